@@ -1,0 +1,65 @@
+// Where bytes come from.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/error.h"
+
+namespace halftone {
+
+struct FetchRequest {
+  std::string url;       // http or https, as Url serialises it
+  std::string referrer;  // the Referer to send; empty: none
+  // Extra header lines, "Name: value".
+  std::vector<std::string> headers;
+};
+
+// The head of an answer; its body went to the sink.
+struct FetchResponse {
+  int status = 0;
+  // Header blocks as on the wire, CRLF line ends. In the request, the values of Cookie,
+  // Authorization and Proxy-Authorization are masked.
+  std::string request_headers, response_headers;
+  std::string content_type;
+  std::string location;         // as sent
+  std::string retry_after;      // as sent
+  std::string referrer_policy;  // as sent
+  std::string remote_address;   // "203.0.113.9:443"
+  std::string http_version;     // "1.1", "2"
+};
+
+// What happens to one request, in this order, on the thread that runs the fetcher.
+class FetchHandler {
+ public:
+  virtual ~FetchHandler() = default;
+
+  // A piece of the body, content coding removed. An Error ends the request with that error.
+  virtual Result<void> on_body(std::string_view bytes) = 0;
+
+  // The end. Errors carry a code from the network's list and name the URL.
+  virtual void on_done(Result<FetchResponse> response) = 0;
+};
+
+// Asks the network. One thread at a time.
+class Fetcher {
+ public:
+  virtual ~Fetcher() = default;
+
+  // Queues a request; may be called from a handler. Redirects are not followed: they are answers.
+  virtual void start(FetchRequest request, std::unique_ptr<FetchHandler> handler) = 0;
+
+  // Calls `action` once, not before `delay` is over.
+  virtual void after(std::chrono::milliseconds delay, std::function<void()> action) = 0;
+
+  // Runs until nothing is queued, in flight or waiting, calling `tick` several times a second.
+  // When `tick` returns false, requests in flight end with kInterrupted and actions are dropped.
+  virtual void run(const std::function<bool()>& tick) = 0;
+};
+
+}  // namespace halftone

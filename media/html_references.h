@@ -1,0 +1,25 @@
+// References in HTML, from its token stream.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "media/charset.h"
+#include "media/reference.h"
+#include "media/url.h"
+
+namespace halftone {
+
+struct HtmlReferences {
+  Url base;                                                 // after <base href>
+  ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;  // <meta name=referrer>
+  std::vector<Reference> references;
+};
+
+// `html` is decoded text; spans in the result are in the bytes it was decoded from. `charset` is
+// the document's WHATWG encoding name, which queries need. The first <base href> counts for the
+// whole document, also for what stands before it.
+HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
+                                    std::string_view charset);
+
+}  // namespace halftone

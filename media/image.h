@@ -1,0 +1,58 @@
+// Pictures: facts from their headers, and derivatives by recipe (libvips).
+//
+// These functions decode hostile bytes with C libraries. Only a sandboxed worker
+// process may call them; see store/image_workers.h.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/error.h"
+
+namespace halftone {
+
+// What an image's header says; no pixels are decoded.
+struct ImageFacts {
+  std::string type;                // media type by content: "image/jpeg"
+  uint32_t width = 0, height = 0;  // as displayed, orientation applied
+  uint32_t frames = 1;
+  bool alpha = false;
+
+  // Tracking pixels and spacers: archived, but no lead image and no gallery.
+  bool decorative() const { return width <= 3 || height <= 3; }
+};
+
+// How a derivative is made. Changing what comes out of a recipe raises its version.
+struct Recipe {
+  std::string_view name;  // "thumb"
+  int version;
+  uint32_t width, height;   // box; height 0: as the proportions want
+  bool crop;                // fill the box around the subject, rather than fit inside it
+  std::string key() const;  // "thumb@1"
+};
+
+// Every recipe there is: thumb (320 px wide), header (1200×630, cropped to the subject).
+std::span<const Recipe> recipes();
+const Recipe* find_recipe(std::string_view name);
+
+struct Derivative {
+  std::string bytes;
+  std::string type;
+  uint32_t width = 0, height = 0;
+};
+
+// Once in a worker's life, before the sandbox closes: loads modules, blocks untrusted loaders.
+Result<void> start_image_library();
+
+// kInvalid: not an image, or one that cannot be read here.
+Result<ImageFacts> read_image_facts(std::string_view bytes);
+
+// Upright, sRGB, metadata stripped, never upscaled; JPEG where opaque, WebP where there is alpha.
+// The same bytes and recipe version give the same output. kInvalid: cannot be decoded; kTooLarge:
+// too many pixels.
+Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe);
+
+}  // namespace halftone

@@ -1,0 +1,34 @@
+// Markdown (GitHub's dialect, by cmark-gfm) with raw HTML inside.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/charset.h"
+#include "media/reference.h"
+
+namespace halftone {
+
+// A link or image that Markdown itself writes; what stands in raw HTML is not listed here.
+struct MarkdownUrl {
+  std::string value;  // escapes decoded
+  Span span;          // of the destination in the text
+  Escape escape;      // kMarkdownUrl or kMarkdownAngled
+  bool is_image = false;
+  std::string alt;
+};
+
+// The links and images of `body` (no front matter), in document order, those of
+// reference definitions where they are defined.
+std::vector<MarkdownUrl> find_markdown_urls(std::string_view body);
+
+// The raw HTML blocks and inlines of `body`, in order: where scanning for HTML references must
+// look.
+std::vector<Span> find_raw_html(std::string_view body);
+
+// HTML of the body. Raw HTML passes through untouched, since it is the article. A body that
+// is one HTML element, however indented, stays HTML and never becomes a code block.
+std::string render_markdown(std::string_view body);
+
+}  // namespace halftone

@@ -1,0 +1,97 @@
+// A URL standing in a document.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/charset.h"
+
+namespace halftone {
+
+// What a reference asks for.
+enum class Kind : uint8_t {
+  kImage,
+  kImageCandidate,  // of srcset or image-set
+  kLazyImage,       // named by a data-* attribute or inside noscript
+  kIcon,
+  kStylesheet,
+  kCssString,  // a URL that CSS writes as a plain string
+  kScript,
+  kFont,
+  kMedia,
+  kPoster,
+  kTrack,
+  kManifest,
+  kPage,
+  kFeed,
+  kForm,
+  kMetadataImage,  // og:, twitter:, itemprop, JSON-LD, front matter
+  kStateImage,     // inline JSON
+  kData,
+  kOther,
+};
+
+std::string_view to_string(Kind kind);  // "image-candidate"
+std::optional<Kind> kind_from_string(std::string_view name);
+
+// How a text must be written to stand at a place in a document.
+enum class Escape : uint8_t {
+  kNone,
+  kHtmlDoubleQuoted,
+  kHtmlSingleQuoted,
+  kHtmlUnquoted,
+  kCssDoubleQuoted,
+  kCssSingleQuoted,
+  kCssUrl,  // url(bare)
+  kJson,
+  kYamlDoubleQuoted,
+  kYamlSingleQuoted,
+  kYamlPlain,
+  kMarkdownUrl,     // ](bare) and [id]: bare
+  kMarkdownAngled,  // ](<…>)
+};
+
+// Which Referer a request may carry (W3C Referrer Policy, 3). kUnset: nothing said here.
+enum class ReferrerPolicy : uint8_t {
+  kUnset,
+  kNoReferrer,
+  kNoReferrerWhenDowngrade,
+  kOrigin,
+  kOriginWhenCrossOrigin,
+  kSameOrigin,
+  kStrictOrigin,
+  kStrictOriginWhenCrossOrigin,
+  kUnsafeUrl,
+};
+
+ReferrerPolicy referrer_policy_from_string(std::string_view token);  // kUnset where unknown
+std::string_view to_string(ReferrerPolicy policy);
+
+struct Reference {
+  std::string url;  // absolute, as the URL standard serialises it; empty where it does not parse
+  std::string raw;  // as written, the document's escapes decoded
+  Kind kind = Kind::kOther;
+  Span span;  // of the written value in the document's bytes
+  // How to write a replacement, innermost escape first; the rest is kNone.
+  // A url() in a style attribute: {kCssUrl, kHtmlDoubleQuoted}.
+  std::array<Escape, 3> escapes{};
+  std::string element, attribute;  // lower case; empty outside of markup
+  std::string descriptor;          // "2x", "640w"
+  std::string alt;
+  ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;  // the element's own
+  bool rejected = false;  // a browser would drop it; an archiver may still want it
+};
+
+// True for what must be fetched so that the archived copy shows everything: images of
+// all sorts, stylesheets, fonts, media. False for pages, feeds, forms, scripts (an archived copy
+// runs none), data: URLs.
+bool is_requisite(Kind kind);
+
+// `text` written so that it stands at a place with these escapes.
+std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes);
+
+}  // namespace halftone

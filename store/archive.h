@@ -1,0 +1,58 @@
+// One directory that holds everything: a database, its format version, run reports.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "media/error.h"
+#include "store/article.h"
+#include "store/blob_store.h"
+#include "store/capture.h"
+#include "store/derivatives.h"
+#include "store/runs.h"
+
+namespace halftone {
+
+struct ArchiveStats {
+  uint64_t articles = 0, captures = 0, blobs = 0, blob_bytes = 0, disk_bytes = 0, derivatives = 0;
+};
+
+// Safe for concurrent use by several threads. One process writes at a time; any number read beside
+// it.
+class Archive {
+ public:
+  // The format this version writes; older ones are upgraded, newer ones refused.
+  static constexpr int kFormat = 1;
+
+  // Opens the archive for writing, making it where nothing stands yet.
+  // kInUse, naming the process that writes; kNewerFormat; kInvalid: the directory holds something
+  // else; kCorrupt; kNoSpace; kIo.
+  static Result<std::unique_ptr<Archive>> open_for_writing(const std::string& folder);
+
+  // Opens it as it is at this moment, beside a writer if there is one.
+  // kNotFound: no archive there; the rest as above.
+  static Result<std::unique_ptr<Archive>> open_for_reading(const std::string& folder);
+
+  ~Archive();
+
+  BlobStore& blobs();
+  Captures& captures();
+  Articles& articles();
+  Derivatives& derivatives();
+  Runs& runs();
+
+  const std::string& folder() const;
+  Result<ArchiveStats> stats() const;
+
+  // Writes `json` as reports/<name>.json and returns its path. Whole or not at all.
+  Result<std::string> write_report(std::string_view name, std::string_view json);
+
+ private:
+  struct Parts;
+  explicit Archive(std::unique_ptr<Parts> parts);
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace halftone

@@ -1,0 +1,52 @@
+// One answer to one request for one URL at one time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/error.h"
+#include "media/time.h"
+#include "store/database.h"
+#include "store/digest.h"
+
+namespace halftone {
+
+struct Capture {
+  std::string url;  // as asked for, absolute, serialised
+  Time time{};
+  int status = 0;
+  // Header blocks as they went over the wire: first line, fields, CRLF each. Credentials and
+  // cookies are masked before they get here.
+  std::string request_headers, response_headers;
+  Digest digest;  // of the body, content coding removed
+  uint64_t size = 0;
+  std::string type;  // media type by bytes and header
+  std::string remote_address;
+  // Same body as the URL's capture before (WARC: revisit).
+  bool revisit = false;
+};
+
+// Captures ordered by SURT key, then time. Safe for concurrent use by several threads.
+class Captures {
+ public:
+  explicit Captures(Database& database) : database_(database) {}  // must outlive this
+
+  // Records an answer, durably, with the blob that was put before it. Sets `revisit` by what the
+  // archive holds. A second capture of a URL in the same microsecond replaces the first.
+  Result<void> add(Capture& capture);
+
+  // Every capture of exactly this URL, oldest first.
+  Result<std::vector<Capture>> history(std::string_view url) const;
+  Result<std::optional<Capture>> latest(std::string_view url) const;
+
+  Result<void> for_each(const std::function<bool(const Capture&)>& visit) const;
+
+ private:
+  Database& database_;
+};
+
+}  // namespace halftone

@@ -1,0 +1,68 @@
+// Ordered tables of bytes on disk: the only door to RocksDB.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "media/error.h"
+
+namespace halftone {
+
+// One RocksDB column family each; docs/format.md tells keys and values.
+enum class Table : uint8_t { kMeta, kDigest, kBlob, kCapture, kArticle, kImage, kDerivative, kRun };
+
+// Changes that happen together or not at all.
+class WriteBatch {
+ public:
+  WriteBatch();
+  ~WriteBatch();
+  WriteBatch(WriteBatch&&) noexcept;
+  WriteBatch& operator=(WriteBatch&&) noexcept;
+
+  void put(Table table, std::string_view key, std::string_view value);
+  void remove(Table table, std::string_view key);
+
+ private:
+  friend class Database;
+  struct Changes;
+  std::unique_ptr<Changes> changes_;
+};
+
+// Safe for concurrent use by several threads.
+class Database {
+ public:
+  enum class Mode { kWrite, kRead };
+
+  // Opens or, with kWrite, makes the database in `folder`. kRead opens a secondary instance, which
+  // sees what was there at this moment and never blocks a writer.
+  // kInUse: another process writes; kCorrupt: no sound database; kNoSpace, kIo.
+  static Result<std::unique_ptr<Database>> open(const std::string& folder, Mode mode);
+  ~Database();
+
+  Result<std::optional<std::string>> get(Table table, std::string_view key) const;
+
+  // Applies the batch. `durable`: returns after this and every earlier write is safe from a power
+  // cut. Without it the write survives the process, but not the machine.
+  Result<void> write(WriteBatch batch, bool durable);
+
+  // Calls `visit` for each entry whose key begins with `prefix`, in key order, until it returns
+  // false.
+  Result<void> scan(
+      Table table, std::string_view prefix,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+
+  // The last entry whose key begins with `prefix`.
+  Result<std::optional<std::pair<std::string, std::string>>> last(Table table,
+                                                                  std::string_view prefix) const;
+
+ private:
+  struct Rocks;
+  explicit Database(std::unique_ptr<Rocks> rocks);
+  std::unique_ptr<Rocks> rocks_;
+};
+
+}  // namespace halftone

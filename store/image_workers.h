@@ -1,0 +1,44 @@
+// Processes that decode images, so that hostile bytes never meet a decoder in ours.
+//
+// A worker has no network, no files (seccomp), bounded memory and time. A crash, a
+// bomb or a hang costs the one image it was working on; the next one gets a new worker.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "media/error.h"
+#include "media/image.h"
+
+namespace halftone {
+
+struct WorkerLimits {
+  std::chrono::milliseconds time{20'000};  // for one image
+  uint64_t memory = uint64_t{2} << 30;     // address space of a worker
+};
+
+// One worker process, started when first needed and again after each failure. One thread at a time.
+class ImageWorker {
+ public:
+  // `program` is an executable that calls run_image_worker() when its first argument is
+  // "image-worker".
+  explicit ImageWorker(std::string program, WorkerLimits limits = {});
+  ~ImageWorker();
+
+  // As read_image_facts() and make_derivative(), in the worker. kTimeout: it hung and was killed;
+  // kCorrupt: it died, and the message holds its last words.
+  Result<ImageFacts> facts(std::string_view bytes);
+  Result<Derivative> derive(std::string_view bytes, const Recipe& recipe);
+
+ private:
+  struct Process;
+  std::unique_ptr<Process> process_;
+};
+
+// The worker's whole life: closes the sandbox, then answers requests on its standard
+// input until it ends. Returns the exit status.
+int run_image_worker();
+
+}  // namespace halftone

@@ -1,0 +1,30 @@
+// Runs: what was begun, so that an interrupted snapshot goes on where it stopped.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "media/error.h"
+#include "media/time.h"
+#include "store/database.h"
+
+namespace halftone {
+
+// Safe for concurrent use by several threads.
+class Runs {
+ public:
+  explicit Runs(Database& database) : database_(database) {}  // must outlive this
+
+  // Marks the snapshot of `url` as begun and returns when: now, or earlier where one was begun and
+  // never finished. Captures since then need not be taken again.
+  Result<Time> begin(std::string_view url, Time now);
+
+  // Marks it as finished. Only after its article is stored.
+  Result<void> finish(std::string_view url);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace halftone
