@@ -1,4 +1,5 @@
-// The house keeps its order: no floor looks up, and third-party headers stay where they are wrapped.
+// The house keeps its order: no floor looks up, and third-party headers stay where they are
+// wrapped.
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -119,9 +120,9 @@ TEST_CASE("the rules see what they forbid", "[floors]") {
 }
 
 TEST_CASE("the top level holds what the layout names and no more", "[floors]") {
-  const std::set<std::string> allowed = {"CMakeLists.txt", "CMakePresets.json", "crawler", "media",
-                                         "store",          "tests",             "tools",   "README.md",
-                                         "docs",           "LICENSE",           "CHANGELOG.md"};
+  const std::set<std::string> allowed = {
+      "CMakeLists.txt", "CMakePresets.json", "crawler", "media",   "store",       "tests",
+      "tools",          "README.md",         "docs",    "LICENSE", "CHANGELOG.md"};
   for (const auto& entry : fs::directory_iterator(HALFTONE_SOURCE_DIR)) {
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(".")) CHECK(allowed.count(name) == 1);
