@@ -1,6 +1,7 @@
 #include "media/reference.h"
 
 #include "media/ascii.h"
+#include "media/yaml_scalar.h"
 
 namespace halftone {
 namespace {
@@ -120,70 +121,6 @@ std::string json(std::string_view text) {
   return out;
 }
 
-// YAML 1.2, 5.7: what a double-quoted scalar must escape. U+0085, U+2028 and U+2029 are line breaks
-// to YAML 1.1, U+FEFF may not stand inside a document.
-std::string yaml_double_quoted(std::string_view text) {
-  constexpr std::pair<std::string_view, std::string_view> kBreaks[] = {
-      {"\xC2\x85", "\\N"},
-      {"\xE2\x80\xA8", "\\L"},
-      {"\xE2\x80\xA9", "\\P"},
-      {"\xEF\xBB\xBF", "\\uFEFF"},
-  };
-  std::string out;
-  for (size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    const auto* named = std::find_if(std::begin(kBreaks), std::end(kBreaks), [&](const auto& row) {
-      return text.substr(i).starts_with(row.first);
-    });
-    if (named != std::end(kBreaks)) {
-      out += named->second;
-      i += named->first.size() - 1;
-    } else if (c == '\n') {
-      out += "\\n";
-    } else if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (ascii::is_control(c)) {
-      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string yaml_single_quoted(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '\'') out += '\'';
-    out += ascii::is_control(c) ? ' ' : c;
-  }
-  return out;
-}
-
-// Fewer texts than YAML would take (7.3.3): nothing that means something to some reader, in block
-// or in flow.
-bool is_plain_yaml(std::string_view text) {
-  if (text.empty() || text.back() == ':' || text.back() == ' ') return false;
-  if (std::string_view("-?:,[]{}#&*!|>'\"%@` ~=").find(text.front()) != std::string_view::npos) {
-    return false;
-  }
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (ascii::is_control(text[i])) return false;
-    if (std::string_view(",[]{}").find(text[i]) != std::string_view::npos) return false;
-    if (text.substr(i, 2) == ": " || text.substr(i, 2) == " #") return false;
-  }
-  for (const std::string_view line_break : {"\xC2\x85", "\xE2\x80\xA8", "\xE2\x80\xA9"}) {
-    if (text.find(line_break) != std::string_view::npos) return false;
-  }
-  return true;
-}
-
-std::string yaml_plain(std::string_view text) {
-  if (is_plain_yaml(text)) return std::string(text);
-  return '"' + yaml_double_quoted(text) + '"';
-}
-
 // True where Markdown would read the "&" at `at` as the begin of a character reference.
 bool begins_character_reference(std::string_view text, size_t at) {
   size_t end = at + 1;
@@ -249,7 +186,7 @@ std::string escaped_once(std::string_view text, Escape escape) {
     case Escape::kYamlSingleQuoted:
       return yaml_single_quoted(text);
     case Escape::kYamlPlain:
-      return yaml_plain(text);
+      return yaml_scalar(text, true);
     case Escape::kMarkdownUrl:
       return markdown(text, false);
     case Escape::kMarkdownAngled:
