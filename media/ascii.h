@@ -1,0 +1,50 @@
+// Letters, digits and blanks of ASCII, whatever the locale. Other bytes belong to no class.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace halftone::ascii {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr bool is_alpha(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
+constexpr bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+constexpr bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
+constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+// WHATWG Infra, "ASCII whitespace".
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
+}
+
+inline std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+inline std::string to_lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = lower(c);
+  return result;
+}
+
+// `small` is lower case.
+constexpr bool same(std::string_view text, std::string_view small) {
+  if (text.size() != small.size()) return false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (lower(text[i]) != small[i]) return false;
+  }
+  return true;
+}
+
+constexpr bool starts_with(std::string_view text, std::string_view small) {
+  return text.size() >= small.size() && same(text.substr(0, small.size()), small);
+}
+
+constexpr bool ends_with(std::string_view text, std::string_view small) {
+  return text.size() >= small.size() && same(text.substr(text.size() - small.size()), small);
+}
+
+}  // namespace halftone::ascii
