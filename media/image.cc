@@ -183,8 +183,8 @@ bool keep_colours_only(Image& image) {
   });
 }
 
-// Takes out what the encoders would write beside the pixels: Exif, XMP, IPTC, colour profiles.
-// "strip" alone leaves them in WebP.
+// Takes out what the encoders would write beside the pixels: XMP, IPTC, colour profiles. 8.14.1's
+// WebP encoder ignores "strip".
 bool remove_metadata(Image& image) {
   const bool own =
       apply(image, [](VipsImage* in, VipsImage** out) { return vips_copy(in, out, nullptr); });
@@ -195,6 +195,33 @@ bool remove_metadata(Image& image) {
   }
   g_strfreev(fields);
   return true;
+}
+
+uint32_t little_endian(std::string_view bytes) {
+  uint32_t value = 0;
+  for (size_t i = 4; i-- > 0;) value = value << 8 | static_cast<unsigned char>(bytes[i]);
+  return value;
+}
+
+// A WebP of our own making without its Exif chunk, which 8.14.1 always adds (WebP Container
+// Specification: chunks after 12 bytes of RIFF header, each padded to an even size).
+std::string without_exif(std::string_view webp) {
+  constexpr size_t kRiffHeader = 12, kChunkHeader = 8;
+  constexpr char kExifFlag = 0x08;  // in the first byte of VP8X
+  std::string out(webp.substr(0, kRiffHeader));
+  for (size_t at = kRiffHeader; at + kChunkHeader <= webp.size();) {
+    const size_t size = little_endian(webp.substr(at + 4, 4));
+    const std::string_view chunk = webp.substr(at, kChunkHeader + size + size % 2);
+    if (!chunk.starts_with("EXIF")) out += chunk;
+    at += chunk.size();
+  }
+  constexpr size_t kFlags = kRiffHeader + kChunkHeader;
+  if (out.compare(kRiffHeader, 4, "VP8X") == 0 && out.size() > kFlags) {
+    out[kFlags] = static_cast<char>(out[kFlags] & ~kExifFlag);
+  }
+  const size_t riff_size = out.size() - 8;
+  for (size_t i = 0; i < 4; ++i) out[4 + i] = static_cast<char>(riff_size >> (8 * i));
+  return out;
 }
 
 std::string encode(VipsImage* image, bool transparent) {
@@ -208,7 +235,7 @@ std::string encode(VipsImage* image, bool transparent) {
   if (failed) return {};
   std::string bytes(static_cast<const char*>(buffer), size);
   g_free(buffer);
-  return bytes;
+  return transparent ? without_exif(bytes) : bytes;
 }
 
 // Makes libraries open now what they open once: fonts, codecs, modules.
