@@ -24,7 +24,7 @@ Result<std::string> CopyFiles::add(const Digest& digest, std::string_view type) 
 
   const std::string path =
       fmt::format("{}/{}{}", sub_folder_for(type), digest.hex().substr(0, 16), extension_for(type));
-  const auto copied = write_file_in_pieces(folder_ + "/" + path, [&](const Append& append) {
+  const auto copied = export_file(folder_ + "/" + path, [&](const Append& append) {
     return archive_.blobs().read(digest, [&](std::string_view piece) {
       bytes_written_ += piece.size();
       return append(piece);
@@ -40,7 +40,8 @@ Result<std::string> CopyFiles::add(std::string_view sub_folder, std::string_view
                                    std::string_view bytes) {
   const std::string path =
       sub_folder.empty() ? std::string(name) : fmt::format("{}/{}", sub_folder, name);
-  const auto written = write_file(folder_ + "/" + path, bytes);
+  const auto written =
+      export_file(folder_ + "/" + path, [&](const Append& append) { return append(bytes); });
   if (!written) return tl::unexpected(written.error());
   bytes_written_ += bytes.size();
   ++files_written_;
