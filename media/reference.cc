@@ -139,11 +139,10 @@ std::string markdown(std::string_view text, bool angled) {
     const std::string_view special = angled ? "\\<>`|" : "\\<>`|()";
     if (ascii::is_control(c) || (c == ' ' && !angled)) {
       out += character_reference(c);
+    } else if (c == '&' && begins_character_reference(text, i)) {
+      out += "&amp;";
     } else {
-      if (special.find(c) != std::string_view::npos ||
-          (c == '&' && begins_character_reference(text, i))) {
-        out += '\\';
-      }
+      if (special.find(c) != std::string_view::npos) out += '\\';
       out += c;
     }
   }
