@@ -115,10 +115,10 @@ bool skip_weekday(Cursor& cursor) {
   if (find_name(word,
                 {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}) < 0)
     return true;
-  const bool separated = ahead.take_one_of({",", "."}) | ahead.skip_space();
-  ahead.skip_space();
+  const bool marked = ahead.take_one_of({",", "."});
+  const bool spaced = ahead.skip_space();
   cursor = ahead;
-  return separated;
+  return marked || spaced;
 }
 
 // Hours east of UTC. RFC 822's zones, and abbreviations that only one place uses.
@@ -307,8 +307,8 @@ bool read_month_first(Cursor& cursor, Fields& fields) {
   cursor.skip_space();
   if (!cursor.take_number(fields.day, 1, 2)) return false;
   cursor.take_one_of({"st", "nd", "rd", "th"});
-  if (!(cursor.take(",") | cursor.skip_space())) return false;
-  cursor.skip_space();
+  const bool marked = cursor.take(",");
+  if (!cursor.skip_space() && !marked) return false;
   if (!cursor.take_number(fields.year, 4, 4)) return false;
   cursor.take(",");
   cursor.skip_space();

@@ -30,45 +30,55 @@ std::string check_row(const json& row) {
   return "";
 }
 
+// A row of toascii.json.
+std::string check_domain(const json& row) {
+  const auto url = Url::parse("https://" + row["input"].get<std::string>() + "/x");
+  if (row["output"].is_null()) return url ? "parsed as " + url->href() : "";
+  if (!url) return "did not parse";
+  const std::string domain = row["output"];
+  const bool same = url->host() == domain && url->hostname() == domain &&
+                    url->href() == "https://" + domain + "/x";
+  return same ? "" : "became " + url->href();
+}
+
+// A row of percent-encoding.json.
+std::string check_query(const json& row) {
+  const std::string input = row["input"];
+  for (const auto& [charset, output] : row["output"].items()) {
+    const auto url = Url::parse("https://x/?" + input + "#" + input, nullptr, charset);
+    if (!url) return charset + ": did not parse";
+    if (url->search() != "?" + output.get<std::string>()) return charset + ": " + url->search();
+  }
+  return "";
+}
+
+// Every row of a table passes, and there are as many as we know of.
+void check_table(const std::string& path, size_t least, std::string (*check)(const json&)) {
+  const json table = read_conformance(path);
+  if (table.is_null()) return;
+  size_t passed = 0;
+  for (const json& row : table) {
+    if (!row.is_object()) continue;
+    const std::string difference = check(row);
+    INFO(row.dump());
+    CHECK(difference == "");
+    if (difference.empty()) ++passed;
+  }
+  CHECK(passed >= least);
+}
+
 }  // namespace
 
 TEST_CASE("URLs parse and serialise as urltestdata.json says", "[media][conformance]") {
-  int passed = 0;
-  for (const json& row : read_conformance("url/urltestdata.json")) {
-    if (!row.is_object()) continue;
-    const std::string difference = check_row(row);
-    if (difference.empty()) ++passed;
-    INFO(row.dump());
-    CHECK(difference == "");
-  }
-  INFO(passed);
-  CHECK((passed == 0 || passed >= 891));
+  check_table("url/urltestdata.json", 891, check_row);
 }
 
 TEST_CASE("domains become ASCII as toascii.json says", "[media][conformance]") {
-  for (const json& row : read_conformance("url/toascii.json")) {
-    if (!row.is_object()) continue;
-    INFO(row.dump());
-    const auto url = Url::parse("https://" + row["input"].get<std::string>() + "/x");
-    CHECK(url.has_value() == row["output"].is_string());
-    if (url && row["output"].is_string()) {
-      CHECK(url->hostname() == row["output"].get<std::string>());
-      CHECK(url->href() == "https://" + url->hostname() + "/x");
-    }
-  }
+  check_table("url/toascii.json", 87, check_domain);
 }
 
 TEST_CASE("queries are encoded as percent-encoding.json says", "[media][conformance]") {
-  for (const json& row : read_conformance("url/percent-encoding.json")) {
-    if (!row.is_object()) continue;
-    for (const auto& [charset, output] : row["output"].items()) {
-      INFO(charset << " " << row.dump());
-      const std::string input = row["input"];
-      const auto url = Url::parse("https://x/?" + input + "#" + input, nullptr, charset);
-      REQUIRE(url);
-      CHECK(url->search() == "?" + output.get<std::string>());
-    }
-  }
+  check_table("url/percent-encoding.json", 7, check_query);
 }
 
 TEST_CASE("SURTs sort by site", "[media]") {
