@@ -278,13 +278,13 @@ bool holds_blocks(std::string_view name) {
 
 std::string tag_name(std::string_view tag) {
   size_t end = 0;
-  while (end < tag.size() && ascii::is_alnum(tag[end])) ++end;
-  return ascii::to_lower(tag.substr(0, end));
+  while (end < tag.size() && is_alnum(tag[end])) ++end;
+  return lower_case(tag.substr(0, end));
 }
 
 // True where the body is one HTML element from its first byte to its last.
 bool is_one_element(std::string_view body) {
-  const std::string_view html = ascii::trim(body);
+  const std::string_view html = trim(body);
   if (!html.starts_with('<')) return false;
   const std::string name = tag_name(html.substr(1));
   if (!holds_blocks(name)) return false;
@@ -325,7 +325,7 @@ std::vector<Span> find_raw_html(std::string_view body) { return scan_markdown(bo
 
 std::string render_markdown(std::string_view body) {
   const Limits limits = measure(body);
-  if (!limits.readable || is_one_element(body)) return std::string(ascii::trim(body)) + '\n';
+  if (!limits.readable || is_one_element(body)) return std::string(trim(body)) + '\n';
   const Parser parser = make_parser(limits);
   const Tree tree = parse(body, parser);
   const std::unique_ptr<char, void (*)(void*)> html(

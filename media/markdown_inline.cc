@@ -13,7 +13,7 @@ constexpr size_t kMaxScheme = 32;  // 6.5
 constexpr size_t kMaxBareUrl = 2048;
 
 size_t skip_spaces(std::string_view text, size_t at) {
-  while (at < text.size() && ascii::is_space(text[at])) ++at;
+  while (at < text.size() && is_space(text[at])) ++at;
   return at;
 }
 
@@ -30,8 +30,8 @@ std::optional<MarkdownPlace> destination(std::string_view text, size_t at) {
   }
   const size_t from = at;
   size_t parens = 0;
-  for (; at < text.size() && !ascii::is_space(text[at]) && !ascii::is_control(text[at]); ++at) {
-    if (text[at] == '\\' && at + 1 < text.size() && !ascii::is_space(text[at + 1])) {
+  for (; at < text.size() && !is_space(text[at]) && !is_control(text[at]); ++at) {
+    if (text[at] == '\\' && at + 1 < text.size() && !is_space(text[at + 1])) {
       ++at;
     } else if (text[at] == '(') {
       if (++parens > kMaxParens) return std::nullopt;
@@ -69,7 +69,7 @@ size_t title_end(std::string_view text, size_t at) {
 // 6.10 "attribute", from its name; nothing where it is none.
 std::optional<size_t> attribute_end(std::string_view text, size_t at) {
   const auto is_name = [](char c) {
-    return ascii::is_alnum(c) || c == '_' || c == ':' || c == '.' || c == '-';
+    return is_alnum(c) || c == '_' || c == ':' || c == '.' || c == '-';
   };
   const size_t name = at;
   while (at < text.size() && is_name(text[at])) ++at;
@@ -84,7 +84,7 @@ std::optional<size_t> attribute_end(std::string_view text, size_t at) {
     return end + 1;
   }
   const size_t value = at;
-  while (at < text.size() && !ascii::is_space(text[at]) &&
+  while (at < text.size() && !is_space(text[at]) &&
          std::string_view("\"'=<>`").find(text[at]) == std::string_view::npos) {
     ++at;
   }
@@ -94,7 +94,7 @@ std::optional<size_t> attribute_end(std::string_view text, size_t at) {
 
 std::optional<size_t> tag_end(std::string_view text, size_t name) {
   size_t at = name;
-  while (at < text.size() && (ascii::is_alnum(text[at]) || text[at] == '-')) ++at;
+  while (at < text.size() && (is_alnum(text[at]) || text[at] == '-')) ++at;
   while (true) {
     const size_t next = skip_spaces(text, at);
     if (next >= text.size()) return std::nullopt;
@@ -111,13 +111,13 @@ std::optional<size_t> tag_end(std::string_view text, size_t name) {
 std::optional<MarkdownPlace> autolink(std::string_view text, size_t less) {
   size_t at = less + 1;
   while (at < text.size() && at - less <= kMaxScheme + 1 &&
-         (ascii::is_alnum(text[at]) || text[at] == '+' || text[at] == '.' || text[at] == '-')) {
+         (is_alnum(text[at]) || text[at] == '+' || text[at] == '.' || text[at] == '-')) {
     ++at;
   }
   if (at < less + 3 || at >= text.size() || text[at] != ':') return std::nullopt;
-  if (!ascii::is_alpha(text[less + 1])) return std::nullopt;
+  if (!is_alpha(text[less + 1])) return std::nullopt;
   while (at < text.size() && text[at] != '>') {
-    if (text[at] == '<' || text[at] == ' ' || ascii::is_control(text[at])) return std::nullopt;
+    if (text[at] == '<' || text[at] == ' ' || is_control(text[at])) return std::nullopt;
     ++at;
   }
   if (at >= text.size()) return std::nullopt;
@@ -129,7 +129,7 @@ size_t bare_url_end(std::string_view text, size_t from) {
   size_t end = from;
   size_t opened = 0, closed = 0;
   text = text.substr(0, from + kMaxBareUrl);
-  for (; end < text.size() && !ascii::is_space(text[end]) && text[end] != '<'; ++end) {
+  for (; end < text.size() && !is_space(text[end]) && text[end] != '<'; ++end) {
     opened += text[end] == '(';
     closed += text[end] == ')';
   }
@@ -287,7 +287,7 @@ std::optional<size_t> raw_html_end(std::string_view text, size_t at) {
   if (rest.starts_with("<!")) return until(">", at + 2);
   if (rest.starts_with("<?")) return until("?>", at + 2);
   const size_t name = rest.starts_with("</") ? at + 2 : at + 1;
-  if (name >= text.size() || !ascii::is_alpha(text[name])) return std::nullopt;
+  if (name >= text.size() || !is_alpha(text[name])) return std::nullopt;
   return tag_end(text, name);
 }
 
@@ -308,7 +308,7 @@ std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line)
   const auto place = destination(text, skip_spaces(text, at + 2));
   if (!place || place->span.size() == 0) return std::nullopt;
   const size_t end = behind(*place);
-  if (end < text.size() && !ascii::is_space(text[end])) return std::nullopt;
+  if (end < text.size() && !is_space(text[end])) return std::nullopt;
   return place;
 }
 
