@@ -1,6 +1,7 @@
 // Letters, digits and blanks of ASCII, whatever the locale. Other bytes belong to no class.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -48,3 +49,39 @@ constexpr bool ends_with(std::string_view text, std::string_view small) {
 }
 
 }  // namespace halftone::ascii
+
+// The same within our own namespace, and what URLs and headers need besides.
+namespace halftone {
+
+using ascii::is_alnum;
+using ascii::is_alpha;
+using ascii::is_digit;
+using ascii::is_space;
+using ascii::trim;
+
+constexpr char to_lower(char c) { return ascii::lower(c); }
+inline std::string lower_case(std::string_view text) { return ascii::to_lower(text); }
+
+// 0 to 15; -1 where `c` is no hexadecimal digit.
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+inline bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+}  // namespace halftone
