@@ -1,7 +1,7 @@
-<<<<<<< HEAD
 // Letters, digits and blanks of ASCII, whatever the locale. Other bytes belong to no class.
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -17,53 +17,6 @@ constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 
 // WHATWG Infra, "ASCII whitespace".
 constexpr bool is_space(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-=======
-// ASCII, without a locale.
-#pragma once
-
-#include <algorithm>
-#include <string>
-#include <string_view>
-
-namespace halftone {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-constexpr bool is_alpha(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
-constexpr bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
-
-// Space as HTML and MIME count it; vertical tab is none.
-constexpr bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
-
-// 0 to 15; -1 where `c` is no hexadecimal digit.
-constexpr int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  const char lower = to_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
-inline bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-inline std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), to_lower);
-  return out;
-}
-
-inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return to_lower(x) == to_lower(y); });
-}
-
-inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
-  return text.size() >= prefix.size() &&
-         equals_ignoring_case(text.substr(0, prefix.size()), prefix);
->>>>>>> url
 }
 
 inline std::string_view trim(std::string_view text) {
@@ -72,7 +25,6 @@ inline std::string_view trim(std::string_view text) {
   return text;
 }
 
-<<<<<<< HEAD
 inline std::string to_lower(std::string_view text) {
   std::string result(text);
   for (char& c : result) c = lower(c);
@@ -97,6 +49,41 @@ constexpr bool ends_with(std::string_view text, std::string_view small) {
 }
 
 }  // namespace halftone::ascii
-=======
+
+// The same within our own namespace, and what URLs and headers need besides.
+namespace halftone {
+
+using ascii::is_alnum;
+using ascii::is_alpha;
+using ascii::is_control;
+using ascii::is_digit;
+using ascii::is_hex;
+using ascii::is_space;
+using ascii::trim;
+
+constexpr char to_lower(char c) { return ascii::lower(c); }
+inline std::string lower_case(std::string_view text) { return ascii::to_lower(text); }
+
+// 0 to 15; -1 where `c` is no hexadecimal digit.
+constexpr int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+inline bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
 }  // namespace halftone
->>>>>>> url

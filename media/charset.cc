@@ -9,6 +9,8 @@
 #include <unicode/utf16.h>
 #include <unicode/utf8.h>
 
+#include "media/utf8.h"
+
 namespace halftone {
 namespace {
 
@@ -62,13 +64,6 @@ Converter open_converter(std::string_view name, bool encoding) {
   return {U_SUCCESS(status) ? converter : nullptr, &ucnv_close};
 }
 
-void append_utf8(std::string& text, UChar32 c) {
-  char buffer[U8_MAX_LENGTH];
-  int32_t size = 0;
-  U8_APPEND_UNSAFE(buffer, size, c);
-  text.append(buffer, static_cast<size_t>(size));
-}
-
 // Gathers UTF-16 units with the offsets where they begin into UTF-8 with spans: a character ends
 // where the next one begins.
 class Gatherer {
@@ -78,7 +73,7 @@ class Gatherer {
 
   void add(char16_t unit, size_t from) {
     if (U16_IS_TRAIL(unit) && lead_ != 0) {
-      append_utf8(pending_, U16_GET_SUPPLEMENTARY(lead_, unit));
+      append_utf8(pending_, static_cast<char32_t>(U16_GET_SUPPLEMENTARY(lead_, unit)));
       lead_ = 0;
       return;
     }
@@ -202,6 +197,41 @@ std::string encode_own(const icu::UnicodeString& text, bool user_defined) {
   return out;
 }
 
+// Where the standard's encoders differ from ICU's tables (WHATWG Encoding, 10.2.2, 12.1.2, 12.2.2,
+// 12.3.2).
+void prepare(icu::UnicodeString& text, std::string_view encoding_name) {
+  const bool iso_2022 = encoding_name == "ISO-2022-JP";
+  if (iso_2022 || encoding_name == "Shift_JIS" || encoding_name == "EUC-JP") {
+    text.findAndReplace(icu::UnicodeString(u'\u2212'), icu::UnicodeString(u'\uFF0D'));
+  }
+  for (const char16_t shift : {u'\x0E', u'\x0F', u'\x1B'}) {
+    if (iso_2022) text.findAndReplace(icu::UnicodeString(shift), icu::UnicodeString(u'\uFFFD'));
+  }
+}
+
+std::string encode_with(UConverter* converter, const icu::UnicodeString& text) {
+  UErrorCode status = U_ZERO_ERROR;
+  ucnv_setFromUCallBack(converter, UCNV_FROM_U_CALLBACK_ESCAPE, UCNV_ESCAPE_XML_DEC, nullptr,
+                        nullptr, &status);
+  // The longest answer to one unit is a reference of ten bytes.
+  std::string out(static_cast<size_t>(text.length()) * 10 + 16, '\0');
+  const int32_t size = ucnv_fromUChars(converter, out.data(), static_cast<int32_t>(out.size()),
+                                       text.getBuffer(), text.length(), &status);
+  out.resize(U_SUCCESS(status) ? static_cast<size_t>(size) : 0);
+  return out;
+}
+
+// U+E5E5 has no code in the standard's gb18030 and GBK.
+std::string encode_gb(UConverter* converter, const icu::UnicodeString& text) {
+  std::string out;
+  int32_t from = 0;
+  for (int32_t at = text.indexOf(u'\uE5E5'); at >= 0; at = text.indexOf(u'\uE5E5', from)) {
+    out += encode_with(converter, text.tempSubStringBetween(from, at)) + "&#58853;";
+    from = at + 1;
+  }
+  return out + encode_with(converter, text.tempSubString(from));
+}
+
 }  // namespace
 
 Span SourceText::source(size_t from, size_t to) const {
@@ -267,7 +297,8 @@ SourceText SourceText::slice(size_t from, size_t to) const {
   return part;
 }
 
-SourceText decode(std::string_view bytes, std::string_view encoding_name) {
+SourceText decode(std::string_view bytes, std::string_view label) {
+  const std::string_view encoding_name = encoding_for_label(label);
   const size_t mark = byte_order_mark(bytes, encoding_name);
   if (encoding_name == "UTF-8") return {bytes.substr(mark), mark};
   if (is_own(encoding_name)) return decode_own(bytes, encoding_name == "x-user-defined");
@@ -284,23 +315,17 @@ SourceText decode(std::string_view bytes, std::string_view encoding_name) {
   return replaced;
 }
 
-std::string encode(std::string_view utf8, std::string_view encoding_name) {
+std::string encode(std::string_view utf8, std::string_view label) {
+  const std::string_view encoding_name = encoding_for_label(label);
   const bool decodes_only = encoding_name.starts_with("UTF-16") || encoding_name == "replacement";
   if (encoding_name == "UTF-8" || decodes_only) return std::string(utf8);
-  const auto text = icu::UnicodeString::fromUTF8({utf8.data(), static_cast<int32_t>(utf8.size())});
+  auto text = icu::UnicodeString::fromUTF8({utf8.data(), static_cast<int32_t>(utf8.size())});
   if (is_own(encoding_name)) return encode_own(text, encoding_name == "x-user-defined");
   const Converter converter = open_converter(encoding_name, true);
   if (!converter) return std::string(utf8);
-  UErrorCode status = U_ZERO_ERROR;
-  ucnv_setFromUCallBack(converter.get(), UCNV_FROM_U_CALLBACK_ESCAPE, UCNV_ESCAPE_XML_DEC, nullptr,
-                        nullptr, &status);
-  // The longest answer to one unit is a reference of ten bytes.
-  std::string out(static_cast<size_t>(text.length()) * 10 + 16, '\0');
-  const int32_t size =
-      ucnv_fromUChars(converter.get(), out.data(), static_cast<int32_t>(out.size()),
-                      text.getBuffer(), text.length(), &status);
-  out.resize(U_SUCCESS(status) ? static_cast<size_t>(size) : 0);
-  return out;
+  prepare(text, encoding_name);
+  const bool gb = encoding_name == "GBK" || encoding_name == "gb18030";
+  return gb ? encode_gb(converter.get(), text) : encode_with(converter.get(), text);
 }
 
 }  // namespace halftone

@@ -76,13 +76,13 @@ struct Encoding {
 // valid UTF-8, then ICU's detector, then windows-1252.
 Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, bool is_html);
 
-// Decodes to UTF-8. UTF-8 input is not copied and not checked (the caller's
-// `bytes` must outlive the result); a byte order mark is left out.
-SourceText decode(std::string_view bytes, std::string_view encoding_name);
+// Decodes to UTF-8 from the encoding of that name or label. UTF-8 input is not copied and not
+// checked (the caller's `bytes` must outlive the result); a byte order mark is left out.
+SourceText decode(std::string_view bytes, std::string_view label);
 
-// Encodes UTF-8 as `encoding_name`; what the encoding lacks becomes a decimal character
-// reference (&#8217;), as forms and queries do. Encodings that only decode (UTF-16, replacement)
-// give UTF-8.
-std::string encode(std::string_view utf8, std::string_view encoding_name);
+// Encodes UTF-8 as the encoding of that name or label; what the encoding lacks becomes a decimal
+// character reference (&#8217;), as forms and queries do. Encodings that only decode (UTF-16,
+// replacement) give UTF-8.
+std::string encode(std::string_view utf8, std::string_view label);
 
 }  // namespace halftone

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <array>
 
+#include "media/ascii.h"
 #include "media/html_entities.h"
 #include "media/html_tokenizer.h"
+#include "media/utf8.h"
 
 namespace halftone {
 namespace {
@@ -16,27 +18,6 @@ constexpr std::array<uint16_t, 32> kWindows1252 = {
     0x2039, 0x0152, 0,      0x017D, 0,      0,      0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
     0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0,      0x017E, 0x0178};
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string to_utf8(uint32_t c) {
-  const auto byte = [](uint32_t bits) { return static_cast<char>(bits); };
-  if (c < 0x80) return {byte(c)};
-  if (c < 0x800) return {byte(0xC0 | c >> 6), byte(0x80 | (c & 0x3F))};
-  if (c < 0x10000) {
-    return {byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 0x3F)), byte(0x80 | (c & 0x3F))};
-  }
-  return {byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 0x3F)), byte(0x80 | (c >> 6 & 0x3F)),
-          byte(0x80 | (c & 0x3F))};
-}
-
 // 13.2.5.80 "Numeric character reference end state".
 std::string numeric_reference(uint32_t code) {
   if (code == 0 || code > 0x10FFFF || (code >= 0xD800 && code <= 0xDFFF)) {
@@ -45,7 +26,9 @@ std::string numeric_reference(uint32_t code) {
   if (code >= 0x80 && code < 0xA0 && kWindows1252[code - 0x80] != 0) {
     code = kWindows1252[code - 0x80];
   }
-  return to_utf8(code);
+  std::string out;
+  append_utf8(out, code);
+  return out;
 }
 
 struct Decoded {
@@ -74,12 +57,12 @@ Decoded decode_numeric(std::string_view text) {
 Decoded decode_reference(std::string_view text, bool in_attribute) {
   if (text.size() < 2) return {};
   if (text[1] == '#') return decode_numeric(text);
-  if (!is_letter(text[1])) return {};
+  if (!is_alpha(text[1])) return {};
   const Entity entity = match_entity(text.substr(1));
   if (entity.size == 0) return {};
   const size_t end = 1 + entity.size;
   if (in_attribute && text[end - 1] != ';' && end < text.size() &&
-      (text[end] == '=' || is_digit(text[end]) || is_letter(text[end]))) {
+      (text[end] == '=' || is_digit(text[end]) || is_alpha(text[end]))) {
     return {};
   }
   return {end, std::string(entity.utf8)};

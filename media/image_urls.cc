@@ -1,0 +1,82 @@
+#include "media/image_urls.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "media/ascii.h"
+
+namespace halftone {
+namespace {
+
+constexpr std::string_view kImageExtensions[] = {
+    "jpg", "jpeg", "png", "gif",  "webp", "avif", "svg", "bmp", "ico", "jfif", "pjpeg",
+    "jpe", "apng", "tif", "tiff", "heic", "heif", "jxl", "jp2", "cur", "svgz"};
+
+constexpr std::string_view kMediaExtensions[] = {
+    "mp4",  "m4v", "webm", "ogv", "mov", "mkv", "avi", "mpg",  "mpeg", "flv",  "3gp",
+    "m3u8", "mpd", "mp3",  "m4a", "aac", "ogg", "oga", "opus", "wav",  "flac", "weba"};
+
+constexpr std::string_view kTextExtensions[] = {"html", "htm",  "xhtml", "shtml", "js",  "mjs",
+                                                "css",  "json", "xml",   "txt",   "vtt", "map"};
+
+// Words that mean a picture wherever they stand in a name …
+constexpr std::string_view kImageWords[] = {"src",   "img",        "image",  "original",
+                                            "lazy",  "logo",       "thumb",  "poster",
+                                            "photo", "background", "avatar", "favicon"};
+// … and those that other words end in (topic, discover, lexicon): only at the beginning of a word.
+constexpr std::string_view kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
+
+constexpr size_t kLongestExtension = 5;
+constexpr size_t kLongestName = 128;
+
+// The letters after the last dot of the path's last segment; empty where there are none.
+std::string_view extension(std::string_view url) {
+  url = url.substr(0, url.find_first_of("?#"));
+  const size_t scheme = url.find("//");
+  // "//example.jpg" is a host.
+  const size_t path = scheme == url.npos ? 0 : url.find('/', scheme + 2);
+  if (path == url.npos) return {};
+  const size_t dot = url.find_last_of("./");
+  if (dot == url.npos || dot < path || url[dot] == '/') return {};
+  return url.substr(dot + 1);
+}
+
+bool has_extension(std::string_view url, const auto& extensions) {
+  const std::string_view found = extension(url);
+  return !found.empty() && found.size() <= kLongestExtension &&
+         std::any_of(std::begin(extensions), std::end(extensions),
+                     [&](std::string_view e) { return ascii::same(found, e); });
+}
+
+// A word begins after a separator or, in camelCase, with a capital.
+bool begins_word(std::string_view name, size_t at) {
+  return at == 0 || !ascii::is_alpha(name[at - 1]) ||
+         (name[at] != ascii::lower(name[at]) && name[at - 1] == ascii::lower(name[at - 1]));
+}
+
+}  // namespace
+
+bool is_absolute_http(std::string_view url) {
+  return ascii::starts_with(url, "http://") || ascii::starts_with(url, "https://") ||
+         (url.size() > 2 && url.starts_with("//") && url[2] != '/');
+}
+
+bool has_image_extension(std::string_view url) { return has_extension(url, kImageExtensions); }
+bool has_media_extension(std::string_view url) { return has_extension(url, kMediaExtensions); }
+bool has_text_extension(std::string_view url) { return has_extension(url, kTextExtensions); }
+
+bool names_an_image(std::string_view name) {
+  if (name.size() > kLongestName) return false;
+  const std::string lower = ascii::to_lower(name);
+  for (const std::string_view word : kImageWords) {
+    if (lower.find(word) != lower.npos) return true;
+  }
+  for (const std::string_view word : kImageWordStarts) {
+    for (size_t at = lower.find(word); at != lower.npos; at = lower.find(word, at + 1)) {
+      if (begins_word(name, at)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace halftone

@@ -1,0 +1,22 @@
+// What a URL is likely to be, judged by its looks and by the name it stands under.
+#pragma once
+
+#include <string_view>
+
+namespace halftone {
+
+// http:, https: or protocol-relative.
+bool is_absolute_http(std::string_view url);
+
+// By the extension of the path's last segment; of a query only "….jpg?w=100" is seen through.
+bool has_image_extension(std::string_view url);
+bool has_media_extension(std::string_view url);  // video, audio, playlists
+
+// A page, script, style sheet or data file by its extension: never an image, whatever it is called.
+bool has_text_extension(std::string_view url);
+
+// The name of an attribute or of a JSON member speaks of a picture: data-original, thumbUrl,
+// lazy_src. In any letter case.
+bool names_an_image(std::string_view name);
+
+}  // namespace halftone

@@ -1,0 +1,133 @@
+#include "media/json_strings.h"
+
+#include <vector>
+
+#include "media/ascii.h"
+#include "media/utf8.h"
+
+namespace halftone {
+namespace {
+
+constexpr size_t kDeepest = 256;
+
+// Where the content that begins at `at` ends; npos where the line or the text ends first.
+size_t string_end(std::string_view text, size_t at) {
+  for (; at < text.size() && text[at] != '\n'; ++at) {
+    if (text[at] == '"') return at;
+    if (text[at] == '\\') ++at;
+  }
+  return std::string_view::npos;
+}
+
+// Which member each value belongs to. Levels beyond kDeepest share its keys.
+class Path {
+ public:
+  void open(bool object) {
+    if (keys_.size() == kDeepest) {
+      ++deeper_;
+      return;
+    }
+    keys_.push_back(key_);
+    if (object) key_ = {};
+  }
+
+  void close() {
+    if (deeper_ > 0) {
+      --deeper_;
+    } else if (!keys_.empty()) {
+      key_ = keys_.back();
+      keys_.pop_back();
+    }
+  }
+
+  void set_key(std::string_view key) { key_ = key; }
+  std::string_view key() const { return key_; }
+  std::string_view container_key() const { return keys_.empty() ? "" : keys_.back(); }
+
+ private:
+  std::vector<std::string_view> keys_;
+  std::string_view key_;
+  size_t deeper_ = 0;
+};
+
+// The four hexadecimal digits of \uXXXX at `at`; -1 where there are none.
+int code_unit(std::string_view raw, size_t at) {
+  if (at + 6 > raw.size() || raw[at] != '\\' || raw[at + 1] != 'u') return -1;
+  int value = 0;
+  for (size_t i = at + 2; i < at + 6; ++i) {
+    const int digit = hex_value(raw[i]);
+    if (digit < 0) return -1;
+    value = value * 16 + digit;
+  }
+  return value;
+}
+
+bool is_high(int unit) { return unit >= 0xD800 && unit < 0xDC00; }
+bool is_low(int unit) { return unit >= 0xDC00 && unit < 0xE000; }
+
+// Decodes the escape at `at`, which begins with a backslash, and returns its size.
+size_t decode_escape(std::string_view raw, size_t at, std::string& out) {
+  const int unit = code_unit(raw, at);
+  if (unit >= 0) {
+    const int low = is_high(unit) ? code_unit(raw, at + 6) : -1;
+    if (is_low(low)) {
+      append_utf8(out, static_cast<char32_t>(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)));
+      return 12;
+    }
+    append_utf8(out, is_high(unit) || is_low(unit) ? U'\uFFFD' : static_cast<char32_t>(unit));
+    return 6;
+  }
+  if (at + 1 >= raw.size()) return 1;
+  constexpr std::string_view kLetters = "bfnrt";
+  constexpr std::string_view kControls = "\b\f\n\r\t";
+  const size_t letter = kLetters.find(raw[at + 1]);
+  out += letter == kLetters.npos ? raw[at + 1] : kControls[letter];
+  return 2;
+}
+
+}  // namespace
+
+void for_each_json_string(std::string_view text,
+                          const std::function<void(const JsonString&)>& visit) {
+  Path path;
+  for (size_t at = text.find_first_of("\"{}[]"); at < text.size();
+       at = text.find_first_of("\"{}[]", at)) {
+    const char c = text[at++];
+    if (c == '{' || c == '[') {
+      path.open(c == '{');
+    } else if (c == '}' || c == ']') {
+      path.close();
+    } else {
+      const size_t from = at;
+      const size_t end = string_end(text, from);
+      if (end == text.npos) {
+        at = std::min(text.find('\n', from), text.size());
+        continue;
+      }
+      at = end + 1;
+      while (at < text.size() && ascii::is_space(text[at])) ++at;
+      if (at < text.size() && text[at] == ':') {
+        path.set_key(text.substr(from, end - from));
+      } else {
+        visit({{from, end}, path.key(), path.container_key()});
+      }
+    }
+  }
+}
+
+SourceText decode_json_string(std::string_view raw, size_t origin) {
+  size_t at = raw.find('\\');
+  if (at == raw.npos) return {raw, origin};
+  SourceText out = SourceText::decoded();
+  size_t done = 0;
+  for (; at != raw.npos; at = raw.find('\\', done)) {
+    out.append(raw.substr(done, at - done), {origin + done, origin + at});
+    std::string decoded;
+    done = at + decode_escape(raw, at, decoded);
+    out.append(decoded, {origin + at, origin + done});
+  }
+  out.append(raw.substr(done), {origin + done, origin + raw.size()});
+  return out;
+}
+
+}  // namespace halftone
