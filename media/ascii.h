@@ -55,7 +55,9 @@ namespace halftone {
 
 using ascii::is_alnum;
 using ascii::is_alpha;
+using ascii::is_control;
 using ascii::is_digit;
+using ascii::is_hex;
 using ascii::is_space;
 using ascii::trim;
 
