@@ -184,6 +184,17 @@ size_t byte_order_mark(std::string_view bytes, std::string_view encoding_name) {
   return 0;
 }
 
+// Makes `text` say what the Encoding Standard's encoders write where ICU's would write something
+// else.
+void apply_encoder_rules(icu::UnicodeString& text, std::string_view encoding_name) {
+  if (encoding_name == "Shift_JIS") text.findAndReplace(u"\u2212", u"\uFF0D");
+  if (encoding_name == "gb18030" || encoding_name == "GBK")
+    text.findAndReplace(u"\uE5E5", u"&#58853;");
+  if (encoding_name == "ISO-2022-JP")
+    for (const char16_t* const shift : {u"\u000E", u"\u000F", u"\u001B"})
+      text.findAndReplace(shift, u"&#65533;");
+}
+
 std::string encode_own(const icu::UnicodeString& text, bool user_defined) {
   std::string out;
   for (int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
@@ -287,7 +298,8 @@ SourceText decode(std::string_view bytes, std::string_view encoding_name) {
 std::string encode(std::string_view utf8, std::string_view encoding_name) {
   const bool decodes_only = encoding_name.starts_with("UTF-16") || encoding_name == "replacement";
   if (encoding_name == "UTF-8" || decodes_only) return std::string(utf8);
-  const auto text = icu::UnicodeString::fromUTF8({utf8.data(), static_cast<int32_t>(utf8.size())});
+  auto text = icu::UnicodeString::fromUTF8({utf8.data(), static_cast<int32_t>(utf8.size())});
+  apply_encoder_rules(text, encoding_name);
   if (is_own(encoding_name)) return encode_own(text, encoding_name == "x-user-defined");
   const Converter converter = open_converter(encoding_name, true);
   if (!converter) return std::string(utf8);
