@@ -54,12 +54,32 @@ Result<void> write_all(int file, std::string_view bytes, const std::string& path
   return {};
 }
 
-Result<void> write_new_file(const std::string& path, std::string_view bytes) {
+enum class Sync { kYes, kNo };
+
+Result<void> write_new_file(const std::string& path, Sync sync,
+                            const std::function<Result<void>(const Append&)>& produce) {
   const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
   if (file.get() < 0) return tl::unexpected(system_error(errno, "cannot create", path));
-  if (auto written = write_all(file.get(), bytes, path); !written) return written;
-  if (::fsync(file.get()) != 0) return tl::unexpected(system_error(errno, "cannot sync", path));
+  const auto append = [&](std::string_view piece) { return write_all(file.get(), piece, path); };
+  if (auto written = produce(append); !written) return written;
+  if (sync == Sync::kYes && ::fsync(file.get()) != 0) {
+    return tl::unexpected(system_error(errno, "cannot sync", path));
+  }
   return {};
+}
+
+// Writes beside `path` and renames, so that it is seen whole or not at all.
+Result<void> replace_file(const std::string& path, Sync sync,
+                          const std::function<Result<void>(const Append&)>& produce) {
+  const std::string name = fs::path(path).filename().string();
+  const std::string temporary =
+      (fs::path(parent_of(path)) / fmt::format(".{}.{}.tmp", name, ::getpid())).string();
+  auto written = write_new_file(temporary, sync, produce);
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = tl::unexpected(system_error(errno, "cannot put in place", path));
+  }
+  if (!written) ::unlink(temporary.c_str());
+  return written;
 }
 
 }  // namespace
@@ -94,20 +114,18 @@ Result<void> make_folder(const std::string& path) {
 }
 
 Result<void> write_file(const std::string& path, std::string_view bytes) {
-  const fs::path target(path);
+  const auto written =
+      replace_file(path, Sync::kYes, [&](const Append& append) { return append(bytes); });
+  return written ? sync_folder(parent_of(path)) : written;
+}
+
+Result<void> export_file(const std::string& path,
+                         const std::function<Result<void>(const Append&)>& produce) {
   const std::string folder = parent_of(path);
-  const std::string temporary =
-      (fs::path(folder) / fmt::format(".{}.{}.tmp", target.filename().string(), ::getpid()))
-          .string();
-  auto written = write_new_file(temporary, bytes);
-  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
-    written = tl::unexpected(system_error(errno, "cannot put in place", path));
-  }
-  if (!written) {
-    ::unlink(temporary.c_str());
-    return written;
-  }
-  return sync_folder(folder);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return tl::unexpected(system_error(error.value(), "cannot make", folder));
+  return replace_file(path, Sync::kNo, produce);
 }
 
 Result<std::string> read_file(const std::string& path, uint64_t limit) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,12 @@ Result<void> make_folder(const std::string& path);
 // Replaces `path` by a file with these bytes, durably: whole or not at all. The folder must exist;
 // a temporary file beside it, whose name begins with a dot, is gone afterwards.
 Result<void> write_file(const std::string& path, std::string_view bytes);
+
+// A file of an exported copy: in pieces, folders made on the way, whole or not at all but without waiting for
+// the disk. `produce` is handed a function that appends; when it fails nothing appears at `path`.
+using Append = std::function<Result<void>(std::string_view piece)>;
+Result<void> export_file(const std::string& path,
+                         const std::function<Result<void>(const Append&)>& produce);
 
 // kNotFound, kTooLarge above `limit` bytes, kIo.
 Result<std::string> read_file(const std::string& path, uint64_t limit);

@@ -1,0 +1,222 @@
+#include "crawler/curl_fetcher.h"
+
+#include <curl/curl.h>
+
+#include <map>
+#include <unordered_map>
+#include <utility>
+
+#include "crawler/curl_transfer.h"
+#include "crawler/request_queue.h"
+
+namespace halftone {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kTick{100};
+
+struct CurlDeleter {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+struct ShareDeleter {
+  void operator()(CURLSH* share) const { curl_share_cleanup(share); }
+};
+struct ListDeleter {
+  void operator()(curl_slist* list) const { curl_slist_free_all(list); }
+};
+using List = std::unique_ptr<curl_slist, ListDeleter>;
+
+List make_list(const std::vector<std::string>& entries) {
+  curl_slist* list = nullptr;
+  for (const std::string& entry : entries) list = curl_slist_append(list, entry.c_str());
+  return List(list);
+}
+
+// What outlives single transfers: TLS sessions and, where the user gave a cookie file, cookies.
+CURLSH* make_share(const std::string& cookie_file) {
+  CURLSH* share = curl_share_init();
+  curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  if (cookie_file.empty()) return share;
+  curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
+  CURL* loader = curl_easy_init();
+  curl_easy_setopt(loader, CURLOPT_SHARE, share);
+  curl_easy_setopt(loader, CURLOPT_COOKIEFILE, cookie_file.c_str());
+  curl_easy_setopt(loader, CURLOPT_COOKIELIST, "RELOAD");
+  curl_easy_cleanup(loader);
+  return share;
+}
+
+class CurlFetcher : public Fetcher {
+ public:
+  explicit CurlFetcher(const FetchOptions& options);
+  ~CurlFetcher() override;
+
+  void start(FetchRequest request, std::unique_ptr<FetchHandler> handler) override;
+  void after(milliseconds delay, std::function<void()> action) override;
+  void run(const std::function<bool()>& tick) override;
+
+ private:
+  bool is_busy() const { return !queue_.empty() || !in_flight_.empty() || !actions_.empty(); }
+  bool is_tick_due() const { return Clock::now() >= next_tick_; }
+  void run_due_actions();
+  void launch_waiting();
+  void launch(WaitingRequest waiting);
+  void share_rate();
+  void collect_finished();
+  std::unique_ptr<CurlTransfer> remove(CURL* easy);
+  void wait();
+  void interrupt();
+
+  const FetchOptions options_;
+  const TrustedHosts trusted_;
+  std::unique_ptr<CURLM, CurlDeleter> multi_;
+  std::unique_ptr<CURLSH, ShareDeleter> share_;
+  const List resolve_, connect_to_;
+  const TransferSetup setup_;
+  RequestQueue queue_;
+  std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> in_flight_;
+  std::multimap<Clock::time_point, std::function<void()>> actions_;
+  Clock::time_point next_tick_{};
+};
+
+CurlFetcher::CurlFetcher(const FetchOptions& options)
+    : options_(options),
+      trusted_(options),
+      multi_(curl_multi_init()),
+      share_(make_share(options.cookie_file)),
+      resolve_(make_list(options.resolve)),
+      connect_to_(make_list(options.connect_to)),
+      setup_{options_, trusted_, share_.get(), resolve_.get(), connect_to_.get()},
+      queue_(options.parallel, options.per_host) {
+  curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS,
+                    static_cast<long>(options.per_host));
+  curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(4 * options.parallel));
+}
+
+CurlFetcher::~CurlFetcher() {
+  while (!in_flight_.empty()) remove(in_flight_.begin()->first);
+}
+
+void CurlFetcher::start(FetchRequest request, std::unique_ptr<FetchHandler> handler) {
+  queue_.push({std::move(request), std::move(handler)});
+}
+
+void CurlFetcher::after(milliseconds delay, std::function<void()> action) {
+  actions_.emplace(Clock::now() + delay, std::move(action));
+}
+
+void CurlFetcher::run(const std::function<bool()>& tick) {
+  next_tick_ = {};
+  while (is_busy()) {
+    if (is_tick_due()) {
+      if (!tick()) return interrupt();
+      next_tick_ = Clock::now() + kTick;
+    }
+    run_due_actions();
+    launch_waiting();
+    int running = 0;
+    curl_multi_perform(multi_.get(), &running);
+    collect_finished();
+    wait();
+  }
+}
+
+void CurlFetcher::run_due_actions() {
+  const auto end = actions_.upper_bound(Clock::now());
+  std::vector<std::function<void()>> due;
+  for (auto action = actions_.begin(); action != end; ++action) {
+    due.push_back(std::move(action->second));
+  }
+  actions_.erase(actions_.begin(), end);
+  for (const auto& action : due) action();
+}
+
+void CurlFetcher::launch_waiting() {
+  const size_t before = in_flight_.size();
+  while (!is_tick_due()) {
+    auto waiting = queue_.pop();
+    if (!waiting) break;
+    launch(std::move(*waiting));
+  }
+  if (in_flight_.size() != before) share_rate();
+}
+
+void CurlFetcher::launch(WaitingRequest waiting) {
+  auto transfer = std::make_unique<CurlTransfer>(setup_, std::move(waiting));
+  auto ready = transfer->prepare();
+  if (ready && curl_multi_add_handle(multi_.get(), transfer->handle()) != CURLM_OK) {
+    ready = fail(ErrorCode::kIo, "{}: out of memory", transfer->url());
+  }
+  if (ready) {
+    in_flight_.emplace(transfer->handle(), std::move(transfer));
+    return;
+  }
+  queue_.finished(transfer->url());
+  transfer->fail_with(ready.error());
+}
+
+void CurlFetcher::share_rate() {
+  if (options_.limit_rate == 0 || in_flight_.empty()) return;
+  const uint64_t rate = std::max<uint64_t>(1, options_.limit_rate / in_flight_.size());
+  for (const auto& [easy, transfer] : in_flight_) transfer->limit_rate(rate);
+}
+
+void CurlFetcher::collect_finished() {
+  std::vector<std::pair<CURL*, CURLcode>> finished;
+  int left = 0;
+  while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
+    if (message->msg == CURLMSG_DONE) finished.emplace_back(message->easy_handle, message->data.result);
+  }
+  for (const auto& [easy, code] : finished) {
+    const auto transfer = remove(easy);
+    if (transfer->finish(code)) queue_.set_multiplexed(transfer->url());
+  }
+  if (!finished.empty()) share_rate();
+}
+
+std::unique_ptr<CurlTransfer> CurlFetcher::remove(CURL* easy) {
+  curl_multi_remove_handle(multi_.get(), easy);
+  auto transfer = std::move(in_flight_.extract(easy).mapped());
+  queue_.finished(transfer->url());
+  return transfer;
+}
+
+// Until something happens on a socket, an action is due, or it is time for the next tick.
+void CurlFetcher::wait() {
+  if (queue_.can_pop() || !is_busy()) return;
+  auto until = next_tick_;
+  if (!actions_.empty()) until = std::min(until, actions_.begin()->first);
+  const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+  const auto timeout = static_cast<int>(std::max<milliseconds::rep>(0, left.count()));
+  curl_multi_poll(multi_.get(), nullptr, 0, timeout, nullptr);
+}
+
+void CurlFetcher::interrupt() {
+  const auto interrupted = [](const std::string& url) {
+    return Error{ErrorCode::kInterrupted, url + ": interrupted"};
+  };
+  while (!in_flight_.empty()) {
+    CURL* easy = in_flight_.begin()->first;
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);  // a resolver may hang
+    const auto transfer = remove(easy);
+    transfer->fail_with(interrupted(transfer->url()));
+  }
+  while (auto waiting = queue_.drop()) {
+    waiting->handler->on_done(tl::unexpected<Error>(interrupted(waiting->request.url)));
+  }
+  actions_.clear();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Fetcher>> make_curl_fetcher(const FetchOptions& options) {
+  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
+  if (ready != CURLE_OK) return fail(ErrorCode::kIo, "cannot start libcurl");
+  if (auto sound = check_fetch_options(options); !sound) return tl::unexpected(sound.error());
+  return std::make_unique<CurlFetcher>(options);
+}
+
+}  // namespace halftone

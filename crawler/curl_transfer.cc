@@ -1,0 +1,434 @@
+#include "crawler/curl_transfer.h"
+
+#include <curl/curl.h>
+#include <netdb.h>
+#include <sys/socket.h>
+
+#include <system_error>
+
+#include "crawler/address_guard.h"
+#include "media/ascii.h"
+
+namespace halftone {
+namespace {
+
+constexpr const char* kUserAgent = "Mozilla/5.0 (compatible; halftone/0.1; archiving crawler)";
+constexpr long kStallSpeed = 1024;        // bytes per second
+constexpr long kReadBuffer = 64 * 1024L;  // bytes
+
+// 1234567 → "1,234,567".
+std::string grouped(uint64_t number) {
+  std::string digits = fmt::format("{}", number);
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
+  char* text = nullptr;
+  if (curl_url_get(url, part, &text, flags) != CURLUE_OK) return {};
+  std::string copy(text);
+  curl_free(text);
+  return copy;
+}
+
+// The URL for messages: no password belongs on a terminal or in a report.
+std::string without_credentials(CURLU* url) {
+  CURLU* copy = curl_url_dup(url);
+  curl_url_set(copy, CURLUPART_USER, nullptr, 0);
+  curl_url_set(copy, CURLUPART_PASSWORD, nullptr, 0);
+  std::string text = url_part(copy, CURLUPART_URL);
+  curl_url_cleanup(copy);
+  return text;
+}
+
+template <class T>
+T info(void* easy, CURLINFO what) {
+  T value{};
+  curl_easy_getinfo(easy, what, &value);
+  return value;
+}
+
+std::string text_info(void* easy, CURLINFO what) {
+  const char* text = info<const char*>(easy, what);
+  return text ? text : "";
+}
+
+std::string http_version_of(void* easy) {
+  switch (info<long>(easy, CURLINFO_HTTP_VERSION)) {
+    case CURL_HTTP_VERSION_1_0:
+      return "1.0";
+    case CURL_HTTP_VERSION_1_1:
+      return "1.1";
+    case CURL_HTTP_VERSION_2_0:
+      return "2";
+    default:
+      return "";
+  }
+}
+
+std::string remote_address_of(void* easy) {
+  const std::string address = text_info(easy, CURLINFO_PRIMARY_IP);
+  if (address.empty()) return "";
+  const bool is_ipv6 = address.find(':') != std::string::npos;
+  return fmt::format(is_ipv6 ? "[{}]:{}" : "{}:{}", address,
+                     info<long>(easy, CURLINFO_PRIMARY_PORT));
+}
+
+bool is_one_line(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
+bool is_tls_failure(int code) {
+  constexpr CURLcode kCodes[] = {
+      CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM,  CURLE_SSL_CIPHER,
+      CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
+      CURLE_SSL_CLIENTCERT,     CURLE_USE_SSL_FAILED,
+  };
+  return std::ranges::find(kCodes, code) != std::end(kCodes);
+}
+
+std::string numeric_address(const curl_sockaddr& address) {
+  char text[NI_MAXHOST] = "";
+  const int result = getnameinfo(&address.addr, address.addrlen, text, sizeof(text), nullptr, 0,
+                                 NI_NUMERICHOST);
+  return result == 0 ? text : "";
+}
+
+}  // namespace
+
+// What libcurl calls while a transfer runs.
+struct TransferCallbacks {
+  static size_t head_line(char* bytes, size_t, size_t size, void* transfer) {
+    return static_cast<CurlTransfer*>(transfer)->on_head_line({bytes, size}) ? size : 0;
+  }
+
+  static size_t body(char* bytes, size_t, size_t size, void* transfer) {
+    return static_cast<CurlTransfer*>(transfer)->on_body({bytes, size}) ? size : size + 1;
+  }
+
+  static int debug(CURL*, curl_infotype type, char* bytes, size_t size, void* transfer) {
+    if (type == CURLINFO_HEADER_OUT) {
+      static_cast<CurlTransfer*>(transfer)->on_request_bytes({bytes, size});
+    }
+    return 0;
+  }
+
+  static curl_socket_t open_socket(void* transfer, curlsocktype, curl_sockaddr* address) {
+    if (!static_cast<CurlTransfer*>(transfer)->allows_address(numeric_address(*address))) {
+      return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  }
+};
+
+CurlTransfer::CurlTransfer(const TransferSetup& setup, WaitingRequest waiting)
+    : setup_(setup), waiting_(std::move(waiting)), curl_says_(CURL_ERROR_SIZE, '\0') {}
+
+CurlTransfer::~CurlTransfer() {
+  curl_easy_cleanup(easy_);
+  curl_url_cleanup(static_cast<CURLU*>(url_parts_));
+  curl_slist_free_all(static_cast<curl_slist*>(headers_));
+}
+
+Result<void> CurlTransfer::prepare() {
+  easy_ = curl_easy_init();
+  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", url());
+  if (auto found = find_target(); !found) return found;
+  if (auto checked = check_target(); !checked) return checked;
+  if (auto set = set_headers(); !set) return set;
+  set_connection_options();
+  set_callbacks();
+  return {};
+}
+
+Result<void> CurlTransfer::find_target() {
+  CURLU* parts = curl_url();
+  url_parts_ = parts;
+  const CURLUcode parsed = curl_url_set(parts, CURLUPART_URL, url().c_str(),
+                                        CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
+  const std::string scheme = url_part(parts, CURLUPART_SCHEME);
+  if (parsed != CURLUE_OK || (scheme != "http" && scheme != "https")) {
+    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", url());
+  }
+  target_.host = lower_case(url_part(parts, CURLUPART_HOST));
+  const std::string port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
+  target_.port = static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
+  target_.url = without_credentials(parts);
+  curl_easy_setopt(easy_, CURLOPT_CURLU, parts);
+  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
+                   scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy_, CURLOPT_PIPEWAIT, scheme == "https" ? 1L : 0L);
+  return {};
+}
+
+// What can be refused by the look of the name, so that not even a proxy is asked for it.
+Result<void> CurlTransfer::check_target() const {
+  if (setup_.trusted.contains(target_.host, target_.port)) return {};
+  std::string_view name = target_.host;
+  if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
+  const bool is_private = is_address(name) ? is_private_address(name) : is_loopback_name(name);
+  if (!is_private) return {};
+  return fail(ErrorCode::kPrivateAddress,
+              "refusing to fetch {}: {} is a private address (give --allow-private to allow it)",
+              target_.url, name);
+}
+
+Result<void> CurlTransfer::set_headers() {
+  const auto append = [&](const std::string& line) {
+    headers_ = curl_slist_append(static_cast<curl_slist*>(headers_), line.c_str());
+  };
+  for (const std::string& line : setup_.options.headers) append(line);
+  for (const std::string& line : waiting_.request.headers) {
+    if (!is_one_line(line)) return fail(ErrorCode::kUsage, "{}: a header of two lines", url());
+    append(line);
+  }
+  const std::string& referrer = waiting_.request.referrer;
+  if (!is_one_line(referrer)) return fail(ErrorCode::kUsage, "{}: a Referer of two lines", url());
+  const std::string& agent = setup_.options.user_agent;
+  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
+  curl_easy_setopt(easy_, CURLOPT_REFERER, referrer.empty() ? nullptr : referrer.c_str());
+  curl_easy_setopt(easy_, CURLOPT_USERAGENT, agent.empty() ? kUserAgent : agent.c_str());
+  // We undo the codings ourselves: libcurl does not notice a stream that was cut.
+  curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, ContentDecoders::accepted());
+  curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  return {};
+}
+
+void CurlTransfer::set_connection_options() {
+  const FetchOptions& options = setup_.options;
+  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
+  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
+  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, options.insecure ? 0L : 1L);
+  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, options.insecure ? 0L : 2L);
+  if (!options.cacert.empty()) {
+    curl_easy_setopt(easy_, CURLOPT_CAINFO, options.cacert.c_str());
+    curl_easy_setopt(easy_, CURLOPT_PROXY_CAINFO, options.cacert.c_str());
+  }
+  // Empty rather than unset, or libcurl would ask the environment, and the address guard would
+  // not know whose addresses it sees.
+  curl_easy_setopt(easy_, CURLOPT_PROXY, options.proxy.c_str());
+  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
+  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  curl_easy_setopt(easy_, CURLOPT_RESOLVE, static_cast<curl_slist*>(setup_.resolve));
+  curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(setup_.connect_to));
+  curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(setup_.share));
+  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBuffer);
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options.connect_timeout.count()));
+  curl_easy_setopt(easy_, CURLOPT_TIMEOUT, static_cast<long>(options.max_time.count()));
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
+  limit_rate(0);
+}
+
+void CurlTransfer::set_callbacks() {
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_says_.data());
+  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, TransferCallbacks::head_line);
+  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, TransferCallbacks::body);
+  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(easy_, CURLOPT_DEBUGFUNCTION, TransferCallbacks::debug);
+  curl_easy_setopt(easy_, CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, TransferCallbacks::open_socket);
+  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+}
+
+// A stall is what the server does; a limit of our own must not look like one.
+void CurlTransfer::limit_rate(uint64_t rate) {
+  const long half = static_cast<long>(rate / 2);
+  curl_easy_setopt(easy_, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(rate));
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, rate == 0 ? kStallSpeed
+                                                             : std::min(kStallSpeed, half + 1));
+}
+
+bool CurlTransfer::allows_address(const std::string& address) {
+  const bool is_proxy = !setup_.options.proxy.empty();
+  if (is_proxy || setup_.trusted.contains(target_.host, target_.port)) return true;
+  if (is_private_address(address)) {
+    refused_address_ = address;
+    return false;
+  }
+  return tried_address_ = true;
+}
+
+void CurlTransfer::on_request_bytes(std::string_view bytes) {
+  if (bytes.starts_with("CONNECT ")) return;                        // meant for the proxy
+  if (request_head_.ends_with("\r\n\r\n")) request_head_.clear();  // asked again, reconnected
+  request_head_ += bytes;
+}
+
+bool CurlTransfer::on_head_line(std::string_view line) {
+  const auto taken = head_.add(line);
+  Result<void> sound;
+  if (taken == ResponseHead::Line::kComplete) sound = check_head();
+  if (taken == ResponseHead::Line::kTooLong) {
+    sound = fail(ErrorCode::kProtocol, "{}: the head of the answer is larger than {} bytes",
+                 target_.url, grouped(ResponseHead::kLimit));
+  }
+  if (!sound) failure_ = sound.error();
+  return sound.has_value();
+}
+
+Result<void> CurlTransfer::check_head() {
+  const std::string transfer_coding = lower_case(head_.joined("transfer-encoding"));
+  if (!transfer_coding.empty() && transfer_coding != "chunked" && transfer_coding != "identity") {
+    return fail(ErrorCode::kProtocol, "{}: uses the transfer coding '{}', which nobody asked for",
+                target_.url, transfer_coding);
+  }
+  const auto lengths = head_.values("content-length");
+  if (std::ranges::any_of(lengths, [&](auto& length) { return length != lengths.front(); })) {
+    return fail(ErrorCode::kProtocol, "{}: announces two different lengths", target_.url);
+  }
+  decoders_ = ContentDecoders(head_.joined("content-encoding"));
+  const uint64_t announced = head_.content_length().value_or(0);
+  if (decoders_.is_identity() && announced > setup_.options.max_size) {
+    return fail(ErrorCode::kTooLarge, "{}: with {} bytes larger than --max-size ({})", target_.url,
+                grouped(announced), grouped(setup_.options.max_size));
+  }
+  return {};
+}
+
+bool CurlTransfer::on_body(std::string_view bytes) {
+  const auto decoded =
+      decoders_.decode(bytes, [this](std::string_view piece) { return take(piece); });
+  if (!decoded && !failure_) failure_ = decoded.error().during(target_.url);
+  return decoded.has_value();
+}
+
+Result<void> CurlTransfer::take(std::string_view decoded) {
+  size_ += decoded.size();
+  Result<void> taken;
+  if (size_ > setup_.options.max_size) {
+    taken = fail(ErrorCode::kTooLarge, "{}: larger than --max-size ({})", target_.url,
+                 grouped(setup_.options.max_size));
+  } else {
+    taken = waiting_.handler->on_body(decoded);
+  }
+  if (!taken) failure_ = taken.error();
+  return taken;
+}
+
+bool CurlTransfer::finish(int code) {
+  const bool is_multiplexed = http_version_of(easy_) == "2";
+  waiting_.handler->on_done(outcome(code));
+  return is_multiplexed;
+}
+
+void CurlTransfer::fail_with(Error error) {
+  waiting_.handler->on_done(tl::unexpected<Error>(std::move(error)));
+}
+
+Result<FetchResponse> CurlTransfer::outcome(int code) {
+  curl_says_.resize(curl_says_.find('\0'));
+  if (failure_) return tl::unexpected<Error>(*failure_);
+  if (code != CURLE_OK) return tl::unexpected<Error>(error_for(code));
+  if (!head_.complete()) return tl::unexpected<Error>(truncated_error());
+  if (auto whole = decoders_.finish(); !whole) {
+    return tl::unexpected<Error>(whole.error().during(target_.url));
+  }
+  return response();
+}
+
+FetchResponse CurlTransfer::response() const {
+  FetchResponse response;
+  response.status = head_.status();
+  response.request_headers = with_masked_credentials(request_head_);
+  response.response_headers = head_.block();
+  response.content_type = head_.last("content-type");
+  response.location = head_.first("location");
+  response.retry_after = head_.first("retry-after");
+  response.referrer_policy = head_.joined("referrer-policy");
+  response.remote_address = remote_address_of(easy_);
+  response.http_version = http_version_of(easy_);
+  return response;
+}
+
+Error CurlTransfer::error_for(int code) const {
+  const std::string& url = target_.url;
+  if (is_tls_failure(code)) return {ErrorCode::kTls, url + ": no TLS connection: " + curl_says_};
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_PROXY:
+      return connect_error(code);
+    case CURLE_PEER_FAILED_VERIFICATION:
+      return {ErrorCode::kTls,
+              fmt::format("{}: the certificate is not trusted: {}; give --cacert FILE if you trust "
+                          "its issuer, or --insecure to trust anyone",
+                          url, curl_says_)};
+    case CURLE_OPERATION_TIMEDOUT:
+      return timeout_error();
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2_STREAM:
+      return truncated_error();
+    case CURLE_FILESIZE_EXCEEDED:
+      return {ErrorCode::kTooLarge, fmt::format("{}: larger than --max-size ({})", url,
+                                                grouped(setup_.options.max_size))};
+    default:
+      const std::string why = curl_says_.empty()
+                                  ? curl_easy_strerror(static_cast<CURLcode>(code))
+                                  : curl_says_;
+      return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", url, why)};
+  }
+}
+
+Error CurlTransfer::connect_error(int code) const {
+  const bool is_proxy = !setup_.options.proxy.empty();
+  const std::string& proxy = setup_.options.proxy;
+  const std::string peer =
+      is_proxy ? "the proxy " + proxy.substr(proxy.find('@') == std::string::npos
+                                                 ? 0
+                                                 : proxy.find('@') + 1)
+               : fmt::format("{}:{}", target_.host, target_.port);
+  if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
+    return {ErrorCode::kUnresolved,
+            fmt::format("{}: cannot find {} (is the name right, is the network up?)", target_.url,
+                        is_proxy ? peer : "the host " + target_.host)};
+  }
+  if (!refused_address_.empty() && !tried_address_) {
+    return {ErrorCode::kPrivateAddress,
+            fmt::format("refusing to fetch {}: {} leads to the private address {} (give "
+                        "--allow-private to allow it)",
+                        target_.url, target_.host, refused_address_)};
+  }
+  const auto system_error = static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
+  const std::string why =
+      system_error == 0 ? curl_says_ : std::generic_category().message(system_error);
+  return {ErrorCode::kRefused, fmt::format("{}: cannot connect to {}: {}", target_.url, peer, why)};
+}
+
+Error CurlTransfer::timeout_error() const {
+  const FetchOptions& options = setup_.options;
+  const std::chrono::microseconds total(info<curl_off_t>(easy_, CURLINFO_TOTAL_TIME_T));
+  const bool is_connected = info<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0;
+  const auto error = [&](std::string_view what, std::chrono::seconds limit) {
+    return Error{ErrorCode::kTimeout, fmt::format("{}: {} {} s", target_.url, what, limit.count())};
+  };
+  if (total >= options.max_time) return error("not done after", options.max_time);
+  if (!is_connected) return error("no connection within", options.connect_timeout);
+  return error("slower than 1 KiB/s for", options.stall_timeout);
+}
+
+Error CurlTransfer::truncated_error() const {
+  const auto tunnel_status = info<long>(easy_, CURLINFO_HTTP_CONNECTCODE);
+  if (tunnel_status >= 300) {
+    return {ErrorCode::kRefused,
+            fmt::format("{}: the proxy refused with {}", target_.url, tunnel_status)};
+  }
+  const auto error = [&](std::string_view what) {
+    const std::string why = curl_says_.empty() ? "" : fmt::format(" ({})", curl_says_);
+    return Error{ErrorCode::kTruncated, fmt::format("{}: {}{}", target_.url, what, why)};
+  };
+  if (head_.empty()) return error("the connection ended before the answer");
+  if (!head_.complete()) return error("ended inside the head of the answer");
+  const auto got = static_cast<uint64_t>(info<curl_off_t>(easy_, CURLINFO_SIZE_DOWNLOAD_T));
+  const auto announced = head_.content_length();
+  if (!announced) return error(fmt::format("ended after {} bytes, before its end", grouped(got)));
+  return error(fmt::format("ended after {} of {} bytes", grouped(got), grouped(*announced)));
+}
+
+}  // namespace halftone

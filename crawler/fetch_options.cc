@@ -1,0 +1,177 @@
+#include "crawler/fetch_options.h"
+
+#include <charconv>
+#include <fstream>
+
+#include "crawler/address_guard.h"
+#include "media/ascii.h"
+
+namespace halftone {
+namespace {
+
+// "HOST:PORT:…" cut at its colons, at most `count` parts; those inside brackets do not count.
+std::vector<std::string_view> split_at_colons(std::string_view text, size_t count) {
+  std::vector<std::string_view> parts;
+  while (parts.size() + 1 < count) {
+    const size_t bracket = text.starts_with('[') ? text.find(']') : 0;
+    if (bracket == std::string_view::npos) break;
+    const size_t colon = text.find(':', bracket);
+    if (colon == std::string_view::npos) break;
+    parts.push_back(text.substr(0, colon));
+    text.remove_prefix(colon + 1);
+  }
+  parts.push_back(text);
+  return parts;
+}
+
+std::string_view without_brackets(std::string_view host) {
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+    return host.substr(1, host.size() - 2);
+  }
+  return host;
+}
+
+std::string normal_host(std::string_view host) {
+  host = without_brackets(host);
+  if (host.ends_with('.')) host.remove_suffix(1);
+  return lower_case(host);
+}
+
+bool is_port(std::string_view text) {
+  uint16_t port = 0;
+  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+  return error == std::errc() && stop == text.data() + text.size();
+}
+
+// Without the prefix by which curl lets an entry expire.
+std::string_view without_plus(std::string_view entry) {
+  return entry.starts_with('+') ? entry.substr(1) : entry;
+}
+
+bool are_addresses(std::string_view list) {
+  while (true) {
+    const size_t comma = list.find(',');
+    if (!is_address(without_brackets(list.substr(0, comma)))) return false;
+    if (comma == std::string_view::npos) return true;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+Result<void> check_resolve(std::string_view entry) {
+  const auto parts = split_at_colons(without_plus(entry), 3);
+  if (parts.size() == 3 && !parts[0].empty() && is_port(parts[1]) && are_addresses(parts[2])) {
+    return {};
+  }
+  return fail(ErrorCode::kUsage,
+              "--resolve {}: should read HOST:PORT:ADDR, as in example.org:443:203.0.113.9", entry);
+}
+
+Result<void> check_connect_to(std::string_view entry) {
+  const auto parts = split_at_colons(entry, 4);
+  const bool is_sound = parts.size() == 4 && (parts[1].empty() || is_port(parts[1])) &&
+                        (parts[3].empty() || is_port(parts[3]));
+  if (is_sound) return {};
+  return fail(ErrorCode::kUsage,
+              "--connect-to {}: should read HOST1:PORT1:HOST2:PORT2, as in "
+              "example.org:443:staging.example.org:8443",
+              entry);
+}
+
+Result<void> check_header(std::string_view header) {
+  const size_t colon = header.find_first_of(":;");
+  const bool has_name = colon != std::string_view::npos && colon > 0;
+  if (has_name && header.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) {
+    return {};
+  }
+  return fail(ErrorCode::kUsage, "--header {}: should read 'Name: value', on one line", header);
+}
+
+Result<void> check_cacert(const std::string& path) {
+  std::ifstream file(path);
+  if (!file) return fail(ErrorCode::kUsage, "--cacert {}: cannot read the file", path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("-----BEGIN ")) return {};
+  }
+  return fail(ErrorCode::kUsage, "--cacert {}: holds no certificate in PEM format", path);
+}
+
+Result<void> check_cookie_file(const std::string& path) {
+  if (std::ifstream file(path); file && file.peek() != std::ifstream::traits_type::eof()) return {};
+  return fail(ErrorCode::kUsage, "--cookie {}: cannot read the file, or it is empty", path);
+}
+
+Result<void> check_proxy(const std::string& proxy) {
+  const size_t end = proxy.find("://");
+  const std::string scheme = end == std::string::npos ? "http" : lower_case(proxy.substr(0, end));
+  const std::string rest = end == std::string::npos ? proxy : proxy.substr(end + 3);
+  for (const char* known : {"http", "https", "socks4", "socks4a", "socks5", "socks5h"}) {
+    if (scheme == known && !rest.empty()) return {};
+  }
+  return fail(ErrorCode::kUsage, "--proxy {}: should read http://HOST:PORT or socks5h://HOST:PORT",
+              proxy);
+}
+
+Result<void> check_limits(const FetchOptions& options) {
+  if (options.parallel == 0 || options.per_host == 0) {
+    return fail(ErrorCode::kUsage, "requests at once, in all and per host, must be at least 1");
+  }
+  const bool has_time = options.connect_timeout.count() > 0 && options.stall_timeout.count() > 0 &&
+                        options.max_time.count() > 0;
+  if (!has_time) return fail(ErrorCode::kUsage, "time limits must be at least one second");
+  return {};
+}
+
+template <class Check>
+Result<void> check_all(const std::vector<std::string>& entries, Check check) {
+  for (const std::string& entry : entries) {
+    if (auto sound = check(entry); !sound) return sound;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_fetch_options(const FetchOptions& options) {
+  if (auto sound = check_limits(options); !sound) return sound;
+  if (auto sound = check_all(options.resolve, check_resolve); !sound) return sound;
+  if (auto sound = check_all(options.connect_to, check_connect_to); !sound) return sound;
+  if (auto sound = check_all(options.headers, check_header); !sound) return sound;
+  if (!options.proxy.empty()) {
+    if (auto sound = check_proxy(options.proxy); !sound) return sound;
+  }
+  if (!options.cacert.empty()) {
+    if (auto sound = check_cacert(options.cacert); !sound) return sound;
+  }
+  if (!options.cookie_file.empty()) return check_cookie_file(options.cookie_file);
+  return {};
+}
+
+TrustedHosts::TrustedHosts(const FetchOptions& options) : everything_(options.allow_private) {
+  for (const std::string& host : options.trusted_hosts) hosts_.insert(normal_host(host));
+  for (const std::string& entry : options.resolve) {
+    const auto parts = split_at_colons(without_plus(entry), 3);
+    if (parts.size() == 3) trust(parts[0] == "*" ? "" : parts[0], parts[1]);
+  }
+  for (const std::string& entry : options.connect_to) {
+    const auto parts = split_at_colons(entry, 4);
+    if (parts.size() == 4) trust(parts[0], parts[1]);
+  }
+}
+
+// An entry without a host stands for every host on its port, one without both for everything.
+void TrustedHosts::trust(std::string_view host, std::string_view port) {
+  if (!host.empty()) {
+    hosts_.insert(normal_host(host));
+  } else if (!port.empty()) {
+    ports_.emplace(port);
+  } else {
+    everything_ = true;
+  }
+}
+
+bool TrustedHosts::contains(std::string_view host, uint16_t port) const {
+  return everything_ || hosts_.contains(normal_host(host)) ||
+         ports_.contains(fmt::format("{}", port));
+}
+
+}  // namespace halftone
