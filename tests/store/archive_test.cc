@@ -133,7 +133,9 @@ TEST_CASE("an archive without its database is damaged, not empty", "[store]") {
 }
 
 TEST_CASE("child: holds an archive for writing", "[.child]") {
-  const auto archive = Archive::open_for_writing(std::getenv("HALFTONE_TEST_ARCHIVE"));
+  const std::string folder = from_parent("HALFTONE_TEST_ARCHIVE");
+  if (folder.empty()) return;
+  const auto archive = Archive::open_for_writing(folder);
   REQUIRE(archive);
   REQUIRE((*archive)->blobs().put("put by the child"));
   tell_parent("ready");
@@ -170,9 +172,9 @@ TEST_CASE("a reader stays sound while the writer goes on", "[store]") {
   const std::string first = noise(3 << 20, 1);
   REQUIRE(writer->blobs().put(first));
   const auto reader = *Archive::open_for_reading(folder.path());
-  for (uint64_t seed = 2; seed < 102; ++seed) {  // enough for flushes and dropped log files
+  for (uint64_t seed = 2; seed < 62; ++seed) {  // enough for flushes and dropped log files
     REQUIRE(writer->blobs().put(noise(3 << 20, seed)));
-    if (seed % 25 == 0) {
+    if (seed % 20 == 0) {
       const auto later = Archive::open_for_reading(folder.path());
       REQUIRE(later);
       CHECK((*later)->stats()->blobs == seed);

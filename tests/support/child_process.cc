@@ -112,6 +112,11 @@ std::string ChildProcess::output() const {
   }
 }
 
+std::string from_parent(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
 void tell_parent(const std::string& line) {
   const std::string text = line + "\n";
   if (::write(kLinesInChild, text.data(), text.size()) < 0) std::abort();

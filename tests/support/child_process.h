@@ -39,7 +39,9 @@ class ChildProcess {
   std::string unread_;
 };
 
-// In the child: a line for the parent, and waiting until the parent calls finish().
+// In the child: a variable that the parent set (empty where nobody did, as when the hidden test
+// case is run by hand), a line for the parent, and waiting until the parent calls finish().
+std::string from_parent(const char* name);
 void tell_parent(const std::string& line);
 void wait_for_parent();
 
