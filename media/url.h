@@ -56,12 +56,17 @@ class Url {
   friend class UrlParser;
   Url() = default;
 
-  // The standard's URL record.
-  std::string scheme_, username_, password_, path_;
-  std::optional<std::string> host_, query_, fragment_;
-  std::optional<uint16_t> port_;
-  bool opaque_path_ = false;
+  bool has_host() const { return host_from_ > scheme_end_ + 1; }
+  std::string_view part(size_t from, size_t to) const;
+  std::string_view port_text() const;
+
+  // scheme ":" [ "//" [ username [ ":" password ] "@" ] host [ ":" port ] ] [ "/." ] path
+  //   [ "?" query ] [ "#" fragment ]
+  // Offsets into it; those of an absent query and fragment are the end of what stands before.
   std::string href_;
+  size_t scheme_end_ = 0;                                   // ":"
+  size_t username_end_ = 0, host_from_ = 0, host_end_ = 0;  // one after ":" where there is no host
+  size_t path_from_ = 0, path_end_ = 0, query_end_ = 0;
 };
 
 // Percent-decodes; ill-formed sequences stay as they are.

@@ -1,0 +1,13 @@
+// The query of a URL in a document that is not in UTF-8.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace halftone {
+
+// Appends `query` encoded as `charset` and percent-encoded with the special-query set; what the
+// charset lacks is written %26%23NNN%3B (URL Standard, "percent-encode after encoding").
+void append_encoded_query(std::string& out, std::string_view query, std::string_view charset);
+
+}  // namespace halftone

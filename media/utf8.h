@@ -1,0 +1,17 @@
+// Well-formed UTF-8.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace halftone {
+
+bool is_valid_utf8(std::string_view text);
+
+// `text` with each ill-formed sequence replaced by U+FFFD, as WHATWG decoders do it.
+std::string to_valid_utf8(std::string_view text);
+
+// Appends the UTF-8 form of a scalar value.
+void append_utf8(std::string& out, char32_t c);
+
+}  // namespace halftone
