@@ -37,19 +37,23 @@ class SourceText {
     return t;
   }
   // `bytes` came from the document's [from, to); equal sizes map byte by byte,
-  // others as one piece.
+  // others as one indivisible unit. Empty bytes are left out.
   void append(std::string_view bytes, Span from);
 
   // text()[from, to) as a text of its own. Its lifetime ends with this one's.
   SourceText slice(size_t from, size_t to) const;
 
  private:
-  // A run of decoded bytes and where it came from.
+  // A run of decoded units of one size that came from source units of one size: plain bytes are
+  // 1 from 1, Chinese in GBK 3 from 2, a character reference is a run of one.
   struct Piece {
-    size_t at;    // in the decoded text
-    Span source;  // in the document
-    bool linear;  // byte by byte
+    size_t at;           // in the decoded text
+    size_t from;         // in the document
+    size_t unit;         // decoded bytes each
+    size_t source_unit;  // bytes of the document each
   };
+
+  const Piece& piece_at(size_t position) const;
 
   std::string_view view_;
   std::string owned_;
@@ -68,7 +72,7 @@ struct Encoding {
 };
 
 // Which encoding a document is in: byte order mark, then HTTP's charset, then
-// HTML's meta prescan of the first 1024 bytes, then UTF-8 where the bytes are
+// HTML's meta prescan of the first 1024 bytes (CSS's @charset), then UTF-8 where the bytes are
 // valid UTF-8, then ICU's detector, then windows-1252.
 Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, bool is_html);
 
@@ -77,7 +81,8 @@ Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, 
 SourceText decode(std::string_view bytes, std::string_view encoding_name);
 
 // Encodes UTF-8 as `encoding_name`; what the encoding lacks becomes a decimal character
-// reference (&#8217;), as forms and queries do.
+// reference (&#8217;), as forms and queries do. Encodings that only decode (UTF-16, replacement)
+// give UTF-8.
 std::string encode(std::string_view utf8, std::string_view encoding_name);
 
 }  // namespace halftone

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "media/charset.h"
+#include "media/html_foreign.h"
 
 namespace halftone {
 
@@ -57,21 +58,37 @@ class HtmlTokenizer {
 
   // Moves to the next token and returns it; kEnd for ever after the last. The token
   // and its views live until the next call. Every byte of the input belongs to exactly one
-  // token's span, save a tag or an attribute that the end of input cuts off,
-  // which the standard drops.
+  // token's span. What the standard drops (a tag that the end of input cuts off, "</>") is a
+  // kText token with empty text.
   const HtmlToken& next();
 
   // True inside <svg> or <math> (but not inside their HTML integration points).
-  bool in_foreign_content() const;
+  bool in_foreign_content() const { return foreign_.active(); }
 
  private:
-  // The implementation's own; see html_tokenizer.cc.
+  using Type = HtmlToken::Type;
+  using TextMode = HtmlToken::TextMode;
+
+  const HtmlToken& emit(Type type, size_t end);
+  const HtmlToken& emit_text(TextMode mode, size_t text_from, size_t text_to, size_t end);
+  const HtmlToken& emit_nothing(size_t end) { return emit_text(TextMode::kData, end, end, end); }
+  size_t find_markup() const;
+  const HtmlToken& read_raw_text();
+  const HtmlToken& read_markup();
+  const HtmlToken& read_declaration();
+  const HtmlToken& read_comment();
+  const HtmlToken& read_bogus_comment(size_t content);
+  const HtmlToken& read_tag(Type type, size_t name);
+  size_t read_attributes(size_t at);
+  size_t read_attribute(size_t at, HtmlAttribute& attribute);
+  void enter_element();
+
   std::string_view input_;
   size_t at_ = 0;
   HtmlToken token_;
-  HtmlToken::TextMode mode_;
-  std::string raw_end_tag_;           // the end tag that ends raw text
-  std::vector<std::string> foreign_;  // open foreign elements, outermost first; bounded
+  TextMode mode_;
+  std::string_view raw_end_tag_;  // the lower-case name of the end tag that ends raw text
+  ForeignContent foreign_;
 };
 
 // ASCII case-insensitive comparison; `lower` is lower case.

@@ -51,8 +51,9 @@ enum class Escape : uint8_t {
   kYamlDoubleQuoted,
   kYamlSingleQuoted,
   kYamlPlain,
-  kMarkdownUrl,     // ](bare) and [id]: bare
-  kMarkdownAngled,  // ](<…>)
+  kMarkdownUrl,       // ](bare) and [id]: bare
+  kMarkdownAngled,    // ](<…>)
+  kMarkdownAutolink,  // <https://…> and bare https://…: only an absolute URL can stand there
 };
 
 // Which Referer a request may carry (W3C Referrer Policy, 3). kUnset: nothing said here.
@@ -87,11 +88,12 @@ struct Reference {
 };
 
 // True for what must be fetched so that the archived copy shows everything: images of
-// all sorts, stylesheets, fonts, media. False for pages, feeds, forms, scripts (an archived copy
-// runs none), data: URLs.
+// all sorts, stylesheets, fonts, media, manifests. False for pages, feeds, forms, scripts (an
+// archived copy runs none), data: URLs.
 bool is_requisite(Kind kind);
 
-// `text` written so that it stands at a place with these escapes.
+// `text` written so that it stands at a place with these escapes. Where a plain YAML scalar cannot
+// hold it, it comes with quotes; line breaks become spaces where the place cannot hold any.
 std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes);
 
 }  // namespace halftone

@@ -11,7 +11,7 @@ namespace halftone {
 
 struct SrcsetCandidate {
   Span url;                // in the attribute's decoded value
-  std::string descriptor;  // "2x", "640w", empty for 1x
+  std::string descriptor;  // as written, "2x", "640w 480h"; empty where there is none
   bool rejected = false;   // its descriptors are in error, so a browser drops it
 };
 

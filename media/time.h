@@ -20,9 +20,10 @@ std::string to_iso8601(Time time);
 std::string to_digits(Time time);
 std::optional<Time> from_digits(std::string_view digits);
 
-// Reads the dates that articles carry: RFC 822 (feeds, HTTP), ISO 8601 with or
-// without time and zone, and Chinese forms (2022年1月9日 11:28). A date without a
-// zone is UTC. Nothing where the text is no date.
+// Reads the dates that articles carry: RFC 822 (feeds, HTTP) and other forms with English month
+// names, ISO 8601 with or without time and zone, also with "/" or "." or blanks in it, and Chinese
+// forms (2022年1月9日 11:28). A date without a zone is UTC. Nothing where the text is no date, or
+// where numbers without a year in front leave open which is the month.
 std::optional<Time> parse_date(std::string_view text);
 
 }  // namespace halftone

@@ -58,6 +58,7 @@ struct Article {
   ArticleFacts facts;
   DocumentType document_type = DocumentType::kHtml;
   Digest digest;             // of the document
+  uint64_t size = 0;         // of the document
   std::string base;          // relative references were resolved against this
   std::string http_charset;  // of its Content-Type
   std::vector<ArchivedReference> references;
@@ -73,7 +74,7 @@ class Articles {
  public:
   explicit Articles(Database& database) : database_(database) {}  // must outlive this
 
-  // Keeps a version, durably.
+  // Keeps a version, durably. kInvalid: its id is not one of article_id().
   Result<void> add(const Article& article);
 
   // The latest version. `id` may be cut to as few digits as still tell it apart.
@@ -87,6 +88,8 @@ class Articles {
   Result<void> for_each(const std::function<bool(const Article&)>& visit) const;
 
  private:
+  Result<std::string> whole_id(std::string_view id) const;
+
   Database& database_;
 };
 

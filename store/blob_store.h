@@ -58,6 +58,9 @@ class BlobStore {
   virtual Result<void> read(
       const Digest& digest,
       const std::function<Result<void>(std::string_view piece)>& visit) const = 0;
+
+  // Every blob in order of digest, until `visit` returns false. No content is read.
+  virtual Result<void> for_each(const std::function<bool(const BlobInfo&)>& visit) const = 0;
 };
 
 }  // namespace halftone

@@ -36,16 +36,22 @@ class Captures {
   explicit Captures(Database& database) : database_(database) {}  // must outlive this
 
   // Records an answer, durably, with the blob that was put before it. Sets `revisit` by what the
-  // archive holds. A second capture of a URL in the same microsecond replaces the first.
+  // archive holds from before it. A second capture of a URL in the same microsecond replaces the
+  // first. kInvalid: not a URL, or one above 64 KiB.
   Result<void> add(Capture& capture);
 
-  // Every capture of exactly this URL, oldest first.
+  // Every capture of exactly this URL, oldest first. kCorrupt, here as below: a damaged one.
   Result<std::vector<Capture>> history(std::string_view url) const;
   Result<std::optional<Capture>> latest(std::string_view url) const;
 
-  Result<void> for_each(const std::function<bool(const Capture&)>& visit) const;
+  // In order of key, until `visit_one` returns false.
+  Result<void> for_each(const std::function<bool(const Capture&)>& visit_one) const;
 
  private:
+  Result<std::optional<Capture>> previous(std::string_view url, std::optional<Time> before) const;
+  Result<void> visit(std::string_view prefix,
+                     const std::function<bool(const Capture&)>& visit_one) const;
+
   Database& database_;
 };
 

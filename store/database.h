@@ -38,8 +38,9 @@ class Database {
   enum class Mode { kWrite, kRead };
 
   // Opens or, with kWrite, makes the database in `folder`. kRead opens a secondary instance, which
-  // sees what was there at this moment and never blocks a writer.
-  // kInUse: another process writes; kCorrupt: no sound database; kNoSpace, kIo.
+  // sees what was there at this moment and never blocks a writer; write() is then refused (kIo).
+  // kInUse: another process writes; kNotFound: nothing to read there; kCorrupt: no sound database;
+  // kNoSpace, kIo.
   static Result<std::unique_ptr<Database>> open(const std::string& folder, Mode mode);
   ~Database();
 
@@ -52,6 +53,11 @@ class Database {
   // Calls `visit` for each entry whose key begins with `prefix`, in key order, until it returns
   // false.
   Result<void> scan(
+      Table table, std::string_view prefix,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+
+  // The same from the last such entry to the first.
+  Result<void> scan_backward(
       Table table, std::string_view prefix,
       const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
 

@@ -18,7 +18,7 @@ struct ImageRecord {
   std::string error;  // empty where the facts are good
 };
 
-// Keyed by (blob, recipe). Safe for concurrent use by several threads.
+// Keyed by (blob, recipe); putting again replaces. Safe for concurrent use by several threads.
 class Derivatives {
  public:
   explicit Derivatives(Database& database) : database_(database) {}  // must outlive this

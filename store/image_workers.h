@@ -19,7 +19,9 @@ struct WorkerLimits {
   uint64_t memory = uint64_t{2} << 30;     // address space of a worker
 };
 
-// One worker process, started when first needed and again after each failure. One thread at a time.
+// One worker process, started when first needed and again after each failure. One thread at a time,
+// and always the same one: the kernel ends a worker with the thread that started it, so that none
+// outlives a crawler that was killed.
 class ImageWorker {
  public:
   // `program` is an executable that calls run_image_worker() when its first argument is
@@ -28,17 +30,21 @@ class ImageWorker {
   ~ImageWorker();
 
   // As read_image_facts() and make_derivative(), in the worker. kTimeout: it hung and was killed;
-  // kCorrupt: it died, and the message holds its last words.
+  // kCorrupt: it died, and the message holds its last words; kTooLarge: too many bytes or pixels;
+  // kIo: no worker could be started.
   Result<ImageFacts> facts(std::string_view bytes);
   Result<Derivative> derive(std::string_view bytes, const Recipe& recipe);
+
+  // Of the process; 0 where none runs.
+  int pid() const;
 
  private:
   struct Process;
   std::unique_ptr<Process> process_;
 };
 
-// The worker's whole life: closes the sandbox, then answers requests on its standard
-// input until it ends. Returns the exit status.
+// The worker's whole life: closes the sandbox, then answers requests on the socket that is its
+// standard input, until it ends. Returns the exit status.
 int run_image_worker();
 
 }  // namespace halftone

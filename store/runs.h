@@ -1,7 +1,7 @@
 // Runs: what was begun, so that an interrupted snapshot goes on where it stopped.
 #pragma once
 
-#include <optional>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -17,7 +17,7 @@ class Runs {
   explicit Runs(Database& database) : database_(database) {}  // must outlive this
 
   // Marks the snapshot of `url` as begun and returns when: now, or earlier where one was begun and
-  // never finished. Captures since then need not be taken again.
+  // never finished. Captures since then need not be taken again. kInvalid: a URL above 64 KiB.
   Result<Time> begin(std::string_view url, Time now);
 
   // Marks it as finished. Only after its article is stored.
@@ -25,6 +25,7 @@ class Runs {
 
  private:
   Database& database_;
+  std::mutex mutex_;  // a run begins once
 };
 
 }  // namespace halftone

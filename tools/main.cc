@@ -1,1 +1,54 @@
-int main() { return 0; }
+// The program: reads the command line, runs one command, tells how it ended.
+#include <cstdio>
+#include <cstring>
+
+#include "store/image_workers.h"
+#include "tools/commands.h"
+#include "tools/log.h"
+
+namespace halftone {
+namespace {
+
+constexpr const char* kVersion = "0.1.0";
+
+struct Command {
+  const char* name;
+  Result<ExitCode> (*run)(const Arguments&);
+};
+
+constexpr Command kCommands[] = {{"snapshot", run_snapshot}, {"list", run_list},
+                                 {"show", run_show},         {"export", run_export},
+                                 {"stats", run_stats},       {"demo", run_demo}};
+
+Result<ExitCode> run(const std::vector<std::string>& words) {
+  const auto args = parse_arguments(words);
+  if (!args) return tl::unexpected(args.error());
+  if (args->version) {
+    fmt::print("halftone {}\n", kVersion);
+    return ExitCode::kOk;
+  }
+  if (args->help) {
+    fmt::print("{}", help_text(args->command));
+    return ExitCode::kOk;
+  }
+  if (!set_log_level(args->log_level)) {
+    return fail(ErrorCode::kUsage, "there is no log level {}; debug, info, warning and error are",
+                args->log_level);
+  }
+  for (const Command& command : kCommands) {
+    if (args->command == command.name) return command.run(*args);
+  }
+  bug("a command without its function");
+}
+
+}  // namespace
+}  // namespace halftone
+
+int main(int argc, char** argv) {
+  using namespace halftone;
+  if (argc > 1 && std::strcmp(argv[1], "image-worker") == 0) return run_image_worker();
+  const auto code = run(std::vector<std::string>(argv + 1, argv + argc));
+  if (code) return static_cast<int>(*code);
+  fmt::print(stderr, "halftone: {}\n", code.error().message);
+  return static_cast<int>(exit_code_for(code.error().code));
+}

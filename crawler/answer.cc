@@ -1,0 +1,137 @@
+#include "crawler/answer.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "media/html_tokenizer.h"
+#include "media/mime.h"
+
+namespace halftone {
+namespace {
+
+std::string_view trimmed(std::string_view text) {
+  const size_t from = text.find_first_not_of(" \t");
+  if (from == std::string_view::npos) return {};
+  return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
+}
+
+// RFC 9110, 15: the phrases that people know.
+std::string_view phrase(int status) {
+  switch (status) {
+    case 204:
+      return "No Content";
+    case 301:
+      return "Moved Permanently";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 402:
+      return "Payment Required";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 406:
+      return "Not Acceptable";
+    case 408:
+      return "Request Timeout";
+    case 410:
+      return "Gone";
+    case 429:
+      return "Too Many Requests";
+    case 451:
+      return "Unavailable For Legal Reasons";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "";
+  }
+}
+
+bool is_picture(Kind kind) {
+  switch (kind) {
+    case Kind::kImage:
+    case Kind::kImageCandidate:
+    case Kind::kLazyImage:
+    case Kind::kIcon:
+    case Kind::kPoster:
+    case Kind::kMetadataImage:
+    case Kind::kStateImage:
+      return true;
+    default:
+      return false;
+  }
+}
+
+}  // namespace
+
+std::string describe_status(int status) {
+  const std::string_view words = phrase(status);
+  return words.empty() ? fmt::format("{}", status) : fmt::format("{} {}", status, words);
+}
+
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+bool is_temporary(int status) {
+  return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
+         status == 504;
+}
+
+bool is_worth_retrying(ErrorCode code) {
+  return code == ErrorCode::kTimeout || code == ErrorCode::kTruncated ||
+         code == ErrorCode::kProtocol;
+}
+
+std::string mismatch(Kind kind, std::string_view type, uint64_t size) {
+  if (kind == Kind::kPage) return {};
+  if (size == 0) return "the answer was empty";
+  if (type == "text/html") {
+    return fmt::format("the answer was an HTML page, not {}",
+                       is_picture(kind) ? "an image" : "a file");
+  }
+  const bool is_text = is_text_type(type) && type != "image/svg+xml";
+  if (is_picture(kind) && is_text) return fmt::format("the answer was {}, not an image", type);
+  return {};
+}
+
+std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Time now) {
+  value = trimmed(value);
+  if (value.empty()) return std::nullopt;
+  uint32_t seconds = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+  if (error == std::errc() && end == value.data() + value.size())
+    return std::chrono::seconds(seconds);
+  const auto date = parse_date(value);
+  if (!date) return std::nullopt;
+  return std::chrono::ceil<std::chrono::seconds>(std::max(*date - now, Time::duration::zero()));
+}
+
+std::string header_value(std::string_view block, std::string_view lower_name) {
+  while (!block.empty()) {
+    const size_t end = std::min(block.find('\n'), block.size());
+    const std::string_view line = block.substr(0, end);
+    const size_t colon = line.find(':');
+    if (colon != std::string_view::npos && same_ascii(line.substr(0, colon), lower_name)) {
+      return std::string(trimmed(line.substr(colon + 1)));
+    }
+    block.remove_prefix(std::min(end + 1, block.size()));
+  }
+  return {};
+}
+
+}  // namespace halftone

@@ -1,0 +1,87 @@
+#include "crawler/document_source.h"
+
+#include "media/mime.h"
+#include "store/files.h"
+
+namespace halftone {
+namespace {
+
+constexpr uint64_t kLargestDocument = uint64_t{64} << 20;
+constexpr size_t kSniffed = 4096;
+
+std::string charset_of(const std::string& content_type) {
+  const auto type = parse_mime_type(content_type);
+  return type ? type->charset : "";
+}
+
+// Referrer-Policy may list several; the last one that is known counts (W3C Referrer Policy, 8.1).
+ReferrerPolicy policy_of(std::string_view header) {
+  ReferrerPolicy policy = ReferrerPolicy::kUnset;
+  while (!header.empty()) {
+    const size_t comma = std::min(header.find(','), header.size());
+    std::string_view token = header.substr(0, comma);
+    while (token.starts_with(' ')) token.remove_prefix(1);
+    while (token.ends_with(' ')) token.remove_suffix(1);
+    const ReferrerPolicy known = referrer_policy_from_string(token);
+    if (known != ReferrerPolicy::kUnset) policy = known;
+    header.remove_prefix(std::min(comma + 1, header.size()));
+  }
+  return policy;
+}
+
+}  // namespace
+
+bool looks_like_url(const std::string& target) {
+  return target.starts_with("http://") || target.starts_with("https://") ||
+         target.find("://") != std::string::npos;
+}
+
+Result<SourceDocument> read_document_file(const std::string& path, const std::optional<Url>& base) {
+  auto bytes = read_file(path, kLargestDocument);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto address = file_url(path);
+  if (!address) return tl::unexpected(address.error());
+  auto folder = LocalFolder::of_file(path);
+  if (!folder) return tl::unexpected(folder.error());
+
+  const std::string type = effective_type(bytes->substr(0, kSniffed), "");
+  const DocumentType document_type = halftone::document_type(type, path, *bytes);
+  if (document_type == DocumentType::kNone || document_type == DocumentType::kCss) {
+    return fail(ErrorCode::kInvalid,
+                "{} is {}, not an article: give a file of HTML or Markdown, or a URL", path,
+                bytes->empty() ? "empty" : type);
+  }
+  const Url where = base.value_or(*address);
+  return SourceDocument{.bytes = std::move(*bytes),
+                        .type = document_type == DocumentType::kMarkdown ? "text/markdown" : type,
+                        .document_type = document_type,
+                        .address = where,
+                        .url = where,
+                        .http_charset = {},
+                        .policy = ReferrerPolicy::kUnset,
+                        .folder = std::move(*folder)};
+}
+
+Result<SourceDocument> read_archived_document(Archive& archive, const Url& address,
+                                              const CaptureOutcome& outcome) {
+  auto bytes = archive.blobs().get(outcome.digest, kLargestDocument);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto url = Url::parse(outcome.final_url);
+  if (!url) bug("a capture has a URL that does not parse");
+  const DocumentType type = document_type(outcome.type, url->pathname(), *bytes);
+  if (type == DocumentType::kNone || type == DocumentType::kCss) {
+    return fail(ErrorCode::kInvalid,
+                "{} is {}, not an article; its body is kept, but there is nothing to look through",
+                address.href(), outcome.type);
+  }
+  return SourceDocument{.bytes = std::move(*bytes),
+                        .type = outcome.type,
+                        .document_type = type,
+                        .address = address,
+                        .url = *url,
+                        .http_charset = charset_of(outcome.content_type),
+                        .policy = policy_of(outcome.referrer_policy),
+                        .folder = std::nullopt};
+}
+
+}  // namespace halftone

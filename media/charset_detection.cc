@@ -1,0 +1,258 @@
+// Which encoding a document is in (WHATWG HTML, 13.2.3.2 "Determining the character encoding").
+#include <algorithm>
+#include <memory>
+
+#include <unicode/ucsdet.h>
+
+#include "media/charset.h"
+
+namespace halftone {
+namespace {
+
+constexpr size_t kPrescanBytes = 1024;
+constexpr size_t kDetectorBytes = 32 * 1024;
+constexpr int32_t kLeastConfidence = 10;  // of 100; below that the detector is guessing
+
+bool is_space(char c) { return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+bool begins(std::string_view text, std::string_view lower_prefix) {
+  return text.size() >= lower_prefix.size() &&
+         std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(),
+                    [](char a, char b) { return a == lower(b); });
+}
+
+// "Extracting a character encoding from a meta element".
+std::string_view charset_in_content(std::string_view content) {
+  const auto space_end = [&](size_t i) {
+    while (i < content.size() && is_space(content[i])) ++i;
+    return i;
+  };
+  for (size_t i = 0; i < content.size(); ++i) {
+    if (!begins(content.substr(i), "charset")) continue;
+    size_t at = space_end(i + 7);
+    if (at >= content.size() || content[at] != '=') continue;
+    at = space_end(at + 1);
+    if (at >= content.size()) return {};
+    if (content[at] == '"' || content[at] == '\'') {
+      const size_t end = content.find(content[at], at + 1);
+      if (end == content.npos) return {};
+      return encoding_for_label(content.substr(at + 1, end - at - 1));
+    }
+    size_t end = at;
+    while (end < content.size() && !is_space(content[end]) && content[end] != ';') ++end;
+    return encoding_for_label(content.substr(at, end - at));
+  }
+  return {};
+}
+
+// "Prescan a byte stream to determine its encoding".
+class Prescan {
+ public:
+  explicit Prescan(std::string_view bytes) : bytes_(bytes) {}
+
+  std::string_view run() {
+    using namespace std::string_view_literals;
+    if (bytes_.starts_with("<\0?\0x\0"sv)) return "UTF-16LE";
+    if (bytes_.starts_with("\0<\0?\0x"sv)) return "UTF-16BE";
+    for (; at_ < bytes_.size(); ++at_) {
+      if (bytes_[at_] != '<') continue;
+      const std::string_view found = markup();
+      if (!found.empty()) return found;
+    }
+    return {};
+  }
+
+ private:
+  struct Attribute {
+    std::string name, value;  // lower case
+  };
+
+  char here() const { return at_ < bytes_.size() ? bytes_[at_] : '\0'; }
+  std::string_view rest() const { return bytes_.substr(std::min(at_, bytes_.size())); }
+  void move_to(char c) { at_ = std::min(bytes_.find(c, at_), bytes_.size()); }
+
+  // At '<': moves to the last byte of what stands here.
+  std::string_view markup() {
+    const std::string_view here = rest();
+    if (here.starts_with("<!--")) {
+      at_ += 2;
+      const size_t end = bytes_.find("-->", at_);
+      at_ = end == bytes_.npos ? bytes_.size() : end + 2;
+    } else if (begins(here, "<meta") && here.size() > 5 && (is_space(here[5]) || here[5] == '/')) {
+      at_ += 5;
+      return meta();
+    } else if (const size_t letter = here.starts_with("</") ? 2 : 1;
+               here.size() > letter && is_letter(here[letter])) {
+      while (at_ < bytes_.size() && !is_space(bytes_[at_]) && bytes_[at_] != '>') ++at_;
+      while (attribute()) {
+      }
+    } else if (here.starts_with("<!") || here.starts_with("</") || here.starts_with("<?")) {
+      move_to('>');
+    }
+    return {};
+  }
+
+  std::string_view meta() {
+    bool got_pragma = false;
+    int need_pragma = -1;  // unknown
+    std::string_view charset;
+    std::vector<std::string> seen;
+    while (auto found = attribute()) {
+      if (std::find(seen.begin(), seen.end(), found->name) != seen.end()) continue;
+      seen.push_back(found->name);
+      if (found->name == "http-equiv") {
+        got_pragma = got_pragma || found->value == "content-type";
+      } else if (found->name == "content" && charset.empty()) {
+        charset = charset_in_content(found->value);
+        if (!charset.empty()) need_pragma = 1;
+      } else if (found->name == "charset") {
+        charset = encoding_for_label(found->value);
+        need_pragma = 0;
+      }
+    }
+    if (need_pragma == -1 || (need_pragma == 1 && !got_pragma) || charset.empty()) return {};
+    if (charset.starts_with("UTF-16")) return "UTF-8";
+    if (charset == "x-user-defined") return "windows-1252";
+    return charset;
+  }
+
+  // "Get an attribute"; nothing at the end of the tag.
+  std::optional<Attribute> attribute() {
+    while (is_space(here()) || here() == '/') ++at_;
+    if (at_ >= bytes_.size() || here() == '>') return std::nullopt;
+    Attribute found;
+    while (at_ < bytes_.size() && !is_space(here()) && here() != '/' && here() != '>' &&
+           (here() != '=' || found.name.empty())) {
+      found.name += lower(bytes_[at_++]);
+    }
+    const size_t name_end = at_;
+    while (is_space(here())) ++at_;
+    if (here() != '=') {
+      at_ = name_end;
+      return found;
+    }
+    ++at_;
+    while (is_space(here())) ++at_;
+    if (const char quote = here(); quote == '"' || quote == '\'') {
+      ++at_;
+      while (at_ < bytes_.size() && here() != quote) found.value += lower(bytes_[at_++]);
+      if (at_ >= bytes_.size()) return std::nullopt;
+      ++at_;
+      return found;
+    }
+    while (at_ < bytes_.size() && !is_space(here()) && here() != '>') {
+      found.value += lower(bytes_[at_++]);
+    }
+    return found;
+  }
+
+  std::string_view bytes_;
+  size_t at_ = 0;
+};
+
+// "Get an XML encoding".
+std::string_view xml_encoding(std::string_view bytes) {
+  if (!bytes.starts_with("<?xml")) return {};
+  bytes = bytes.substr(0, bytes.find('>'));
+  const size_t word = bytes.find("encoding");
+  if (word == bytes.npos) return {};
+  size_t at = word + 8;
+  const auto skip = [&] {
+    while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) <= 0x20) ++at;
+  };
+  skip();
+  if (at >= bytes.size() || bytes[at] != '=') return {};
+  ++at;
+  skip();
+  if (at >= bytes.size() || (bytes[at] != '"' && bytes[at] != '\'')) return {};
+  const size_t end = bytes.find(bytes[at], at + 1);
+  if (end == bytes.npos) return {};
+  const std::string_view name = encoding_for_label(bytes.substr(at + 1, end - at - 1));
+  return name.starts_with("UTF-16") ? "UTF-8" : name;
+}
+
+// CSS Syntax, 3.2 "The input byte stream".
+std::string_view css_charset(std::string_view bytes) {
+  constexpr std::string_view kRule = "@charset \"";
+  if (!bytes.starts_with(kRule)) return {};
+  const size_t end = bytes.find('"', kRule.size());
+  if (end == bytes.npos || bytes.substr(end, 2) != "\";") return {};
+  const std::string_view name = encoding_for_label(bytes.substr(kRule.size(), end - kRule.size()));
+  return name.starts_with("UTF-16") ? "UTF-8" : name;
+}
+
+// How many bytes the well-formed UTF-8 character at `i` has; 0 where it is ill-formed
+// (Unicode, table 3-7).
+size_t utf8_size(std::string_view bytes, size_t i) {
+  const auto byte = [&](size_t k) {
+    return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u;
+  };
+  const unsigned lead = byte(0);
+  if (lead < 0x80) return 1;
+  const size_t size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+  if (size == 0) return 0;
+  const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (byte(1) < low || byte(1) > high) return 0;
+  for (size_t k = 2; k < size; ++k) {
+    if (byte(k) < 0x80 || byte(k) > 0xBF) return 0;
+  }
+  return size;
+}
+
+// Where the bytes stop being UTF-8; their size where they never do.
+size_t valid_utf8(std::string_view bytes) {
+  size_t i = 0;
+  while (i < bytes.size()) {
+    const size_t size = utf8_size(bytes, i);
+    if (size == 0) break;
+    i += size;
+  }
+  return i;
+}
+
+// What ICU makes of the bytes around the first one that is not UTF-8.
+std::string_view detected(std::string_view bytes, size_t first) {
+  const size_t from = first > kDetectorBytes / 4 ? first - kDetectorBytes / 4 : 0;
+  const std::string_view sample = bytes.substr(from, kDetectorBytes);
+  UErrorCode status = U_ZERO_ERROR;
+  const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(ucsdet_open(&status),
+                                                                            &ucsdet_close);
+  if (!detector) return {};
+  ucsdet_setText(detector.get(), sample.data(), static_cast<int32_t>(sample.size()), &status);
+  ucsdet_enableInputFilter(detector.get(), true);
+  int32_t count = 0;
+  const UCharsetMatch** matches = ucsdet_detectAll(detector.get(), &count, &status);
+  if (U_FAILURE(status)) return {};
+  for (int32_t i = 0; i < count; ++i) {
+    if (ucsdet_getConfidence(matches[i], &status) < kLeastConfidence) break;
+    const std::string_view name = encoding_for_label(ucsdet_getName(matches[i], &status));
+    if (!name.empty() && name != "UTF-8" && !name.starts_with("UTF-16") && name != "replacement") {
+      return name;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, bool is_html) {
+  if (bytes.starts_with("\xEF\xBB\xBF")) return {"UTF-8", "bom"};
+  if (bytes.starts_with("\xFE\xFF")) return {"UTF-16BE", "bom"};
+  if (bytes.starts_with("\xFF\xFE")) return {"UTF-16LE", "bom"};
+  const std::string_view header = encoding_for_label(http_charset);
+  if (!header.empty()) return {header, "header"};
+  const std::string_view head = bytes.substr(0, kPrescanBytes);
+  std::string_view declared = is_html ? Prescan(head).run() : css_charset(head);
+  if (declared.empty() && is_html) declared = xml_encoding(head);
+  if (!declared.empty()) return {declared, "meta"};
+  const size_t valid = valid_utf8(bytes);
+  if (valid == bytes.size()) return {"UTF-8", "detected"};
+  const std::string_view guess = detected(bytes, valid);
+  if (!guess.empty()) return {guess, "detected"};
+  return {"windows-1252", "default"};
+}
+
+}  // namespace halftone

@@ -1,0 +1,263 @@
+#include "media/reference.h"
+
+#include "media/ascii.h"
+#include "media/yaml_scalar.h"
+
+namespace halftone {
+namespace {
+
+struct KindName {
+  Kind kind;
+  std::string_view name;
+};
+
+constexpr KindName kKindNames[] = {
+    {Kind::kImage, "image"},
+    {Kind::kImageCandidate, "image-candidate"},
+    {Kind::kLazyImage, "lazy-image"},
+    {Kind::kIcon, "icon"},
+    {Kind::kStylesheet, "stylesheet"},
+    {Kind::kCssString, "css-string"},
+    {Kind::kScript, "script"},
+    {Kind::kFont, "font"},
+    {Kind::kMedia, "media"},
+    {Kind::kPoster, "poster"},
+    {Kind::kTrack, "track"},
+    {Kind::kManifest, "manifest"},
+    {Kind::kPage, "page"},
+    {Kind::kFeed, "feed"},
+    {Kind::kForm, "form"},
+    {Kind::kMetadataImage, "metadata-image"},
+    {Kind::kStateImage, "state-image"},
+    {Kind::kData, "data"},
+    {Kind::kOther, "other"},
+};
+
+struct PolicyName {
+  ReferrerPolicy policy;
+  std::string_view name;
+};
+
+// W3C Referrer Policy, 3.
+constexpr PolicyName kPolicyNames[] = {
+    {ReferrerPolicy::kUnset, ""},
+    {ReferrerPolicy::kNoReferrer, "no-referrer"},
+    {ReferrerPolicy::kNoReferrerWhenDowngrade, "no-referrer-when-downgrade"},
+    {ReferrerPolicy::kOrigin, "origin"},
+    {ReferrerPolicy::kOriginWhenCrossOrigin, "origin-when-cross-origin"},
+    {ReferrerPolicy::kSameOrigin, "same-origin"},
+    {ReferrerPolicy::kStrictOrigin, "strict-origin"},
+    {ReferrerPolicy::kStrictOriginWhenCrossOrigin, "strict-origin-when-cross-origin"},
+    {ReferrerPolicy::kUnsafeUrl, "unsafe-url"},
+};
+
+// A decimal character reference, in HTML and in Markdown.
+std::string character_reference(char c) {
+  return fmt::format("&#{};", static_cast<unsigned char>(c));
+}
+
+std::string html_quoted(std::string_view text, char quote) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == quote || c == '\r') {
+      out += c == '"' ? "&quot;" : character_reference(c);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// WHATWG HTML, 13.1.2.3: what an unquoted value may not contain; it may not be empty either.
+std::string html_unquoted(std::string_view text) {
+  if (text.empty()) return "\"\"";
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (ascii::is_space(c) ||
+               std::string_view("\"'<>=`").find(c) != std::string_view::npos) {
+      out += character_reference(c);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// `special`: what a backslash makes plain here. "<" is always escaped, so that no style element
+// can be ended from within.
+std::string css(std::string_view text, std::string_view special) {
+  std::string out;
+  const bool in_url = special.find('(') != std::string_view::npos;
+  for (const char c : text) {
+    if (c == '\0') {
+      out += "\xEF\xBF\xBD";
+    } else if (c == '<' || ascii::is_control(c) || (in_url && c == ' ')) {
+      out += fmt::format("\\{:x} ", static_cast<unsigned char>(c));
+    } else {
+      if (special.find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+  }
+  return out;
+}
+
+// RFC 8259, 7. "<" too, so that no script element can be ended from within.
+std::string json(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (c == '<' || ascii::is_control(c)) {
+      out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// True where Markdown would read the "&" at `at` as the begin of a character reference.
+bool begins_character_reference(std::string_view text, size_t at) {
+  size_t end = at + 1;
+  const size_t limit = std::min(text.size(), at + 34);  // longer than any name
+  while (end < limit && (ascii::is_alnum(text[end]) || text[end] == '#')) ++end;
+  return end > at + 1 && end < text.size() && text[end] == ';';
+}
+
+// CommonMark 6.3, link destination. A vertical bar would end a table's cell, a backtick may begin
+// a code span.
+std::string markdown(std::string_view text, bool angled) {
+  if (text.empty() && !angled) return "<>";
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const std::string_view special = angled ? "\\<>`|" : "\\<>`|()";
+    if (ascii::is_control(c) || (c == ' ' && !angled)) {
+      out += character_reference(c);
+    } else {
+      if (special.find(c) != std::string_view::npos ||
+          (c == '&' && begins_character_reference(text, i))) {
+        out += '\\';
+      }
+      out += c;
+    }
+  }
+  return out;
+}
+
+// CommonMark 6.5: an autolink knows no escapes but those of URLs.
+std::string markdown_autolink(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (ascii::is_control(c) || c == ' ' || c == '<' || c == '>') {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string escaped_once(std::string_view text, Escape escape) {
+  switch (escape) {
+    case Escape::kNone:
+      return std::string(text);
+    case Escape::kHtmlDoubleQuoted:
+      return html_quoted(text, '"');
+    case Escape::kHtmlSingleQuoted:
+      return html_quoted(text, '\'');
+    case Escape::kHtmlUnquoted:
+      return html_unquoted(text);
+    case Escape::kCssDoubleQuoted:
+      return css(text, "\"\\");
+    case Escape::kCssSingleQuoted:
+      return css(text, "'\\");
+    case Escape::kCssUrl:
+      return css(text, "\"'()\\");
+    case Escape::kJson:
+      return json(text);
+    case Escape::kYamlDoubleQuoted:
+      return yaml_double_quoted(text);
+    case Escape::kYamlSingleQuoted:
+      return yaml_single_quoted(text);
+    case Escape::kYamlPlain:
+      return yaml_scalar(text, true);
+    case Escape::kMarkdownUrl:
+      return markdown(text, false);
+    case Escape::kMarkdownAngled:
+      return markdown(text, true);
+    case Escape::kMarkdownAutolink:
+      return markdown_autolink(text);
+  }
+  return std::string(text);
+}
+
+}  // namespace
+
+std::string_view to_string(Kind kind) {
+  for (const KindName& row : kKindNames) {
+    if (row.kind == kind) return row.name;
+  }
+  return "other";
+}
+
+std::optional<Kind> kind_from_string(std::string_view name) {
+  for (const KindName& row : kKindNames) {
+    if (row.name == name) return row.kind;
+  }
+  return std::nullopt;
+}
+
+ReferrerPolicy referrer_policy_from_string(std::string_view token) {
+  for (const PolicyName& row : kPolicyNames) {
+    if (ascii::same(token, row.name)) return row.policy;
+  }
+  return ReferrerPolicy::kUnset;
+}
+
+std::string_view to_string(ReferrerPolicy policy) {
+  for (const PolicyName& row : kPolicyNames) {
+    if (row.policy == policy) return row.name;
+  }
+  return "";
+}
+
+bool is_requisite(Kind kind) {
+  switch (kind) {
+    case Kind::kImage:
+    case Kind::kImageCandidate:
+    case Kind::kLazyImage:
+    case Kind::kIcon:
+    case Kind::kStylesheet:
+    case Kind::kCssString:
+    case Kind::kFont:
+    case Kind::kMedia:
+    case Kind::kPoster:
+    case Kind::kTrack:
+    case Kind::kManifest:
+    case Kind::kMetadataImage:
+    case Kind::kStateImage:
+      return true;
+    case Kind::kScript:
+    case Kind::kPage:
+    case Kind::kFeed:
+    case Kind::kForm:
+    case Kind::kData:
+    case Kind::kOther:
+      return false;
+  }
+  return false;
+}
+
+std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes) {
+  std::string out(text);
+  for (const Escape escape : escapes) out = escaped_once(out, escape);
+  return out;
+}
+
+}  // namespace halftone

@@ -1,0 +1,160 @@
+#include "store/article.h"
+
+#include <set>
+#include <unordered_set>
+
+#include "store/article_json.h"
+
+namespace halftone {
+
+namespace {
+
+constexpr size_t kIdSize = 12;
+
+std::string key_of(const Article& article) {
+  return article.id + ' ' + to_digits(article.captured_at);
+}
+
+std::string_view id_in(std::string_view key) { return key.substr(0, key.find(' ')); }
+
+bool is_id(std::string_view text) {
+  return !text.empty() && text.size() <= kIdSize &&
+         text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Result<Article> to_article(std::string_view key, std::string_view value) {
+  auto article = article_from_json(value);
+  if (!article) return tl::unexpected(article.error().during(fmt::format("article {}", key)));
+  const size_t space = key.find(' ');
+  const auto time =
+      space == std::string_view::npos ? std::nullopt : from_digits(key.substr(space + 1));
+  if (!time) return fail(ErrorCode::kCorrupt, "article {}: its key is damaged", key);
+  article->id = id_in(key);
+  article->captured_at = *time;
+  return article;
+}
+
+Error not_found(std::string_view id) {
+  return {ErrorCode::kNotFound, fmt::format("there is no article {}; `halftone list` shows which "
+                                            "there are",
+                                            id.substr(0, 64))};
+}
+
+}  // namespace
+
+std::string_view to_string(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::kArchived:
+      return "archived";
+    case Outcome::kMissing:
+      return "missing";
+    case Outcome::kLinked:
+      return "linked";
+    case Outcome::kInline:
+      return "inline";
+  }
+  bug("an outcome without a name");
+}
+
+Completeness Article::completeness() const {
+  Completeness result;
+  std::unordered_set<std::string_view> images;
+  std::set<Digest> blobs{digest};
+  result.bytes = size;
+  for (const ArchivedReference& reference : references) {
+    const bool archived = reference.outcome == Outcome::kArchived;
+    if (is_requisite(reference.kind) && reference.outcome != Outcome::kInline) {
+      ++result.references;
+      ++(archived ? result.archived : result.missing);
+    }
+    if (!archived) continue;
+    if (reference.type.starts_with("image/")) images.insert(reference.url);
+    if (reference.digest && blobs.insert(*reference.digest).second) result.bytes += reference.size;
+  }
+  result.images = images.size();
+  return result;
+}
+
+std::string article_id(std::string_view url) {
+  return sha256(url.substr(0, url.find('#'))).hex().substr(0, kIdSize);
+}
+
+Result<void> Articles::add(const Article& article) {
+  if (!is_id(article.id) || article.id.size() != kIdSize) {
+    return fail(ErrorCode::kInvalid, "cannot keep the article {}: \"{}\" is no article id",
+                article.url, article.id);
+  }
+  WriteBatch batch;
+  batch.put(Table::kArticle, key_of(article), article_to_json(article));
+  auto written = database_.write(std::move(batch), true);
+  if (!written) return tl::unexpected(written.error().during("keeping the article " + article.url));
+  return {};
+}
+
+Result<std::string> Articles::whole_id(std::string_view id) const {
+  if (!is_id(id)) return tl::unexpected(not_found(id));
+  constexpr size_t kNamed = 8;  // an ambiguous id lists so many
+  std::vector<std::string> ids;
+  const auto scanned = database_.scan(Table::kArticle, id, [&](auto key, auto) {
+    if (ids.empty() || ids.back() != id_in(key)) ids.emplace_back(id_in(key));
+    return id.size() < kIdSize && ids.size() <= kNamed;
+  });
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (ids.empty()) return tl::unexpected(not_found(id));
+  if (ids.size() == 1) return ids.front();
+  const bool more = ids.size() > kNamed;
+  if (more) ids.resize(kNamed);
+  return fail(ErrorCode::kInvalid, "several articles begin with {}: {}{}; give more digits", id,
+              fmt::join(ids, ", "), more ? " and more" : "");
+}
+
+Result<Article> Articles::get(std::string_view id) const {
+  const auto whole = whole_id(id);
+  if (!whole) return tl::unexpected(whole.error());
+  const auto entry = database_.last(Table::kArticle, *whole + ' ');
+  if (!entry) return tl::unexpected(entry.error());
+  if (!*entry) return tl::unexpected(not_found(id));
+  return to_article((*entry)->first, (*entry)->second);
+}
+
+Result<std::vector<Article>> Articles::history(std::string_view id) const {
+  const auto whole = whole_id(id);
+  if (!whole) return tl::unexpected(whole.error());
+  std::vector<Article> versions;
+  Result<void> read;
+  const auto scanned = database_.scan(Table::kArticle, *whole + ' ', [&](auto key, auto value) {
+    auto article = to_article(key, value);
+    if (article) {
+      versions.push_back(*std::move(article));
+    } else {
+      read = tl::unexpected(article.error());
+    }
+    return read.has_value();
+  });
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (!read) return tl::unexpected(read.error());
+  return versions;
+}
+
+Result<void> Articles::for_each(const std::function<bool(const Article&)>& visit) const {
+  std::string latest_key, latest_value;
+  Result<void> read;
+  const auto visit_latest = [&] {
+    if (latest_key.empty()) return true;
+    const auto article = to_article(latest_key, latest_value);
+    if (!article) read = tl::unexpected(article.error());
+    return article && visit(*article);
+  };
+  bool wanted = true;
+  const auto scanned = database_.scan(Table::kArticle, {}, [&](auto key, auto value) {
+    if (id_in(key) != id_in(latest_key)) wanted = visit_latest();
+    latest_key = key;
+    latest_value = value;
+    return wanted;
+  });
+  if (!scanned) return scanned;
+  if (wanted) visit_latest();
+  return read;
+}
+
+}  // namespace halftone

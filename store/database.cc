@@ -1,0 +1,355 @@
+#include "store/database.h"
+
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <sys/resource.h>
+#include <thread>
+#include <unistd.h>
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/options.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include "store/files.h"
+
+namespace halftone {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// In the order of Table.
+constexpr std::array kTableNames = {"meta",    "digest", "blob",       "capture",
+                                    "article", "image",  "derivative", "run"};
+
+constexpr size_t kMiB = size_t{1} << 20;
+
+// A secondary wants a place for its log; readers keep none.
+class SilentLogger : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+rocksdb::DBOptions database_options() {
+  rocksdb::DBOptions options;
+  options.create_if_missing = true;
+  options.create_missing_column_families = true;
+  options.paranoid_checks = true;
+  // Memory and open files are bounded whatever the archive holds.
+  options.db_write_buffer_size = 128 * kMiB;
+  options.max_total_wal_size = 128 * kMiB;
+  options.max_open_files = 512;
+  options.bytes_per_sync = kMiB;
+  // Reserved space would count as used, and be lost to others on a disk that is nearly full.
+  options.allow_fallocate = false;
+  options.keep_log_file_num = 4;
+  options.max_log_file_size = kMiB;
+  options.stats_dump_period_sec = 0;
+  options.stats_persist_period_sec = 0;
+  return options;
+}
+
+rocksdb::ColumnFamilyOptions small_table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 16 * 1024;
+  table.cache_index_and_filter_blocks = true;
+  table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compression = rocksdb::kZSTD;
+  options.write_buffer_size = 16 * kMiB;
+  return options;
+}
+
+// Values are large, compressed by us where it pays, and arrive under ascending keys: files never
+// overlap, and compaction moves them without rewriting.
+rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 64 * 1024;
+  table.cache_index_and_filter_blocks = true;
+  rocksdb::ColumnFamilyOptions options;
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.compression = rocksdb::kNoCompression;
+  options.write_buffer_size = 64 * kMiB;
+  options.target_file_size_base = 256 * kMiB;
+  options.max_bytes_for_level_base = 1024 * kMiB;
+  return options;
+}
+
+std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB);
+  const auto small = small_table_options(cache);
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const char* name : kTableNames) {
+    const bool is_blob = name == std::string_view("blob");
+    families.emplace_back(name, is_blob ? blob_table_options(cache) : small);
+  }
+  families.emplace_back(rocksdb::kDefaultColumnFamilyName, small);  // RocksDB's own; empty
+  return families;
+}
+
+bool holds(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+Error to_error(const rocksdb::Status& status, const std::string& folder) {
+  const std::string text = status.ToString();
+  if (status.IsNoSpace() || holds(text, "No space left") || holds(text, "quota exceeded")) {
+    return no_space(folder);
+  }
+  if (status.IsBusy() || holds(text, "lock hold by") || holds(text, "While lock file")) {
+    return {ErrorCode::kInUse,
+            fmt::format("the database {} is in use by another process ({})", folder, text)};
+  }
+  if (status.IsCorruption() || status.IsInvalidArgument()) {
+    return {ErrorCode::kCorrupt, fmt::format("the database {} is damaged: {}", folder, text)};
+  }
+  return {ErrorCode::kIo, fmt::format("the database {} failed: {}", folder, text)};
+}
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+// The first key after all that begin with `prefix`; empty where there is none.
+std::string after_prefix(std::string_view prefix) {
+  std::string key(prefix);
+  while (!key.empty() && key.back() == '\xFF') key.pop_back();
+  if (!key.empty()) ++key.back();
+  return key;
+}
+
+// Without CURRENT, RocksDB would begin an empty database over what is left of a damaged one.
+Result<void> check_folder(const std::string& folder, Database::Mode mode) {
+  std::error_code error;
+  if (fs::exists(folder + "/CURRENT", error)) return {};
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const auto extension = entry->path().extension();
+    if (extension == ".sst" || extension == ".log") {
+      return fail(ErrorCode::kCorrupt,
+                  "the database {} is damaged: its file CURRENT is missing; restore it from a "
+                  "backup",
+                  folder);
+    }
+  }
+  if (mode == Database::Mode::kRead) {
+    return fail(ErrorCode::kNotFound, "there is no database in {}", folder);
+  }
+  return {};
+}
+
+// A reader keeps every table file open, since a writer may delete them behind it.
+void allow_many_open_files() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+  }
+}
+
+std::string make_private_folder() {
+  std::error_code error;
+  const fs::path base = fs::temp_directory_path(error);
+  std::string path = (error ? fs::path("/tmp") : base) / "halftone-reader-XXXXXX";
+  return ::mkdtemp(path.data()) ? path : std::string();
+}
+
+}  // namespace
+
+struct WriteBatch::Changes {
+  struct Change {
+    Table table;
+    bool removes;
+    std::string key, value;
+  };
+  std::vector<Change> list;
+};
+
+WriteBatch::WriteBatch() : changes_(std::make_unique<Changes>()) {}
+WriteBatch::~WriteBatch() = default;
+WriteBatch::WriteBatch(WriteBatch&&) noexcept = default;
+WriteBatch& WriteBatch::operator=(WriteBatch&&) noexcept = default;
+
+void WriteBatch::put(Table table, std::string_view key, std::string_view value) {
+  changes_->list.push_back({table, false, std::string(key), std::string(value)});
+}
+
+void WriteBatch::remove(Table table, std::string_view key) {
+  changes_->list.push_back({table, true, std::string(key), {}});
+}
+
+struct Database::Rocks {
+  std::string folder;
+  Mode mode;
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+
+  rocksdb::ColumnFamilyHandle* handle(Table table) const {
+    return handles[static_cast<size_t>(table)];
+  }
+  rocksdb::ReadOptions read_options(Table table) const {
+    rocksdb::ReadOptions options;
+    options.fill_cache = table != Table::kBlob;  // one large body would push out everything else
+    return options;
+  }
+
+  rocksdb::Status open_for_writing();
+  rocksdb::Status open_for_reading();
+  rocksdb::Status open_as_secondary();
+  void close();
+  ~Rocks() { close(); }
+};
+
+rocksdb::Status Database::Rocks::open_for_writing() {
+  rocksdb::DB* opened = nullptr;
+  const auto status =
+      rocksdb::DB::Open(database_options(), folder, column_families(), &handles, &opened);
+  db.reset(opened);
+  return status;
+}
+
+rocksdb::Status Database::Rocks::open_as_secondary() {
+  rocksdb::DBOptions options = database_options();
+  options.max_open_files = -1;  // as a secondary must
+  options.info_log = std::make_shared<SilentLogger>();
+  rocksdb::DB* opened = nullptr;
+  const std::string own = make_private_folder();
+  if (own.empty()) {  // no place to write at all: read without a writer beside us
+    const auto status =
+        rocksdb::DB::OpenForReadOnly(options, folder, column_families(), &handles, &opened);
+    db.reset(opened);
+    return status;
+  }
+  auto status =
+      rocksdb::DB::OpenAsSecondary(options, folder, own, column_families(), &handles, &opened);
+  db.reset(opened);
+  if (status.ok()) status = db->TryCatchUpWithPrimary();
+  // Nothing is kept there; gone at once, it is also gone when we are killed.
+  std::error_code error;
+  fs::remove_all(own, error);
+  return status;
+}
+
+rocksdb::Status Database::Rocks::open_for_reading() {
+  allow_many_open_files();
+  rocksdb::Status status;
+  // A writer may drop a file between our reading of its name and our opening of it.
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    status = open_as_secondary();
+    if (status.ok()) return status;
+    close();
+    std::this_thread::sleep_for(std::chrono::milliseconds(10 << attempt));
+  }
+  return status;
+}
+
+void Database::Rocks::close() {
+  if (!db) return;
+  if (mode == Mode::kWrite) {
+    // So that what rests on disk is in tables, each block with its checksum. Where this fails,
+    // the log still holds everything.
+    (void)db->Flush(rocksdb::FlushOptions(), handles);
+  }
+  for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
+  handles.clear();
+  (void)db->Close();
+  db.reset();
+}
+
+Database::Database(std::unique_ptr<Rocks> rocks) : rocks_(std::move(rocks)) {}
+Database::~Database() = default;
+
+Result<std::unique_ptr<Database>> Database::open(const std::string& folder, Mode mode) {
+  if (auto checked = check_folder(folder, mode); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  auto rocks = std::make_unique<Rocks>();
+  rocks->folder = folder;
+  rocks->mode = mode;
+  const auto status = mode == Mode::kWrite ? rocks->open_for_writing() : rocks->open_for_reading();
+  if (!status.ok()) return tl::unexpected(to_error(status, folder));
+  return std::unique_ptr<Database>(new Database(std::move(rocks)));
+}
+
+Result<std::optional<std::string>> Database::get(Table table, std::string_view key) const {
+  std::string value;
+  const auto status =
+      rocks_->db->Get(rocks_->read_options(table), rocks_->handle(table), slice(key), &value);
+  if (status.IsNotFound()) return std::nullopt;
+  if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+  return value;
+}
+
+Result<void> Database::write(WriteBatch batch, bool durable) {
+  if (rocks_->mode == Mode::kRead) {
+    return fail(ErrorCode::kIo, "the database {} is open for reading only", rocks_->folder);
+  }
+  rocksdb::WriteBatch changes;
+  for (auto& change : batch.changes_->list) {
+    auto* family = rocks_->handle(change.table);
+    const auto status = change.removes
+                            ? changes.Delete(family, change.key)
+                            : changes.Put(family, slice(change.key), slice(change.value));
+    if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+    change.value = {};  // large bodies need not be in memory twice
+  }
+  rocksdb::WriteOptions options;
+  options.sync = durable;
+  const auto status = rocks_->db->Write(options, &changes);
+  if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+  return {};
+}
+
+Result<void> Database::scan(
+    Table table, std::string_view prefix,
+    const std::function<bool(std::string_view key, std::string_view value)>& visit) const {
+  auto options = rocks_->read_options(table);
+  const std::string end = after_prefix(prefix);
+  const rocksdb::Slice bound(end);
+  if (!end.empty()) options.iterate_upper_bound = &bound;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      rocks_->db->NewIterator(options, rocks_->handle(table)));
+  for (at->Seek(slice(prefix)); at->Valid(); at->Next()) {
+    if (!visit(view(at->key()), view(at->value()))) return {};
+  }
+  if (!at->status().ok()) return tl::unexpected(to_error(at->status(), rocks_->folder));
+  return {};
+}
+
+Result<void> Database::scan_backward(
+    Table table, std::string_view prefix,
+    const std::function<bool(std::string_view key, std::string_view value)>& visit) const {
+  auto options = rocks_->read_options(table);
+  const std::string end = after_prefix(prefix);
+  const rocksdb::Slice bound(end), begin(slice(prefix));
+  if (!end.empty()) options.iterate_upper_bound = &bound;
+  options.iterate_lower_bound = &begin;
+  const std::unique_ptr<rocksdb::Iterator> at(
+      rocks_->db->NewIterator(options, rocks_->handle(table)));
+  for (at->SeekToLast(); at->Valid(); at->Prev()) {
+    if (!visit(view(at->key()), view(at->value()))) return {};
+  }
+  if (!at->status().ok()) return tl::unexpected(to_error(at->status(), rocks_->folder));
+  return {};
+}
+
+Result<std::optional<std::pair<std::string, std::string>>> Database::last(
+    Table table, std::string_view prefix) const {
+  std::optional<std::pair<std::string, std::string>> found;
+  const auto scanned = scan_backward(table, prefix, [&](auto key, auto value) {
+    found.emplace(key, value);
+    return false;
+  });
+  if (!scanned) return tl::unexpected(scanned.error());
+  return found;
+}
+
+}  // namespace halftone

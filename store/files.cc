@@ -1,0 +1,162 @@
+#include "store/files.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace halftone {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// An open file, closed at the end of its scope.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  ~Descriptor() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+std::string parent_of(const std::string& path) {
+  const std::string parent = fs::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+Result<void> sync_folder(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) return tl::unexpected(system_error(errno, "cannot open", path));
+  // Some file systems cannot sync folders and say EINVAL; they have nothing to lose there.
+  if (::fsync(folder.get()) != 0 && errno != EINVAL) {
+    return tl::unexpected(system_error(errno, "cannot sync", path));
+  }
+  return {};
+}
+
+Result<void> write_all(int file, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return tl::unexpected(system_error(errno, "cannot write", path));
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  return {};
+}
+
+enum class Sync { kYes, kNo };
+
+Result<void> write_new_file(const std::string& path, Sync sync,
+                            const std::function<Result<void>(const Append&)>& produce) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (file.get() < 0) return tl::unexpected(system_error(errno, "cannot create", path));
+  const auto append = [&](std::string_view piece) { return write_all(file.get(), piece, path); };
+  if (auto written = produce(append); !written) return written;
+  if (sync == Sync::kYes && ::fsync(file.get()) != 0) {
+    return tl::unexpected(system_error(errno, "cannot sync", path));
+  }
+  return {};
+}
+
+// Writes beside `path` and renames, so that it is seen whole or not at all.
+Result<void> replace_file(const std::string& path, Sync sync,
+                          const std::function<Result<void>(const Append&)>& produce) {
+  const std::string name = fs::path(path).filename().string();
+  const std::string temporary =
+      (fs::path(parent_of(path)) / fmt::format(".{}.{}.tmp", name, ::getpid())).string();
+  auto written = write_new_file(temporary, sync, produce);
+  if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
+    written = tl::unexpected(system_error(errno, "cannot put in place", path));
+  }
+  if (!written) ::unlink(temporary.c_str());
+  return written;
+}
+
+}  // namespace
+
+Error no_space(const std::string& path) {
+  return {ErrorCode::kNoSpace,
+          fmt::format("the disk that holds {} is full; nothing already stored is lost; free some "
+                      "space and run the same command again",
+                      path)};
+}
+
+Error system_error(int error_number, std::string_view doing, const std::string& path) {
+  if (error_number == ENOSPC || error_number == EDQUOT) return no_space(path);
+  const ErrorCode code = error_number == ENOENT ? ErrorCode::kNotFound : ErrorCode::kIo;
+  return {code, fmt::format("{} {}: {}", doing, path, std::strerror(error_number))};
+}
+
+Result<void> make_folder(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) {
+    if (S_ISDIR(status.st_mode)) return {};
+    return tl::unexpected(system_error(ENOTDIR, "cannot use", path));
+  }
+  const std::string parent = parent_of(path);
+  if (parent != path) {
+    if (auto made = make_folder(parent); !made) return made;
+  }
+  if (::mkdir(path.c_str(), 0777) != 0 && errno != EEXIST) {
+    return tl::unexpected(system_error(errno, "cannot make", path));
+  }
+  return sync_folder(parent);
+}
+
+Result<void> write_file(const std::string& path, std::string_view bytes) {
+  const auto written =
+      replace_file(path, Sync::kYes, [&](const Append& append) { return append(bytes); });
+  return written ? sync_folder(parent_of(path)) : written;
+}
+
+Result<void> export_file(const std::string& path,
+                         const std::function<Result<void>(const Append&)>& produce) {
+  const std::string folder = parent_of(path);
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error) return tl::unexpected(system_error(error.value(), "cannot make", folder));
+  return replace_file(path, Sync::kNo, produce);
+}
+
+Result<std::string> read_file(const std::string& path, uint64_t limit) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (file.get() < 0) return tl::unexpected(system_error(errno, "cannot open", path));
+  std::string bytes;
+  char piece[16384];
+  for (;;) {
+    const ssize_t size = ::read(file.get(), piece, sizeof piece);
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return tl::unexpected(system_error(errno, "cannot read", path));
+    if (size == 0) return bytes;
+    bytes.append(piece, static_cast<size_t>(size));
+    if (bytes.size() > limit) {
+      return fail(ErrorCode::kTooLarge, "{} is larger than {} bytes", path, limit);
+    }
+  }
+}
+
+uint64_t disk_usage(const std::string& path) {
+  uint64_t bytes = 0;
+  std::error_code error;
+  fs::recursive_directory_iterator entry(path, error), end;
+  while (!error && entry != end) {
+    struct stat status {};
+    if (::lstat(entry->path().c_str(), &status) == 0 && S_ISREG(status.st_mode)) {
+      bytes += static_cast<uint64_t>(status.st_blocks) * 512;
+    }
+    entry.increment(error);
+  }
+  return bytes;
+}
+
+}  // namespace halftone

@@ -1,0 +1,38 @@
+// Files and folders, written so that a power cut leaves them whole or absent.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "media/error.h"
+
+namespace halftone {
+
+// What an errno value means for `path`: kNoSpace, kNotFound or kIo, in words for people.
+Error system_error(int error_number, std::string_view doing, const std::string& path);
+
+// The text for a full disk, the same wherever it is met.
+Error no_space(const std::string& path);
+
+// Makes the folder and those above it, durably. Already there is well.
+Result<void> make_folder(const std::string& path);
+
+// Replaces `path` by a file with these bytes, durably: whole or not at all. The folder must exist;
+// a temporary file beside it, whose name begins with a dot, is gone afterwards.
+Result<void> write_file(const std::string& path, std::string_view bytes);
+
+// A file of an exported copy: in pieces, folders made on the way, whole or not at all but without waiting for
+// the disk. `produce` is handed a function that appends; when it fails nothing appears at `path`.
+using Append = std::function<Result<void>(std::string_view piece)>;
+Result<void> export_file(const std::string& path,
+                         const std::function<Result<void>(const Append&)>& produce);
+
+// kNotFound, kTooLarge above `limit` bytes, kIo.
+Result<std::string> read_file(const std::string& path, uint64_t limit);
+
+// Bytes on disk of every file below `path`; what vanishes meanwhile is not counted.
+uint64_t disk_usage(const std::string& path);
+
+}  // namespace halftone

@@ -1,0 +1,129 @@
+#include "store/formats/site_links.h"
+
+#include "media/mime.h"
+#include "media/url.h"
+#include "store/digest.h"
+
+namespace halftone {
+namespace {
+
+constexpr uint64_t kLargestSheet = uint64_t{16} << 20;
+
+std::string fragment_of(const std::string& url) {
+  const size_t hash = url.find('#');
+  return hash == std::string::npos ? "" : url.substr(hash);
+}
+
+bool is_picture(Kind kind) {
+  switch (kind) {
+    case Kind::kImage:
+    case Kind::kImageCandidate:
+    case Kind::kLazyImage:
+    case Kind::kPoster:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isalnum(byte) || byte == '-' || byte == '.' || byte == '/' || byte == ':' ||
+        byte == '=') {
+      result += c;
+    } else {
+      result += fmt::format("%{:02X}", byte);
+    }
+  }
+  return result;
+}
+
+std::string escape_xml(std::string_view text) {
+  return escaped(text, {Escape::kHtmlDoubleQuoted, Escape::kNone, Escape::kNone});
+}
+
+}  // namespace
+
+std::string missing_picture(std::string_view reason) {
+  const std::string svg = fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"640\" height=\"120\" viewBox=\"0 0 640 "
+      "120\">"
+      "<rect width=\"640\" height=\"120\" fill=\"#e4e2de\"/><text x=\"320\" y=\"66\" "
+      "fill=\"#5c5852\" "
+      "font-family=\"sans-serif\" font-size=\"18\" text-anchor=\"middle\">missing: {}</text></svg>",
+      escape_xml(reason.substr(0, 80)));
+  return "data:image/svg+xml," + percent_encoded(svg);
+}
+
+// The same links, seen from a style sheet in styles/.
+class SheetLinks : public LinkMap {
+ public:
+  explicit SheetLinks(const SiteLinks& site) : site_(site) {}
+  std::optional<std::string> link(const Reference& reference) const override {
+    return site_.link_from(reference, "../");
+  }
+  bool is_blank(const Reference& reference) const override { return site_.is_blank(reference); }
+
+ private:
+  const SiteLinks& site_;
+};
+
+SiteLinks::SiteLinks(Archive& archive, const Article& article, CopyFiles& files)
+    : archive_(archive), files_(files), urls_(article) {}
+
+std::optional<std::string> SiteLinks::link(const Reference& reference) const {
+  return link_from(reference, "");
+}
+
+std::optional<std::string> SiteLinks::link_from(const Reference& reference,
+                                                const std::string& up) const {
+  if (reference.url.empty() || reference.kind == Kind::kData) return std::nullopt;
+  if (!is_requisite(reference.kind)) {
+    const bool stays = reference.raw == reference.url || reference.raw.starts_with('#');
+    return stays ? std::nullopt : std::optional(reference.url);
+  }
+  const ArchivedReference* archived = urls_.find(reference.url);
+  if (archived && archived->outcome == Outcome::kArchived) {
+    const auto path = path_of(*archived);
+    return path ? std::optional(up + *path + fragment_of(reference.url)) : std::nullopt;
+  }
+  if (!is_picture(reference.kind)) return "data:,";
+  return missing_picture(archived ? archived->reason : "not archived");
+}
+
+bool SiteLinks::is_blank(const Reference& reference) const {
+  const ArchivedReference* archived = urls_.find(reference.url);
+  if (!archived || archived->outcome != Outcome::kArchived || !archived->digest) return true;
+  const auto record = archive_.derivatives().facts(*archived->digest);
+  return record && *record && (*record)->error.empty() && (*record)->facts.decorative();
+}
+
+std::optional<std::string> SiteLinks::path_of(const ArchivedReference& archived) const {
+  if (error_ || !archived.digest) return std::nullopt;
+  const auto path = archived.type == "text/css" ? add_style_sheet(archived)
+                                                : files_.add(*archived.digest, archived.type);
+  if (path) return *path;
+  error_ = path.error();
+  return std::nullopt;
+}
+
+Result<std::string> SiteLinks::add_style_sheet(const ArchivedReference& archived) const {
+  const auto known = sheets_.find(archived.url);
+  if (known != sheets_.end()) return known->second;
+  const std::string name = sha256(archived.url).hex().substr(0, 16) + ".css";
+  sheets_[archived.url] =
+      "styles/" + name;  // before its own references: sheets may import each other
+
+  const auto css = archive_.blobs().get(*archived.digest, kLargestSheet);
+  if (!css) return tl::unexpected(css.error());
+  const auto url = Url::parse(archived.url);
+  if (!url) bug("an archived reference has a URL that does not parse");
+  const auto scan = scan_document(*css, DocumentType::kCss, *url);
+  if (!scan) return tl::unexpected(scan.error());
+  return files_.add("styles", name,
+                    rewrite_document(*css, DocumentType::kCss, *scan, SheetLinks(*this)));
+}
+
+}  // namespace halftone

@@ -1,0 +1,198 @@
+#include "store/html_copy.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "media/html_tokenizer.h"
+
+namespace halftone {
+namespace {
+
+constexpr std::string_view kMark = "data-halftone";
+
+// No script, and nothing from outside the copy's own folder (or server).
+constexpr std::string_view kPolicy =
+    "default-src 'none'; img-src 'self' file: data:; media-src 'self' file: data:; "
+    "font-src 'self' file: data:; style-src 'self' file: data: 'unsafe-inline'; form-action 'none'";
+
+// rel values that make a browser ask a server for something a copy does not show.
+constexpr std::array<std::string_view, 7> kHints = {
+    "preconnect", "dns-prefetch", "prefetch", "preload", "modulepreload", "prerender", "manifest"};
+
+std::string lower_value(const HtmlAttribute& attribute) {
+  return lower_ascii(decode_value(attribute).text());
+}
+
+bool has_word(std::string_view text, std::string_view word) {
+  size_t at = 0;
+  while (at < text.size()) {
+    const size_t end = std::min(text.find_first_of(" \t\n\f\r", at), text.size());
+    if (text.substr(at, end - at) == word) return true;
+    at = end + 1;
+  }
+  return false;
+}
+
+class HtmlCopy {
+ public:
+  HtmlCopy(std::string_view bytes, const Scan& scan, const LinkMap& map, std::vector<Edit>& links)
+      : scan_(scan), map_(map), links_(links), html_(decode(bytes, scan.charset)) {
+    for (const Reference& reference : scan.references) {
+      by_place_.emplace(reference.span.from, &reference);
+    }
+  }
+
+  std::vector<Edit> edits() {
+    HtmlTokenizer tokens(html_.text());
+    for (;;) {
+      const HtmlToken& token = tokens.next();
+      if (token.type == HtmlToken::Type::kEnd) break;
+      if (token.type == HtmlToken::Type::kDoctype && !head_found_) head_at_ = token.span.to;
+      if (token.type == HtmlToken::Type::kStartTag) start_tag(token);
+    }
+    if (!already_a_copy_) add_head();
+    return std::move(edits_);
+  }
+
+ private:
+  void start_tag(const HtmlToken& tag) {
+    const std::string name = lower_ascii(tag.name);
+    place_head(tag, name);
+    if (name == "base") disable(tag, "href");
+    if (name == "meta") meta(tag);
+    if (name == "link") link(tag);
+    if (name == "script") disable(tag, "src");
+    if (name == "iframe" || name == "frame") frame(tag);
+    if (name == "img") show_lazy_picture(tag);
+    disable(tag, "integrity");
+    disable(tag, "crossorigin");
+    disable(tag, "ping");
+  }
+
+  // The head begins after <head>, or where <head> would be.
+  void place_head(const HtmlToken& tag, std::string_view name) {
+    if (head_found_) return;
+    if (name == "html" || name == "head") head_at_ = tag.span.to;
+    if (name != "html") head_found_ = true;
+  }
+
+  void meta(const HtmlToken& tag) {
+    if (tag.find(kMark)) {
+      already_a_copy_ = true;
+      return;
+    }
+    const HtmlAttribute* equiv = tag.find("http-equiv");
+    if (!equiv) return;
+    const std::string value = lower_value(*equiv);
+    if (value == "content-security-policy" || value == "refresh" ||
+        value == "x-dns-prefetch-control") {
+      disable(tag, "http-equiv");
+    }
+  }
+
+  void link(const HtmlToken& tag) {
+    const HtmlAttribute* rel = tag.find("rel");
+    if (!rel) return;
+    const std::string value = lower_value(*rel);
+    const bool is_hint = std::any_of(kHints.begin(), kHints.end(),
+                                     [&](std::string_view hint) { return has_word(value, hint); });
+    if (is_hint && !has_word(value, "stylesheet")) disable(tag, "rel");
+  }
+
+  void frame(const HtmlToken& tag) {
+    disable(tag, "src");
+    disable(tag, "srcdoc");
+  }
+
+  // Puts data-halftone- before the attribute's name, which keeps its value for readers.
+  void disable(const HtmlToken& tag, std::string_view attribute) {
+    const HtmlAttribute* found = tag.find(attribute);
+    if (!found) return;
+    const size_t at = html_.source(found->name_span.from, found->name_span.to).from;
+    edits_.push_back({{at, at}, encoded("data-halftone-")});
+  }
+
+  // <img src="spacer.gif" data-src="picture.jpg">: no script will run, so the picture goes into
+  // src.
+  void show_lazy_picture(const HtmlToken& tag) {
+    const auto references = references_in(tag);
+    const Reference* shown = nullptr;
+    const Reference* lazy = nullptr;
+    for (const Reference* reference : references) {
+      if (reference->attribute == "src") shown = reference;
+      if (reference->kind == Kind::kLazyImage && !lazy && !map_.is_blank(*reference))
+        lazy = reference;
+    }
+    const HtmlAttribute* src = tag.find("src");
+    if (!lazy || (src && shown && !map_.is_blank(*shown))) return;
+    const auto to = map_.link(*lazy);
+    if (to) set_source(tag, src, *to);
+  }
+
+  void set_source(const HtmlToken& tag, const HtmlAttribute* src, const std::string& to) {
+    if (const HtmlAttribute* srcset = tag.find("srcset"); srcset && srcset->has_value) {
+      disable(tag, "srcset");
+    }
+    if (!src || src->value_span.size() == 0) {
+      if (src) disable(tag, "src");
+      const size_t after_name = tag.span.from + 1 + tag.name.size();
+      const Span at = html_.source(after_name, after_name);
+      edits_.push_back(
+          {{at.from, at.from}, encoded(fmt::format(" src=\"{}\"", escape_value(to, '"')))});
+      return;
+    }
+    const Span value = html_.source(src->value_span.from, src->value_span.to);
+    std::erase_if(links_, [&](const Edit& edit) {
+      return edit.span.from >= value.from && edit.span.to <= value.to;
+    });
+    edits_.push_back({value, encoded(escape_value(to, src->quote))});
+  }
+
+  std::vector<const Reference*> references_in(const HtmlToken& tag) const {
+    const Span source = html_.source(tag.span.from, tag.span.to);
+    std::vector<const Reference*> found;
+    for (auto it = by_place_.lower_bound(source.from);
+         it != by_place_.end() && it->first < source.to; ++it) {
+      found.push_back(it->second);
+    }
+    return found;
+  }
+
+  void add_head() {
+    const Span at = html_.source(head_at_, head_at_);
+    edits_.push_back(
+        {{at.from, at.from},
+         encoded(fmt::format(
+             R"(<meta charset="{}" {}><meta http-equiv="Content-Security-Policy" content="{}" {}>)",
+             scan_.charset, kMark, kPolicy, kMark))});
+  }
+
+  static std::string escape_value(const std::string& value, char quote) {
+    const Escape escape = quote == '"'    ? Escape::kHtmlDoubleQuoted
+                          : quote == '\'' ? Escape::kHtmlSingleQuoted
+                                          : Escape::kHtmlUnquoted;
+    return escaped(value, {escape, Escape::kNone, Escape::kNone});
+  }
+
+  std::string encoded(std::string_view text) const { return encode(text, scan_.charset); }
+
+  const Scan& scan_;
+  const LinkMap& map_;
+  std::vector<Edit>& links_;
+  SourceText html_;
+  std::multimap<size_t, const Reference*> by_place_;
+  std::vector<Edit> edits_;
+  size_t head_at_ = 0;
+  bool head_found_ = false;
+  bool already_a_copy_ = false;
+};
+
+}  // namespace
+
+std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
+                                  std::vector<Edit>& links) {
+  return HtmlCopy(bytes, scan, map, links).edits();
+}
+
+}  // namespace halftone

@@ -1,0 +1,19 @@
+// What must change in HTML, beside its URLs, so that a copy shows without the network.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "media/document.h"
+#include "store/rewrite.h"
+#include "store/splice.h"
+
+namespace halftone {
+
+// The edits that rewrite_document() tells of. `links` are the edits made for the references, in
+// their order; the one of a picture that a lazy one replaces is changed in place.
+std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
+                                  std::vector<Edit>& links);
+
+}  // namespace halftone

@@ -1,0 +1,175 @@
+#include "store/image_messages.h"
+
+namespace halftone {
+
+namespace {
+
+constexpr size_t kMaxText = 2000;
+
+void put(std::string& out, uint64_t value, int bytes) {
+  for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
+}
+
+// Takes integers and pieces off the front; past the end everything is zero and `sound` is false.
+class Reader {
+ public:
+  explicit Reader(std::string_view payload) : rest_(payload) {}
+
+  std::string_view piece(size_t size) {
+    if (size > rest_.size()) {
+      sound_ = false;
+      rest_ = {};
+      return {};
+    }
+    const std::string_view front = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return front;
+  }
+
+  uint64_t integer(size_t bytes) {
+    uint64_t value = 0;
+    int shift = 0;
+    for (const char c : piece(bytes)) {
+      value |= uint64_t{static_cast<unsigned char>(c)} << shift;
+      shift += 8;
+    }
+    return value;
+  }
+  uint8_t u8() { return static_cast<uint8_t>(integer(1)); }
+  uint32_t u32() { return static_cast<uint32_t>(integer(4)); }
+  std::string_view rest() const { return rest_; }
+  bool sound() const { return sound_; }
+
+ private:
+  std::string_view rest_;
+  bool sound_ = true;
+};
+
+std::string encode_failure(const Error& error) {
+  std::string out = "e";
+  put(out, static_cast<uint64_t>(error.code), 1);
+  return out + error.message;
+}
+
+tl::unexpected<Error> nonsense() {
+  return fail(ErrorCode::kCorrupt, "the image worker answered with nonsense");
+}
+
+// A failure that the functions behind a worker may return.
+tl::unexpected<Error> decode_failure(Reader& reader) {
+  const auto code = static_cast<ErrorCode>(reader.u8());
+  const bool known = code == ErrorCode::kInvalid || code == ErrorCode::kTooLarge;
+  if (!known || !reader.sound()) return nonsense();
+  return fail(code, "{}", printable_tail(reader.rest(), kMaxText));
+}
+
+bool is_plain_type(std::string_view type) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+  };
+  return type.starts_with("image/") && type.size() > 6 && type.size() < 64 &&
+         std::all_of(type.begin() + 6, type.end(), plain);
+}
+
+}  // namespace
+
+std::string encode_u32(uint32_t value) {
+  std::string out;
+  put(out, value, 4);
+  return out;
+}
+
+uint32_t decode_u32(std::string_view four_bytes) { return Reader(four_bytes).u32(); }
+
+std::string encode_limits(uint64_t memory) {
+  std::string out;
+  put(out, memory, 8);
+  return out;
+}
+
+std::optional<uint64_t> decode_limits(std::string_view payload) {
+  if (payload.size() != 8) return std::nullopt;
+  return Reader(payload).integer(8);
+}
+
+std::string encode_request(const Recipe* recipe) {
+  if (!recipe) return "F";
+  std::string out = "D";
+  put(out, recipe->width, 4);
+  put(out, recipe->height, 4);
+  put(out, recipe->crop, 1);
+  return out;
+}
+
+std::optional<ImageRequest> decode_request(std::string_view payload) {
+  Reader reader(payload);
+  const std::string_view what = reader.piece(1);
+  if (what == "F") return ImageRequest{std::nullopt, reader.rest()};
+  if (what != "D") return std::nullopt;
+  Recipe recipe{};
+  recipe.width = reader.u32();
+  recipe.height = reader.u32();
+  recipe.crop = reader.u8() != 0;
+  if (!reader.sound()) return std::nullopt;
+  return ImageRequest{recipe, reader.rest()};
+}
+
+std::string encode_answer(const Result<ImageFacts>& facts) {
+  if (!facts) return encode_failure(facts.error());
+  std::string out = "f";
+  put(out, facts->width, 4);
+  put(out, facts->height, 4);
+  put(out, facts->frames, 4);
+  put(out, facts->alpha, 1);
+  return out + facts->type;
+}
+
+std::string encode_answer(const Result<Derivative>& made) {
+  if (!made) return encode_failure(made.error());
+  std::string out = "d";
+  put(out, made->width, 4);
+  put(out, made->height, 4);
+  put(out, made->type.size(), 1);
+  return out + made->type + made->bytes;
+}
+
+Result<ImageFacts> decode_facts(std::string_view payload) {
+  Reader reader(payload);
+  const std::string_view what = reader.piece(1);
+  if (what == "e") return decode_failure(reader);
+  ImageFacts facts;
+  facts.width = reader.u32();
+  facts.height = reader.u32();
+  facts.frames = reader.u32();
+  facts.alpha = reader.u8() != 0;
+  facts.type = reader.rest();
+  if (what != "f" || !reader.sound() || !is_plain_type(facts.type)) return nonsense();
+  return facts;
+}
+
+Result<Derivative> decode_derivative(std::string_view payload) {
+  Reader reader(payload);
+  const std::string_view what = reader.piece(1);
+  if (what == "e") return decode_failure(reader);
+  Derivative made;
+  made.width = reader.u32();
+  made.height = reader.u32();
+  made.type = reader.piece(reader.u8());
+  made.bytes = reader.rest();
+  const bool known = made.type == "image/jpeg" || made.type == "image/webp";
+  if (what != "d" || !reader.sound() || !known || made.bytes.empty()) return nonsense();
+  return made;
+}
+
+std::string printable_tail(std::string_view text, size_t most) {
+  if (text.size() > most) text.remove_prefix(text.size() - most);
+  std::string out(text);
+  // Bytes above ASCII may be a cut UTF-8 sequence, or none: last words are worth no decoder.
+  std::replace_if(
+      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c > 0x7E; }, ' ');
+  out.erase(out.find_last_not_of(' ') + 1);
+  out.erase(0, out.find_first_not_of(' '));
+  return out;
+}
+
+}  // namespace halftone

@@ -1,0 +1,237 @@
+#include "media/charset.h"
+
+#include "tests/support/catch.h"
+
+using namespace halftone;
+using namespace std::string_literals;
+using namespace std::string_view_literals;
+
+namespace {
+
+// Where the first `part` of the decoded text came from.
+Span source_of(const SourceText& text, std::string_view part) {
+  const size_t at = text.text().find(part);
+  REQUIRE(at != std::string_view::npos);
+  return text.source(at, at + part.size());
+}
+
+}  // namespace
+
+// WHATWG Encoding, 4.2 "Names and labels".
+TEST_CASE("labels name encodings", "[media][charset]") {
+  struct Row {
+    std::string_view label, name;
+  };
+  const Row rows[] = {{"utf8", "UTF-8"},
+                      {" UTF-8\n", "UTF-8"},
+                      {"gb2312", "GBK"},
+                      {"x-gbk", "GBK"},
+                      {"GB18030", "gb18030"},
+                      {"latin1", "windows-1252"},
+                      {"ascii", "windows-1252"},
+                      {"ISO-8859-9", "windows-1254"},
+                      {"sjis", "Shift_JIS"},
+                      {"ks_c_5601-1987", "EUC-KR"},
+                      {"utf-16", "UTF-16LE"},
+                      {"iso-2022-kr", "replacement"},
+                      {"big5-hkscs", "Big5"},
+                      {"", ""},
+                      {" ", ""},
+                      {"utf-8 utf8", ""},
+                      {"utf-7", ""}};
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION("'" << row.label << "'") { CHECK(encoding_for_label(row.label) == row.name); }
+  }
+}
+
+// WHATWG HTML, 13.2.3.2 "Determining the character encoding".
+TEST_CASE("a document's encoding is found where the standard says", "[media][charset]") {
+  struct Row {
+    const char* name;
+    std::string bytes, header;
+    std::string_view encoding, by;
+  };
+  const std::string russian =
+      "\xCF\xF0\xE8\xE2\xE5\xF2, \xFD\xF2\xEE \xF1\xF2\xE0\xF2\xFC\xFF \xEE \xF2\xEE\xEC, "
+      "\xEA\xE0\xEA \xEC\xFB \xEF\xE8\xF8\xE5\xEC \xEF\xF0\xEE\xE3\xF0\xE0\xEC\xEC\xFB";
+  const std::string chinese =
+      "<p>\xB1\xBE\xCE\xC4\xC0\xB4\xD7\xD4\xCE\xA2\xD0\xC5\xB9\xAB\xD6\xDA\xBA\xC5\xA3\xAC\xD7\xF7"
+      "\xD5\xDF\xA3\xBA\xB8\xDB\xB9\xC9\xD1\xD0\xBE\xBF\xC9\xE7</p>";
+  const Row rows[] = {
+      {"a byte order mark wins over the header",
+       "\xEF\xBB\xBF"s
+       "a",
+       "gbk", "UTF-8", "bom"},
+      {"UTF-16BE mark", "\xFE\xFF\0a"s, "", "UTF-16BE", "bom"},
+      {"UTF-16LE mark",
+       "\xFF\xFE"s
+       "a\0"s,
+       "", "UTF-16LE", "bom"},
+      {"the header wins over meta", "<meta charset=big5>", "gb2312", "GBK", "header"},
+      {"an unknown header is passed over", "<meta charset=big5>", "nonsense", "Big5", "meta"},
+      {"meta charset", "<html><head><meta charset=\"gb2312\">", "", "GBK", "meta"},
+      {"meta http-equiv", "<meta http-equiv=Content-Type content=\"text/html; charset=Shift_JIS\">",
+       "", "Shift_JIS", "meta"},
+      {"content alone is no pragma", "<meta content='text/html; charset=gbk'>", "", "UTF-8",
+       "detected"},
+      {"a meta in a comment does not count", "<!-- <meta charset=gbk> --><meta charset=euc-kr>", "",
+       "EUC-KR", "meta"},
+      {"<!--> is a whole comment", "<!--><meta charset=gbk>", "", "GBK", "meta"},
+      {"a meta in an attribute does not count", "<a title='<meta charset=gbk>'>", "", "UTF-8",
+       "detected"},
+      {"a meta in a processing instruction does not count", "<?x <meta charset=gbk>", "", "UTF-8",
+       "detected"},
+      {"after an end tag", "</p a='>'><meta charset=gbk>", "", "GBK", "meta"},
+      {"the first of two attributes counts", "<meta charset=gbk charset=big5>", "", "GBK", "meta"},
+      {"UTF-16 in meta means UTF-8", "<meta charset=utf-16le>", "", "UTF-8", "meta"},
+      {"x-user-defined in meta", "<meta charset=x-user-defined>", "", "windows-1252", "meta"},
+      {"meta behind 1024 bytes", std::string(1024, ' ') + "<meta charset=gbk>", "", "UTF-8",
+       "detected"},
+      {"a meta that is cut off", "<meta charset='gbk", "", "UTF-8", "detected"},
+      {"XML declaration", "<?xml version='1.0' encoding='big5'?>", "", "Big5", "meta"},
+      {"UTF-16LE XML declaration", "<\0?\0x\0m\0l\0"s, "", "UTF-16LE", "meta"},
+      {"valid UTF-8", "\xE4\xBD\xA0\xE5\xA5\xBD", "", "UTF-8", "detected"},
+      {"empty", "", "", "UTF-8", "detected"},
+      {"Chinese without a word about it", chinese, "", "gb18030", "detected"},
+      {"Russian without a word about it", russian, "", "windows-1251", "detected"},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const Encoding encoding = detect_encoding(row.bytes, row.header, true);
+      CHECK(encoding.name == row.encoding);
+      CHECK(encoding.by == row.by);
+    }
+  }
+}
+
+// Unicode 15, table 3-7: what is one byte away from UTF-8 is not UTF-8.
+TEST_CASE("ill-formed UTF-8 is not taken for UTF-8", "[media][charset]") {
+  for (const std::string_view bytes :
+       {"\xC0\x80"sv, "\xE0\x80\x80"sv, "\xED\xA0\x80"sv, "\xF4\x90\x80\x80"sv,
+        "\xF5\x80\x80\x80"sv, "\xE4\xBD"sv, "\x80"sv, "\xE4\xBD ."sv}) {
+    CAPTURE(std::string(bytes));
+    CHECK(detect_encoding(bytes, "", true).name != "UTF-8");
+  }
+}
+
+// CSS Syntax 3, 3.2 "The input byte stream".
+TEST_CASE("@charset decides for CSS, and meta does not", "[media][charset]") {
+  CHECK(detect_encoding("@charset \"gb2312\"; a{}", "", false).name == "GBK");
+  CHECK(detect_encoding("@charset 'gb2312'; a{}", "", false).name == "UTF-8");
+  CHECK(detect_encoding("@charset \"utf-16\";", "", false).name == "UTF-8");
+  CHECK(detect_encoding("<meta charset=gbk>", "", false).name == "UTF-8");
+}
+
+TEST_CASE("every character knows the bytes it was decoded from", "[media][charset]") {
+  struct Row {
+    const char* name;
+    std::string_view encoding, bytes, text, part;
+    Span span;
+  };
+  const Row rows[] = {
+      {"GBK", "GBK", "a\xC4\xE3\xBA\xC3z", "a你好z", "好", {3, 5}},
+      {"GBK, run", "GBK", "a\xC4\xE3\xBA\xC3z", "a你好z", "你好z", {1, 6}},
+      {"GBK euro", "GBK", "\x80z", "€z", "z", {1, 2}},
+      {"GBK cut off before markup", "GBK", "\xC4<a", "\uFFFD<a", "<", {1, 2}},
+      {"gb18030, four bytes", "gb18030", "\x81\x39\xEE\x39z", "㐀z", "㐀", {0, 4}},
+      {"Big5", "Big5", "\xA4\xA4\xA4\xE5", "中文", "文", {2, 4}},
+      {"Shift_JIS, unmapped with an ASCII trail",
+       "Shift_JIS",
+       "\x85\x40z",
+       "\uFFFD@z",
+       "z",
+       {2, 3}},
+      {"Shift_JIS", "Shift_JIS", "\\\x83\x5C\xB1", "\\ソｱ", "ｱ", {3, 4}},
+      {"EUC-JP", "EUC-JP", "\xA4\xA2\xAD\xA1", "あ①", "①", {2, 4}},
+      {"ISO-2022-JP", "ISO-2022-JP", "a\x1B$B$\"$$\x1B(Bb", "aあいb", "あ", {4, 6}},
+      {"ISO-2022-JP, back to ASCII", "ISO-2022-JP", "a\x1B$B$\"\x1B(Bb", "aあb", "あb", {4, 10}},
+      {"ISO-2022-JP, before an escape", "ISO-2022-JP", "a\x1B$B$\"\x1B(B", "aあ", "a", {0, 1}},
+      {"EUC-KR", "EUC-KR", "\xB0\xA1\x81\x41", "가갂", "갂", {2, 4}},
+      {"windows-1252", "windows-1252", "\x80\x81\xE9", "€\u0081é", "é", {2, 3}},
+      {"windows-1251", "windows-1251", "\xC0\xE0", "Аа", "а", {1, 2}},
+      {"KOI8-U", "KOI8-U", "\xA4", "є", "є", {0, 1}},
+      {"ISO-8859-2", "ISO-8859-2", "\xA1", "Ą", "Ą", {0, 1}},
+      {"ISO-8859-16", "ISO-8859-16", "x\xA4", "x€", "€", {1, 2}},
+      {"x-user-defined", "x-user-defined", "\x80", "\uF780", "\uF780", {0, 1}},
+      {"UTF-16LE", "UTF-16LE", "\xFF\xFE\x60\x4F\x3D\xD8\x00\xDE"sv, "你😀", "😀", {4, 8}},
+      {"UTF-16BE", "UTF-16BE", "\0a\x4F\x60"sv, "a你", "你", {2, 4}},
+      {"UTF-16LE, lone half", "UTF-16LE", "\x3D\xD8\x61\x00"sv, "\uFFFDa", "a", {2, 4}},
+      {"UTF-8 mark", "UTF-8", "\xEF\xBB\xBFok", "ok", "ok", {3, 5}},
+      {"replacement", "replacement", "abc", "\uFFFD", "\uFFFD", {0, 3}},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const SourceText text = decode(row.bytes, row.encoding);
+      CHECK(text.text() == row.text);
+      CHECK(source_of(text, row.part) == row.span);
+    }
+  }
+}
+
+TEST_CASE("spans hold where the converter's buffers end", "[media][charset]") {
+  // 4096 units a call: the pair falls on the border for one of these lengths.
+  for (size_t before = 4090; before < 4100; ++before) {
+    CAPTURE(before);
+    std::string bytes(before, 'a');
+    bytes += "\x94\x39\xFC\x36z";  // U+1F600 in gb18030
+    const SourceText text = decode(bytes, "gb18030");
+    CHECK(text.text() == std::string(before, 'a') + "😀z");
+    CHECK(source_of(text, "😀") == Span{before, before + 4});
+    CHECK(source_of(text, "z") == Span{before + 4, before + 5});
+  }
+}
+
+TEST_CASE("UTF-8 is not copied", "[media][charset]") {
+  const std::string bytes = "plain";
+  CHECK(decode(bytes, "UTF-8").text().data() == bytes.data());
+}
+
+TEST_CASE("decoded text maps back piece by piece", "[media][charset]") {
+  SourceText text = SourceText::decoded();
+  text.append("ab", {10, 12});
+  text.append("&", {12, 17});
+  text.append("&", {17, 22});
+  text.append("", {22, 24});
+  text.append("cd", {24, 26});
+  CHECK(text.text() == "ab&&cd");
+  CHECK(text.source(0, 2) == Span{10, 12});
+  CHECK(text.source(1, 3) == Span{11, 17});
+  CHECK(text.source(3, 5) == Span{17, 25});
+  CHECK(text.source(4, 4) == Span{24, 24});
+  CHECK(text.source(6, 6) == Span{26, 26});
+  CHECK(text.source(0, 6) == Span{10, 26});
+
+  const SourceText part = text.slice(1, 5);
+  CHECK(part.text() == "b&&c");
+  CHECK(part.source(0, 1) == Span{11, 12});
+  CHECK(part.source(1, 3) == Span{12, 22});
+  CHECK(part.source(3, 4) == Span{24, 25});
+  CHECK(text.slice(2, 2).source(0, 0) == Span{12, 12});
+}
+
+TEST_CASE("a slice of plain text keeps its place", "[media][charset]") {
+  const SourceText text("abcdef", 100);
+  CHECK(text.slice(2, 4).text() == "cd");
+  CHECK(text.slice(2, 4).source(0, 1) == Span{102, 103});
+}
+
+// WHATWG Encoding, 4.1 "encode or fail" with the "html" error mode.
+TEST_CASE("text is encoded, and what an encoding lacks becomes a reference", "[media][charset]") {
+  struct Row {
+    std::string_view encoding, text, bytes;
+  };
+  const Row rows[] = {{"UTF-8", "你", "你"},
+                      {"UTF-16LE", "你", "你"},
+                      {"GBK", "a你€😀", "a\xC4\xE3\x80&#128512;"},
+                      {"gb18030", "😀", "\x94\x39\xFC\x36"},
+                      {"Big5", "中", "\xA4\xA4"},
+                      {"Shift_JIS", "あ’é", "\x82\xA0\x81\x66&#233;"},
+                      {"ISO-2022-JP", "あ", "\x1B$B$\"\x1B(B"},
+                      {"EUC-KR", "가", "\xB0\xA1"},
+                      {"windows-1252", "é’你", "\xE9\x92&#20320;"},
+                      {"ISO-8859-16", "€你", "\xA4&#20320;"},
+                      {"x-user-defined", "a\uF7FF", "a\xFF"}};
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.encoding) { CHECK(encode(row.text, row.encoding) == row.bytes); }
+  }
+}

@@ -1,0 +1,166 @@
+// The html5lib tokenizer tests; their format is described in FORMAT.md beside them.
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+#include "media/html_tokenizer.h"
+#include "tests/support/catch.h"
+
+using namespace halftone;
+using nlohmann::json;
+using TextMode = HtmlToken::TextMode;
+
+namespace {
+
+std::filesystem::path conformance() {
+  const char* set = std::getenv("HALFTONE_CONFORMANCE");
+  return set ? set : HALFTONE_SOURCE_DIR "/../shared/conformance";
+}
+
+// Our own doubly escaped text: each \uHHHH becomes its code point, lone surrogates as three bytes.
+std::string unescaped(const std::string& text) {
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 2, "\\u") != 0 || i + 6 > text.size()) {
+      out += text[i];
+      continue;
+    }
+    const unsigned code = static_cast<unsigned>(std::stoul(text.substr(i + 2, 4), nullptr, 16));
+    if (code < 0x80) {
+      out += static_cast<char>(code);
+    } else if (code < 0x800) {
+      out += static_cast<char>(0xC0 | code >> 6);
+      out += static_cast<char>(0x80 | (code & 0x3F));
+    } else {
+      out += static_cast<char>(0xE0 | code >> 12);
+      out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+      out += static_cast<char>(0x80 | (code & 0x3F));
+    }
+    i += 5;
+  }
+  return out;
+}
+
+json unescaped_all(const json& value) {
+  if (value.is_string()) return unescaped(value.get<std::string>());
+  if (!value.is_structured()) return value;
+  json out = value.is_array() ? json::array() : json::object();
+  for (const auto& [key, item] : value.items()) {
+    if (value.is_array()) {
+      out.push_back(unescaped_all(item));
+    } else {
+      out[unescaped(key)] = unescaped_all(item);
+    }
+  }
+  return out;
+}
+
+// Text in which nothing counts but newlines and NUL.
+std::string plain(std::string_view raw) {
+  return std::string(decode_html(raw, 0, TextMode::kRawText, false).text());
+}
+
+json start_tag(const HtmlToken& token) {
+  json attributes = json::object();
+  for (const HtmlAttribute& attribute : token.attributes) {
+    if (attribute.duplicate) continue;
+    attributes[plain(lower_ascii(attribute.name))] = std::string(decode_value(attribute).text());
+  }
+  json out = {"StartTag", plain(lower_ascii(token.name)), attributes};
+  if (token.self_closing) out.push_back(true);
+  return out;
+}
+
+json doctype(const HtmlToken& token) {
+  const auto text = [](bool present, std::string_view raw) {
+    return present ? json(plain(raw)) : json(nullptr);
+  };
+  return {"DOCTYPE", text(!token.name.empty(), lower_ascii(token.name)),
+          text(token.has_public_id, token.public_id), text(token.has_system_id, token.system_id),
+          !token.force_quirks};
+}
+
+// Our tokens as html5lib writes them.
+json tokens_of(const std::string& input, TextMode mode, const std::string& last_start_tag) {
+  json out = json::array();
+  HtmlTokenizer tokenizer(input, mode, last_start_tag);
+  size_t covered = 0;
+  for (;;) {
+    const HtmlToken& token = tokenizer.next();
+    CHECK(token.span.from == covered);
+    covered = token.span.to;
+    switch (token.type) {
+      case HtmlToken::Type::kEnd:
+        CHECK(covered == input.size());
+        return out;
+      case HtmlToken::Type::kText: {
+        const SourceText text = decode_html(token.text, 0, token.text_mode, false);
+        if (text.text().empty()) break;
+        if (out.empty() || out.back()[0] != "Character") out.push_back({"Character", ""});
+        out.back()[1] = out.back()[1].get<std::string>() + std::string(text.text());
+        break;
+      }
+      case HtmlToken::Type::kStartTag:
+        out.push_back(start_tag(token));
+        break;
+      case HtmlToken::Type::kEndTag:
+        out.push_back({"EndTag", plain(lower_ascii(token.name))});
+        break;
+      case HtmlToken::Type::kComment:
+        out.push_back({"Comment", plain(token.text)});
+        break;
+      case HtmlToken::Type::kDoctype:
+        out.push_back(doctype(token));
+        break;
+    }
+  }
+}
+
+TextMode mode_of(const std::string& state) {
+  static const std::map<std::string, TextMode> modes = {
+      {"Data state", TextMode::kData},          {"PLAINTEXT state", TextMode::kPlainText},
+      {"RCDATA state", TextMode::kRcData},      {"RAWTEXT state", TextMode::kRawText},
+      {"Script data state", TextMode::kScript}, {"CDATA section state", TextMode::kCData}};
+  return modes.at(state);
+}
+
+void run(const json& test) {
+  const bool twice = test.value("doubleEscaped", false);
+  const std::string input =
+      twice ? unescaped(test["input"].get<std::string>()) : test["input"].get<std::string>();
+  const json expected = twice ? unescaped_all(test["output"]) : test["output"];
+  const json states = test.value("initialStates", json::array({"Data state"}));
+  for (const json& state : states) {
+    INFO(test["description"] << " in " << state << ": " << test["input"]);
+    const json got = tokens_of(input, mode_of(state), test.value("lastStartTag", ""));
+    CHECK(got.dump(-1, ' ', true, json::error_handler_t::ignore) ==
+          expected.dump(-1, ' ', true, json::error_handler_t::ignore));
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the html5lib tokenizer tests pass", "[media][html]") {
+  const std::filesystem::path folder = conformance() / "html5lib-tokenizer";
+  if (!std::filesystem::exists(folder)) {
+    WARN("skipped: " << folder << " is absent; set HALFTONE_CONFORMANCE");
+    return;
+  }
+  size_t count = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    if (file.path().extension() != ".test") continue;
+    std::ifstream in(file.path());
+    const json content = json::parse(in);
+    // xmlViolationTests are about writing a DOM as XML.
+    if (!content.contains("tests")) continue;
+    INFO(file.path().filename());
+    for (const json& test : content["tests"]) {
+      run(test);
+      ++count;
+    }
+  }
+  CHECK(count > 6000);
+}

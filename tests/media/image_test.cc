@@ -1,0 +1,207 @@
+#include "media/image.h"
+
+#include <set>
+
+#include "tests/support/catch.h"
+#include "tests/support/pictures.h"
+
+using namespace halftone;
+
+namespace {
+
+const Recipe& recipe(std::string_view name) {
+  const Recipe* found = find_recipe(name);
+  REQUIRE(found);
+  return *found;
+}
+
+// libvips is started once for the whole program.
+void start() {
+  static const auto started = start_image_library();
+  REQUIRE(started);
+}
+
+}  // namespace
+
+TEST_CASE("recipes are found by name and keyed with their version", "[media][image]") {
+  CHECK(recipe("thumb").key() == "thumb@1");
+  CHECK(recipe("header").key() == "header@1");
+  CHECK(find_recipe("poster") == nullptr);
+  std::set<std::string> keys;
+  for (const Recipe& each : recipes()) CHECK(keys.insert(each.key()).second);
+}
+
+TEST_CASE("facts are what the header says", "[media][image]") {
+  start();
+  struct Row {
+    const char* name;
+    std::string bytes;
+    const char* type;
+    uint32_t width, height, frames;
+    bool alpha;
+  };
+  const Row rows[] = {
+      {"PNG", make_png(31, 17), "image/png", 31, 17, 1, false},
+      {"Exif orientation 6: stored 400×300", picture("orientation6.jpg"), "image/jpeg", 300, 400, 1,
+       false},
+      {"GIF of three frames, the later ones see-through", picture("animated.gif"), "image/gif", 48,
+       32, 3, true},
+      {"WebP with alpha", picture("alpha.webp"), "image/webp", 200, 160, 1, true},
+      {"AVIF", picture("scene.avif"), "image/avif", 400, 300, 1, false},
+      {"TIFF", picture("scene.tif"), "image/tiff", 120, 90, 1, false},
+      {"JPEG XL", picture("scene.jxl"), "image/jxl", 400, 300, 1, false},
+      {"JPEG 2000: resolutions are not frames", picture("scene.jp2"), "image/jp2", 400, 300, 1,
+       false},
+      {"SVG", picture("drawing.svg"), "image/svg+xml", 640, 480, 1, true},
+      {"a size that nobody decodes", png_header_only(60'000, 60'000), "image/png", 60'000, 60'000,
+       1, false},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const auto facts = read_image_facts(row.bytes);
+      REQUIRE(facts);
+      CHECK(facts->type == row.type);
+      CHECK(facts->width == row.width);
+      CHECK(facts->height == row.height);
+      CHECK(facts->frames == row.frames);
+      CHECK(facts->alpha == row.alpha);
+    }
+  }
+}
+
+TEST_CASE("what is no readable image is refused", "[media][image]") {
+  start();
+  struct Row {
+    const char* name;
+    std::string bytes;
+  };
+  const Row rows[] = {
+      {"empty", ""},
+      {"one byte", "\xFF"},
+      {"a page named photo.jpg", "<!DOCTYPE html><html><title>404</title><p>Not found"},
+      {"PDF: its loader is blocked", "%PDF-1.4\n1 0 obj\n<< >>\nendobj\ntrailer\n<< >>\n%%EOF\n"},
+      {"FITS: blocked", "SIMPLE  =                    T" + std::string(50, ' ')},
+      {"BMP: only ImageMagick would read it, which is blocked",
+       std::string("BM\x3A\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x18\0", 30) +
+           std::string(28, '\0')},
+      {"PNG signature alone", "\x89PNG\r\n\x1A\n"},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const auto facts = read_image_facts(row.bytes);
+      REQUIRE_FALSE(facts);
+      CHECK(facts.error().code == ErrorCode::kInvalid);
+      const auto made = make_derivative(row.bytes, recipe("thumb"));
+      REQUIRE_FALSE(made);
+      CHECK(made.error().code == ErrorCode::kInvalid);
+    }
+  }
+}
+
+TEST_CASE("a derivative fits its recipe and is never scaled up", "[media][image]") {
+  start();
+  struct Row {
+    const char* name;
+    std::string bytes;
+    const char* recipe;
+    const char* type;
+    uint32_t width, height;
+  };
+  const Row rows[] = {
+      {"wide thumb", make_png(800, 200), "thumb", "image/jpeg", 320, 80},
+      {"small pictures keep their size", make_png(100, 50), "thumb", "image/jpeg", 100, 50},
+      {"one pixel", make_png(1, 1), "thumb", "image/jpeg", 1, 1},
+      {"upright", picture("orientation6.jpg"), "thumb", "image/jpeg", 300, 400},
+      {"a long strip is bounded by what WebP holds", make_png(4, 20'000), "thumb", "image/jpeg", 3,
+       16'383},
+      {"the first frame", picture("animated.gif"), "thumb", "image/jpeg", 48, 32},
+      {"alpha is kept", picture("alpha.webp"), "thumb", "image/webp", 200, 160},
+      {"the whole JPEG 2000, not its smallest resolution", picture("scene.jp2"), "thumb",
+       "image/jpeg", 320, 240},
+      {"AVIF", picture("scene.avif"), "thumb", "image/jpeg", 320, 240},
+      {"JPEG XL", picture("scene.jxl"), "thumb", "image/jpeg", 320, 240},
+      {"TIFF", picture("scene.tif"), "thumb", "image/jpeg", 120, 90},
+      {"SVG, an opaque one", picture("drawing.svg"), "thumb", "image/jpeg", 320, 240},
+      {"header", make_png(1600, 1200), "header", "image/jpeg", 1200, 630},
+      {"header of just its size", make_png(1200, 630), "header", "image/jpeg", 1200, 630},
+      {"smaller: only the proportions", make_png(600, 600), "header", "image/jpeg", 600, 315},
+      {"too low: only the proportions", make_png(2000, 315), "header", "image/jpeg", 600, 315},
+      {"too narrow: only the proportions", make_png(40, 900), "header", "image/jpeg", 40, 21},
+      {"a line", make_png(900, 1), "header", "image/jpeg", 2, 1},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const auto made = make_derivative(row.bytes, recipe(row.recipe));
+      REQUIRE(made);
+      CHECK(made->type == row.type);
+      CHECK(made->width == row.width);
+      CHECK(made->height == row.height);
+      const auto facts = read_image_facts(made->bytes);
+      REQUIRE(facts);
+      CHECK(facts->type == row.type);
+      CHECK(facts->width == row.width);
+      CHECK(facts->height == row.height);
+      CHECK(facts->alpha == (std::string_view(row.type) == "image/webp"));
+    }
+  }
+}
+
+TEST_CASE("a derivative carries no metadata", "[media][image]") {
+  start();
+  REQUIRE(picture("orientation6.jpg").find("Exif") != std::string::npos);
+  for (const char* name : {"orientation6.jpg", "alpha.webp"}) {
+    CAPTURE(name);
+    const auto made = make_derivative(picture(name), recipe("thumb"));
+    REQUIRE(made);
+    for (const char* mark : {"Exif", "EXIF", "ICCP", "ICC_PROFILE", "http://ns.adobe.com"}) {
+      CHECK(made->bytes.find(mark) == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("the same bytes and recipe give the same derivative", "[media][image]") {
+  start();
+  for (const char* name : {"orientation6.jpg", "alpha.webp", "scene.avif", "drawing.svg"}) {
+    for (const Recipe& each : recipes()) {
+      CAPTURE(name, each.key());
+      const auto first = make_derivative(picture(name), each);
+      const auto second = make_derivative(picture(name), each);
+      REQUIRE(first);
+      REQUIRE(second);
+      CHECK((first->bytes == second->bytes));
+    }
+  }
+}
+
+TEST_CASE("too many pixels are not decoded", "[media][image]") {
+  start();
+  const auto made = make_derivative(png_header_only(60'000, 60'000), recipe("thumb"));
+  REQUIRE_FALSE(made);
+  CHECK(made.error().code == ErrorCode::kTooLarge);
+}
+
+TEST_CASE("an image cut anywhere gives a part or an error", "[media][image]") {
+  start();
+  for (const char* name : {"orientation6.jpg", "alpha.webp", "animated.gif", "scene.avif",
+                           "scene.tif", "scene.jxl", "scene.jp2", "drawing.svg"}) {
+    const std::string whole = picture(name);
+    REQUIRE_FALSE(whole.empty());
+    const size_t step = whole.size() / 60 + 1;
+    for (size_t size = 0; size < whole.size(); size += step) {
+      CAPTURE(name, size);
+      const auto made = make_derivative(std::string_view(whole).substr(0, size), recipe("thumb"));
+      if (made) {
+        CHECK_FALSE(made->bytes.empty());
+      } else {
+        CHECK(made.error().code == ErrorCode::kInvalid);
+        CHECK_FALSE(made.error().message.empty());
+      }
+    }
+  }
+}
+
+TEST_CASE("tracking pixels are decorative", "[media][image]") {
+  CHECK(ImageFacts{.type = "image/gif", .width = 1, .height = 1}.decorative());
+  CHECK(ImageFacts{.type = "image/gif", .width = 600, .height = 2}.decorative());
+  CHECK_FALSE(ImageFacts{.type = "image/gif", .width = 4, .height = 4}.decorative());
+}

@@ -1,0 +1,58 @@
+// The image worker as a program of its own. Called by another name (a link made by a test), a
+// worker that fails in the way the name says, once it has been asked for something.
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+
+#include "store/image_messages.h"
+#include "store/image_workers.h"
+
+using namespace halftone;
+
+namespace {
+
+void say(std::string_view payload) {
+  const std::string message =
+      encode_u32(static_cast<uint32_t>(payload.size())) + std::string(payload);
+  if (write(STDIN_FILENO, message.data(), message.size()) < 0) _exit(1);
+}
+
+void hear() {
+  char byte;
+  if (read(STDIN_FILENO, &byte, 1) != 1) _exit(1);
+}
+
+int fail_as(std::string_view name) {
+  hear();  // limits
+  for (int rest = 11; rest > 0; --rest) hear();
+  say("");  // ready
+  hear();   // a request
+  if (name == "aborts") {
+    std::fputs("a cry\n\x01 for help\n", stderr);
+    std::fflush(stderr);
+    std::abort();
+  }
+  if (name == "exits") return 7;
+  if (name == "babbles") say("what?");
+  if (name == "lies") say(std::string("e\x01 none of your codes", 21));
+  if (name == "boasts") {
+    const std::string length = encode_u32(0xFFFF'FFFF);
+    if (write(STDIN_FILENO, length.data(), length.size()) < 0) return 1;
+  }
+  if (name == "talks") {
+    for (;;) std::puts("and another thing");
+  }
+  for (;;) pause();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2 || std::string_view(argv[1]) != "image-worker") return 2;
+  const std::string_view path = argv[0];
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name == "test_image_worker" ? run_image_worker() : fail_as(name);
+}

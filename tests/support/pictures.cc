@@ -1,0 +1,93 @@
+#include "tests/support/pictures.h"
+
+#include <fstream>
+#include <iterator>
+
+namespace halftone {
+
+namespace {
+
+std::string big_endian(uint32_t value) {
+  std::string out;
+  for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(value >> shift));
+  return out;
+}
+
+// PNG, 5.5 "CRC algorithm".
+uint32_t crc32(std::string_view bytes) {
+  uint32_t crc = 0xFFFF'FFFF;
+  for (const char c : bytes) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc & 1) ? (crc >> 1) ^ 0xEDB8'8320 : crc >> 1;
+  }
+  return ~crc;
+}
+
+// RFC 1950, 9 "Adler-32".
+uint32_t adler32(std::string_view bytes) {
+  uint32_t a = 1, b = 0;
+  for (const char c : bytes) {
+    a = (a + static_cast<unsigned char>(c)) % 65'521;
+    b = (b + a) % 65'521;
+  }
+  return b << 16 | a;
+}
+
+// RFC 1950 around RFC 1951's stored blocks.
+std::string stored_zlib(std::string_view bytes) {
+  std::string out = "\x78\x01";
+  std::string_view rest = bytes;
+  do {
+    const std::string_view block = rest.substr(0, 0xFFFF);
+    rest.remove_prefix(block.size());
+    const auto size = static_cast<uint16_t>(block.size());
+    out.push_back(rest.empty() ? 1 : 0);
+    for (const uint16_t value : {size, static_cast<uint16_t>(~size)}) {
+      out.push_back(static_cast<char>(value & 0xFF));
+      out.push_back(static_cast<char>(value >> 8));
+    }
+    out += block;
+  } while (!rest.empty());
+  return out + big_endian(adler32(bytes));
+}
+
+std::string chunk(std::string_view type, std::string_view data) {
+  const std::string body = std::string(type) + std::string(data);
+  return big_endian(static_cast<uint32_t>(data.size())) + body + big_endian(crc32(body));
+}
+
+// 8 bits, RGB, no interlacing.
+std::string head(uint32_t width, uint32_t height) {
+  const std::string fields =
+      big_endian(width) + big_endian(height) + std::string("\x08\x02\0\0\0", 5);
+  return "\x89PNG\r\n\x1A\n" + chunk("IHDR", fields);
+}
+
+}  // namespace
+
+std::string picture(std::string_view name) {
+  std::ifstream file(std::string(HALFTONE_SOURCE_DIR "/tests/fixtures/images/").append(name),
+                     std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::string make_png(uint32_t width, uint32_t height) {
+  std::string rows;
+  rows.reserve((size_t{width} * 3 + 1) * height);
+  for (uint32_t y = 0; y < height; ++y) {
+    rows.push_back('\0');  // no filter
+    for (uint32_t x = 0; x < width; ++x) {
+      const bool bright = x > width / 2 && x < width * 3 / 4 && y > height / 3 && y < height / 2;
+      rows.push_back(static_cast<char>(bright ? 255 : x * 120 / width));
+      rows.push_back(static_cast<char>(bright ? 220 : y * 120 / height));
+      rows.push_back(static_cast<char>(bright ? 0 : 90));
+    }
+  }
+  return head(width, height) + chunk("IDAT", stored_zlib(rows)) + chunk("IEND", "");
+}
+
+std::string png_header_only(uint32_t width, uint32_t height) {
+  return head(width, height) + chunk("IDAT", stored_zlib("")) + chunk("IEND", "");
+}
+
+}  // namespace halftone

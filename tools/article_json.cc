@@ -1,0 +1,126 @@
+#include "tools/article_json.h"
+
+#include <nlohmann/json.hpp>
+
+namespace halftone {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Text from the web may be any bytes; what is no UTF-8 is replaced.
+std::string dumped(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json date_of(const Article& article) {
+  return article.facts.date ? Json(to_iso8601(*article.facts.date)) : Json(nullptr);
+}
+
+Json entry_of(const Article& article) {
+  const Completeness complete = article.completeness();
+  return {{"id", article.id},
+          {"url", article.url},
+          {"title", article.facts.title},
+          {"date", date_of(article)},
+          {"captured_at", to_iso8601(article.captured_at)},
+          {"references", complete.references},
+          {"archived", complete.archived},
+          {"missing", complete.missing},
+          {"images", complete.images},
+          {"bytes", complete.bytes}};
+}
+
+Result<Json> derivatives_of(Archive& archive, const Digest& digest) {
+  Json made = Json::array();
+  for (const Recipe& recipe : recipes()) {
+    const auto derivative = archive.derivatives().get(digest, recipe);
+    if (!derivative) return tl::unexpected(derivative.error());
+    if (!*derivative) continue;
+    made.push_back({{"recipe", recipe.key()},
+                    {"type", (*derivative)->type},
+                    {"width", (*derivative)->width},
+                    {"height", (*derivative)->height},
+                    {"size", (*derivative)->bytes.size()}});
+  }
+  return made;
+}
+
+// What is known of an archived picture.
+Result<void> add_picture(Archive& archive, const Digest& digest, Json& entry) {
+  const auto record = archive.derivatives().facts(digest);
+  if (!record) return tl::unexpected(record.error());
+  if (!*record) return {};
+  if (!(*record)->error.empty()) {
+    entry["image_error"] = (*record)->error;
+    return {};
+  }
+  const ImageFacts& facts = (*record)->facts;
+  entry["width"] = facts.width;
+  entry["height"] = facts.height;
+  entry["decorative"] = facts.decorative();
+  auto made = derivatives_of(archive, digest);
+  if (!made) return tl::unexpected(made.error());
+  entry["derivatives"] = std::move(*made);
+  return {};
+}
+
+Result<Json> reference_entry(Archive& archive, const ArchivedReference& reference) {
+  Json entry = {{"url", or_null(reference.url)},     {"raw", reference.raw},
+                {"kind", to_string(reference.kind)}, {"element", reference.element},
+                {"attribute", reference.attribute},  {"outcome", to_string(reference.outcome)}};
+  if (!reference.descriptor.empty()) entry["descriptor"] = reference.descriptor;
+  if (!reference.alt.empty()) entry["alt"] = reference.alt;
+  if (!reference.document.empty()) entry["document"] = reference.document;
+  if (!reference.reason.empty()) entry["reason"] = reference.reason;
+  if (reference.status != 0) entry["status"] = reference.status;
+  if (!reference.digest) return entry;
+  entry["digest"] = reference.digest->hex();
+  entry["type"] = reference.type;
+  entry["size"] = reference.size;
+  if (reference.type.starts_with("image/")) {
+    const auto added = add_picture(archive, *reference.digest, entry);
+    if (!added) return tl::unexpected(added.error());
+  }
+  return entry;
+}
+
+}  // namespace
+
+std::string list_entry(const Article& article) { return dumped(entry_of(article)); }
+
+Result<std::string> show_entry(Archive& archive, const Article& article,
+                               const std::vector<Article>& history) {
+  const ArticleFacts& facts = article.facts;
+  Json entry = entry_of(article);
+  entry["author"] = or_null(facts.author);
+  entry["categories"] = facts.categories;
+  entry["lead_image"] = or_null(facts.lead_image);
+  entry["language"] = or_null(facts.language);
+  entry["canonical"] = or_null(facts.canonical);
+  entry["excerpt"] = or_null(facts.excerpt);
+  entry["digest"] = article.digest.hex();
+  entry["text"] = facts.text;
+  entry["reference_list"] = Json::array();
+  for (const ArchivedReference& reference : article.references) {
+    auto one = reference_entry(archive, reference);
+    if (!one) return tl::unexpected(one.error());
+    entry["reference_list"].push_back(std::move(*one));
+  }
+  entry["snapshots"] = Json::array();
+  for (const Article& version : history) {
+    entry["snapshots"].push_back(
+        {{"captured_at", to_iso8601(version.captured_at)}, {"digest", version.digest.hex()}});
+  }
+  return dumped(entry);
+}
+
+std::string stats_entry(const ArchiveStats& stats) {
+  const Json json = {{"articles", stats.articles},     {"captures", stats.captures},
+                     {"blobs", stats.blobs},           {"blob_bytes", stats.blob_bytes},
+                     {"disk_bytes", stats.disk_bytes}, {"derivatives", stats.derivatives}};
+  return dumped(json);
+}
+
+}  // namespace halftone

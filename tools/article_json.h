@@ -1,0 +1,21 @@
+// What `list --json` and `show --json` print: fields that scripts rely on.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "store/archive.h"
+#include "store/article.h"
+
+namespace halftone {
+
+// One line: id, url, title, date, captured_at, references, archived, missing, images, bytes.
+std::string list_entry(const Article& article);
+
+// The same and more: facts, every reference with its outcome, derivatives, earlier snapshots.
+Result<std::string> show_entry(Archive& archive, const Article& article,
+                               const std::vector<Article>& history);
+
+std::string stats_entry(const ArchiveStats& stats);
+
+}  // namespace halftone

@@ -1,0 +1,18 @@
+// The subcommands, one file each. Each does its work, prints what it has to say, and tells how it
+// ended.
+#pragma once
+
+#include "media/error.h"
+#include "tools/exit_code.h"
+#include "tools/options.h"
+
+namespace halftone {
+
+Result<ExitCode> run_snapshot(const Arguments& args);
+Result<ExitCode> run_list(const Arguments& args);
+Result<ExitCode> run_show(const Arguments& args);
+Result<ExitCode> run_export(const Arguments& args);
+Result<ExitCode> run_stats(const Arguments& args);
+Result<ExitCode> run_demo(const Arguments& args);
+
+}  // namespace halftone

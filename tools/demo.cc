@@ -1,0 +1,67 @@
+// halftone demo: the main job at once, with no network.
+#include <cstdio>
+#include <filesystem>
+
+#include "store/formats/describe.h"
+#include "tools/commands.h"
+#include "tools/export.h"
+#include "tools/newsroom.h"
+#include "tools/snapshot.h"
+
+namespace halftone {
+namespace {
+
+Result<std::vector<Article>> all_articles(Archive& archive) {
+  std::vector<Article> articles;
+  const auto listed = archive.articles().for_each([&](const Article& article) {
+    articles.push_back(article);
+    return true;
+  });
+  if (!listed) return tl::unexpected(listed.error());
+  return articles;
+}
+
+void print_where_to_look(const Arguments& args, const ExportResult& copy) {
+  std::error_code error;
+  const auto entry = std::filesystem::absolute(copy.entry, error);
+  fmt::print(R"(
+The newsroom is gone, the copy stays. Open it in a browser, offline:
+  file://{}
+
+Look around:
+  halftone list --archive {}
+  halftone show --archive {} ID
+
+Then take an article of your own:
+  halftone snapshot https://…
+)",
+             error ? copy.entry : entry.string(), args.archive, args.archive);
+}
+
+}  // namespace
+
+Result<ExitCode> run_demo(const Arguments& given) {
+  Arguments args = given;
+  const std::string folder = args.operands.empty() ? "halftone-demo" : args.operands[0];
+  args.archive = folder + "/archive";
+
+  const auto newsroom = Newsroom::open();
+  if (!newsroom) return tl::unexpected(newsroom.error());
+  args.fetch.connect_to = (*newsroom)->connect_to();
+  const auto archive = Archive::open_for_writing(args.archive);
+  if (!archive) return tl::unexpected(archive.error());
+  const auto run = take_snapshots(**archive, args, {(*newsroom)->feed_url()});
+  if (!run) return tl::unexpected(run.error());
+  if (args.json) fmt::print("{}\n", to_json(run->report));
+  if (!args.quiet) fmt::print(stderr, "{}\n", summary_line(run->report));
+
+  const auto articles = all_articles(**archive);
+  if (!articles) return tl::unexpected(articles.error());
+  if (articles->empty()) return run->code;
+  const auto copy = export_articles(**archive, *articles, "site", folder + "/copy");
+  if (!copy) return tl::unexpected(copy.error());
+  if (!args.quiet && !args.json) print_where_to_look(args, *copy);
+  return run->code;
+}
+
+}  // namespace halftone

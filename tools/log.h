@@ -1,0 +1,16 @@
+// The log: one line a message on standard error, by level (spdlog).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace halftone {
+
+// debug, info, warning, error. False where the name means nothing.
+bool set_log_level(const std::string& name);
+
+void log_debug(std::string_view message);
+void log_info(std::string_view message);
+void log_warning(std::string_view message);
+
+}  // namespace halftone

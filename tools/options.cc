@@ -1,0 +1,362 @@
+#include "tools/options.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdlib>
+#include <sstream>
+
+#include <boost/program_options.hpp>
+
+namespace halftone {
+namespace {
+
+namespace po = boost::program_options;
+
+constexpr const char* kOverview = R"(halftone archives articles and the pictures in them.
+
+Usage: halftone COMMAND [options] …
+
+Commands:
+  snapshot URL|FILE…     take an article with everything it shows, now
+  list                   tell which articles are archived, and how completely
+  show ID                tell all about one article: facts, every reference, what became of it
+  export ID… DIR         write archived copies that open with the network off
+  stats                  count what the archive holds
+  demo [DIR]             try it all on a small newsroom that halftone brings along
+
+`halftone COMMAND --help` tells its options. An ID may be cut short as long as it is unique.
+
+Examples:
+  halftone snapshot https://example.org/article.html
+  halftone list
+  halftone export 3f9c --format site copy/      then open copy/index.html
+
+Exit status: 0 all archived; 1 failed; 2 usage; 3 finished, but something is missing; 4 damage found;
+75 the archive is in use; 130 interrupted, and the same command goes on.
+)";
+
+constexpr const char* kSnapshotHelp = R"(Usage: halftone snapshot [options] URL|FILE…
+
+Fetches each article with every picture, style sheet, font and media file that it shows, from whatever
+host they are on, keeps each body once, makes thumbnails and a header image, and tells what is missing and
+why. FILE is HTML or Markdown with front matter. A feed stands for the articles that it lists. Taking an
+article again stores only what is new and tells what changed.
+
+Examples:
+  halftone snapshot https://example.org/article.html
+  halftone snapshot notes/article.md --base https://example.org/article
+  halftone snapshot --seeds urls.txt --archive /srv/archive
+)";
+
+constexpr const char* kListHelp = R"(Usage: halftone list [options]
+
+One line for each archived article: its ID, date, title and completeness. With --json one object a line.
+)";
+
+constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID
+
+All about one article: its facts, each reference with what became of it, its earlier snapshots.
+With --json one object.
+)";
+
+constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID… DIR
+       halftone export [options] --all DIR
+
+Writes archived copies into DIR. With one ID the copy stands in DIR itself, with several in a folder each.
+
+Formats:
+  site       index.html and its files: opens in a browser, offline, and runs no script;
+             gallery.html shows the thumbnails
+  markdown   Markdown with front matter and local pictures
+)";
+
+constexpr const char* kStatsHelp = R"(Usage: halftone stats [options]
+
+Counts articles, captures, blobs, derivatives and bytes. With --json one object.
+)";
+
+constexpr const char* kDemoHelp = R"(Usage: halftone demo [options] [DIR]
+
+Serves a small newsroom of halftone's own on loopback (four articles in Chinese and English, a feed,
+pictures on a second host that refuses strangers), takes a snapshot of it and exports it into DIR
+(default ./halftone-demo). Needs no network.
+)";
+
+struct CommandHelp {
+  const char* name;
+  const char* text;
+};
+
+constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp}, {"list", kListHelp},
+                                     {"show", kShowHelp},         {"export", kExportHelp},
+                                     {"stats", kStatsHelp},       {"demo", kDemoHelp}};
+
+// A size as people write it, for Program_options.
+struct Size {
+  uint64_t bytes = 0;
+};
+
+std::istream& operator>>(std::istream& in, Size& size) {
+  std::string text;
+  in >> text;
+  const auto bytes = parse_size(text);
+  if (bytes) {
+    size.bytes = *bytes;
+  } else {
+    in.setstate(std::ios::failbit);
+  }
+  return in;
+}
+
+// What the options are read into before they become Arguments.
+struct Raw {
+  Size limit_rate, max_size{uint64_t{4} << 30};
+  unsigned connect_timeout = 30, timeout = 30, max_time = 7200;
+  double retry_delay = 1;
+  std::vector<std::string> seeds;
+};
+
+po::options_description global_options(Arguments& args) {
+  po::options_description options("Everywhere");
+  auto add = options.add_options();
+  add("archive", po::value(&args.archive)->value_name("DIR"),
+      "the archive (default: $HALFTONE_ARCHIVE, else ./archive)");
+  add("json", po::bool_switch(&args.json), "answer in JSON on standard output");
+  add("quiet,q", po::bool_switch(&args.quiet), "say nothing but errors");
+  add("log-level", po::value(&args.log_level)->value_name("LEVEL"),
+      "debug tells each request, info each article; warning (default), error");
+  add("help,h", po::bool_switch(&args.help), "this text");
+  return options;
+}
+
+po::options_description fetch_options(Arguments& args, Raw& raw) {
+  po::options_description options("Fetching (as in curl, where curl has it)");
+  FetchOptions& fetch = args.fetch;
+  auto add = options.add_options();
+  add("seeds", po::value(&args.seeds_file)->value_name("FILE"),
+      "more URLs, one a line; - is standard input");
+  add("base", po::value(&args.base)->value_name("URL"),
+      "a FILE's own address, for relative references");
+  add("user-agent,A", po::value(&fetch.user_agent)->value_name("NAME"),
+      "instead of halftone's own");
+  add("header,H", po::value(&fetch.headers)->composing()->value_name("LINE"),
+      "send this header line, too");
+  add("cookie", po::value(&fetch.cookie_file)->value_name("FILE"),
+      "send these cookies (Netscape format)");
+  add("resolve", po::value(&fetch.resolve)->composing()->value_name("HOST:PORT:ADDR"),
+      "connect to ADDR for HOST:PORT");
+  add("connect-to",
+      po::value(&fetch.connect_to)->composing()->value_name("HOST1:PORT1:HOST2:PORT2"),
+      "connect to HOST2:PORT2 for HOST1:PORT1");
+  add("proxy,x", po::value(&fetch.proxy)->value_name("URL"), "http, https or socks5 proxy");
+  add("cacert", po::value(&fetch.cacert)->value_name("FILE"), "trust the certificates in FILE");
+  add("insecure,k", po::bool_switch(&fetch.insecure), "do not verify certificates");
+  add("allow-private", po::bool_switch(&fetch.allow_private),
+      "let articles refer to private addresses (those you name yourself are always allowed)");
+  add("limit-rate", po::value(&raw.limit_rate)->value_name("SIZE"),
+      "bytes a second, all together: 200k, 2M");
+  add("max-size", po::value(&raw.max_size)->value_name("SIZE"),
+      "leave out larger bodies (default 4G)");
+  add("connect-timeout", po::value(&raw.connect_timeout)->value_name("SECONDS"), "default 30");
+  add("timeout", po::value(&raw.timeout)->value_name("SECONDS"),
+      "give up what is slower than 1 KiB/s for so long (default 30)");
+  add("max-time", po::value(&raw.max_time)->value_name("SECONDS"),
+      "for one request (default 7200)");
+  add("retry", po::value(&args.capture.retries)->value_name("N"),
+      "ask again what may go better (default 3)");
+  add("retry-delay", po::value(&raw.retry_delay)->value_name("SECONDS"),
+      "before the first retry, doubled for each after it (default 1)");
+  return options;
+}
+
+po::options_description export_options(Arguments& args) {
+  po::options_description options("Export");
+  auto add = options.add_options();
+  add("format", po::value(&args.format)->value_name("FORMAT"), "site (default) or markdown");
+  add("all", po::bool_switch(&args.all), "every article of the archive");
+  return options;
+}
+
+po::options_description options_of(const std::string& command, Arguments& args, Raw& raw) {
+  po::options_description options;
+  if (command == "snapshot") options.add(fetch_options(args, raw));
+  if (command == "export") options.add(export_options(args));
+  options.add(global_options(args));
+  return options;
+}
+
+void take_over(const Raw& raw, Arguments& args) {
+  args.fetch.limit_rate = raw.limit_rate.bytes;
+  args.fetch.max_size = raw.max_size.bytes;
+  args.fetch.connect_timeout = std::chrono::seconds(raw.connect_timeout);
+  args.fetch.stall_timeout = std::chrono::seconds(raw.timeout);
+  args.fetch.max_time = std::chrono::seconds(raw.max_time);
+  args.capture.retry_delay = std::chrono::milliseconds(
+      static_cast<int64_t>(std::clamp(raw.retry_delay, 0.0, 3600.0) * 1000));
+  if (args.archive.empty()) {
+    const char* named = std::getenv("HALFTONE_ARCHIVE");
+    args.archive = named && *named ? named : "./archive";
+  }
+}
+
+size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0]++;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t substituted = diagonal + (a[i - 1] != b[j - 1]);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row[b.size()];
+}
+
+// "did you mean --archive?", or nothing where nothing is near.
+std::string nearest(std::string_view word, const std::vector<std::string>& known,
+                    std::string_view prefix) {
+  const std::string* best = nullptr;
+  size_t best_distance = 3;
+  for (const std::string& candidate : known) {
+    const size_t distance = edit_distance(word.substr(0, 64), candidate);
+    if (distance >= best_distance) continue;
+    best = &candidate;
+    best_distance = distance;
+  }
+  return best ? fmt::format("; did you mean {}{}?", prefix, *best) : "";
+}
+
+tl::unexpected<Error> unknown_option(const std::string& name,
+                                     const po::options_description& options,
+                                     const std::string& command) {
+  std::vector<std::string> known;
+  for (const auto& option : options.options()) known.push_back(option->long_name());
+  const size_t dashes = std::min(name.find_first_not_of('-'), name.size());
+  return fail(ErrorCode::kUsage, "{} has no option {}{} (see halftone {} --help)", command, name,
+              nearest(std::string_view(name).substr(dashes), known, "--"), command);
+}
+
+bool is_command(const std::string& word) {
+  return std::any_of(std::begin(kCommands), std::end(kCommands),
+                     [&](const CommandHelp& known) { return word == known.name; });
+}
+
+Result<void> parse_words(const std::vector<std::string>& words, Arguments& args) {
+  Raw raw;
+  const po::options_description options = options_of(args.command, args, raw);
+  po::options_description all;
+  all.add(options).add_options()("operand", po::value(&args.operands)->composing());
+  po::positional_options_description positional;
+  positional.add("operand", -1);
+  try {
+    using namespace po::command_line_style;
+    po::variables_map values;
+    po::store(po::command_line_parser(words)
+                  .options(all)
+                  .positional(positional)
+                  .style(unix_style & ~allow_guessing)
+                  .run(),
+              values);
+    po::notify(values);
+  } catch (const po::unknown_option& error) {
+    return unknown_option(error.get_option_name(), options, args.command);
+  } catch (const po::error& error) {
+    return fail(ErrorCode::kUsage, "{} (see halftone {} --help)", error.what(), args.command);
+  }
+  take_over(raw, args);
+  return {};
+}
+
+Result<void> check_operands(const Arguments& args) {
+  const size_t count = args.operands.size();
+  const auto usage = [&](const char* what) {
+    return fail(ErrorCode::kUsage, "{} (see halftone {} --help)", what, args.command);
+  };
+  if (args.command == "snapshot" && count == 0 && args.seeds_file.empty()) {
+    return usage("snapshot needs a URL or a file");
+  }
+  if (args.command == "snapshot" && !args.base.empty() && count != 1) {
+    return usage("--base goes with exactly one FILE");
+  }
+  if (args.command == "show" && count != 1)
+    return usage("show needs exactly one ID; halftone list tells them");
+  if (args.command == "export") {
+    if (args.format != "site" && args.format != "markdown") {
+      return fail(ErrorCode::kUsage, "there is no format {}; site and markdown are", args.format);
+    }
+    if (args.all && count != 1) return usage("export --all needs exactly the folder to write to");
+    if (!args.all && count < 2) return usage("export needs an ID and the folder to write to");
+  }
+  if ((args.command == "list" || args.command == "stats") && count != 0) {
+    return fail(ErrorCode::kUsage, "{} takes no {}", args.command, args.operands[0]);
+  }
+  if (args.command == "demo" && count > 1) return usage("demo takes one folder at most");
+  return {};
+}
+
+}  // namespace
+
+std::optional<uint64_t> parse_size(std::string_view text) {
+  double number = 0;
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  if (error != std::errc() || number < 0 || !std::isfinite(number)) return std::nullopt;
+  const std::string_view unit = text.substr(static_cast<size_t>(end - text.data()));
+  constexpr std::string_view kUnits = "kmgt";
+  double factor = 1;
+  if (!unit.empty()) {
+    const char letter = static_cast<char>(std::tolower(static_cast<unsigned char>(unit[0])));
+    const size_t power = kUnits.find(letter);
+    if (power == std::string_view::npos || unit.size() > 1) return std::nullopt;
+    factor = std::pow(1024.0, static_cast<double>(power + 1));
+  }
+  const double bytes = number * factor;
+  if (bytes >= 9e18) return std::nullopt;
+  return static_cast<uint64_t>(bytes);
+}
+
+Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
+  Arguments args;
+  std::vector<std::string> rest = words;
+  if (rest.empty() || rest[0] == "--help" || rest[0] == "-h" || rest[0] == "help") {
+    args.help = true;
+    if (rest.size() > 1 && is_command(rest[1])) args.command = rest[1];
+    return args;
+  }
+  if (rest[0] == "--version" || rest[0] == "-V") {
+    args.version = true;
+    return args;
+  }
+  // Options that hold everywhere may come before the command, too.
+  const auto command = std::find_if(rest.begin(), rest.end(), is_command);
+  if (!is_command(rest[0]) && (rest[0][0] != '-' || command == rest.end())) {
+    std::vector<std::string> known;
+    for (const CommandHelp& each : kCommands) known.emplace_back(each.name);
+    return fail(ErrorCode::kUsage, "there is no command {}{} (see halftone --help)", rest[0],
+                nearest(rest[0], known, ""));
+  }
+  args.command = *command;
+  rest.erase(command);
+  const auto parsed = parse_words(rest, args);
+  if (!parsed) return tl::unexpected(parsed.error());
+  if (args.help) return args;
+  const auto checked = check_operands(args);
+  if (!checked) return tl::unexpected(checked.error());
+  return args;
+}
+
+std::string help_text(const std::string& command) {
+  for (const CommandHelp& known : kCommands) {
+    if (command != known.name) continue;
+    Arguments args;
+    Raw raw;
+    std::ostringstream text;
+    text << known.text << options_of(command, args, raw);
+    return text.str();
+  }
+  return kOverview;
+}
+
+}  // namespace halftone

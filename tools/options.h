@@ -1,0 +1,43 @@
+// The command line, read once into plain values.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crawler/capturer.h"
+#include "crawler/curl_fetcher.h"
+#include "media/error.h"
+
+namespace halftone {
+
+struct Arguments {
+  std::string command;  // "snapshot"; empty for halftone --help or --version
+  std::vector<std::string> operands;
+
+  // Everywhere.
+  std::string archive;
+  bool json = false, quiet = false, help = false, version = false;
+  std::string log_level = "warning";
+
+  // snapshot
+  FetchOptions fetch;
+  CaptureOptions capture;
+  std::string base;
+  std::string seeds_file;
+
+  // export
+  std::string format = "site";
+  bool all = false;
+};
+
+// kUsage: what is wrong, with the nearest thing that would be right.
+Result<Arguments> parse_arguments(const std::vector<std::string>& words);
+
+// What `halftone COMMAND --help` prints; for an empty command the overview.
+std::string help_text(const std::string& command);
+
+// 500, 64k, 10M, 4G, 1.5G: bytes, in powers of 1024 as curl and wget read them.
+std::optional<uint64_t> parse_size(std::string_view text);
+
+}  // namespace halftone

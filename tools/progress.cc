@@ -1,0 +1,85 @@
+#include "tools/progress.h"
+
+#include <cstdio>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "store/formats/describe.h"
+#include "tools/log.h"
+
+namespace halftone {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr auto kLiveEvery = std::chrono::milliseconds(100);
+constexpr auto kPlainEvery = std::chrono::seconds(10);
+
+size_t terminal_width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
+  return size.ws_col;
+}
+
+std::string text_of(const SnapshotProgress& progress, double seconds) {
+  std::string text = progress.stage == "fetching"
+                         ? fmt::format("{}/{} files, {}", progress.done, progress.wanted,
+                                       describe_bytes(progress.bytes))
+                         : progress.stage;
+  if (progress.missing > 0) text += fmt::format(", {} missing", progress.missing);
+  if (seconds >= 1) text += fmt::format(", {:.0f} s", seconds);
+  return text;
+}
+
+}  // namespace
+
+Progress::Progress(bool quiet) : quiet_(quiet), live_(::isatty(STDERR_FILENO) == 1) {}
+
+Progress::~Progress() { clear(); }
+
+void Progress::on_progress(const SnapshotProgress& progress) {
+  if (quiet_) return;
+  const auto now = Clock::now();
+  if (progress.article != article_) {
+    article_ = progress.article;
+    started_ = now;
+    shown_ = live_ ? Clock::time_point() : now;
+  }
+  if (now - shown_ < (live_ ? Clock::duration(kLiveEvery) : Clock::duration(kPlainEvery))) return;
+  shown_ = now;
+  show(progress, now);
+}
+
+void Progress::show(const SnapshotProgress& progress, Clock::time_point now) {
+  const double seconds = std::chrono::duration<double>(now - started_).count();
+  const std::string text = text_of(progress, seconds);
+  if (!live_) {
+    fmt::print(stderr, "{}: {}\n", progress.article, text);
+    return;
+  }
+  // The address gives way where the line is too short for both.
+  const size_t width = terminal_width() - 1;
+  std::string address = progress.article;
+  const size_t room = width > text.size() + 3 ? width - text.size() - 3 : 0;
+  if (address.size() > room)
+    address = room > 1 ? "…" + address.substr(address.size() - room + 1) : "";
+  fmt::print(stderr, "\r\x1b[K{}  {}", address, text);
+  std::fflush(stderr);
+  line_shown_ = true;
+}
+
+void Progress::on_outcome(const std::string& url, const CaptureOutcome& outcome) {
+  clear();
+  log_debug(outcome.archived
+                ? fmt::format("{}: {}, {}", url, outcome.type, describe_bytes(outcome.size))
+                : fmt::format("{}: missing: {}", url, outcome.reason));
+}
+
+void Progress::clear() {
+  if (!line_shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  line_shown_ = false;
+}
+
+}  // namespace halftone

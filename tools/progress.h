@@ -1,0 +1,33 @@
+// What people see while they wait: one live line on a terminal, plain lines on a pipe.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "crawler/snapshot.h"
+
+namespace halftone {
+
+class Progress : public SnapshotListener {
+ public:
+  // `quiet`: nothing is shown.
+  explicit Progress(bool quiet);
+  ~Progress() override;
+
+  void on_progress(const SnapshotProgress& progress) override;
+  void on_outcome(const std::string& url, const CaptureOutcome& outcome) override;
+
+  // Takes the live line away, so that something else can be written.
+  void clear();
+
+ private:
+  void show(const SnapshotProgress& progress, std::chrono::steady_clock::time_point now);
+
+  const bool quiet_;
+  const bool live_;  // standard error is a terminal
+  bool line_shown_ = false;
+  std::string article_;
+  std::chrono::steady_clock::time_point started_, shown_;
+};
+
+}  // namespace halftone

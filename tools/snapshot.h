@@ -1,0 +1,27 @@
+// Taking several snapshots in one run, as `snapshot` and `demo` do.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "crawler/report.h"
+#include "media/error.h"
+#include "store/archive.h"
+#include "tools/exit_code.h"
+#include "tools/options.h"
+
+namespace halftone {
+
+struct SnapshotRun {
+  RunReport report;
+  ExitCode code = ExitCode::kOk;
+  std::string report_path;
+};
+
+// Takes each target in turn, a feed's articles in its place, telling of each as it ends. A target
+// that fails costs the others nothing; the archive's own failures and the user's wish to stop end
+// the run.
+Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& args,
+                                   const std::vector<std::string>& targets);
+
+}  // namespace halftone
