@@ -13,8 +13,8 @@ std::string_view find_resolution(std::string_view text) {
   size_t at = skip_css_blanks(text, 0);
   while (at < text.size()) {
     size_t end = at;
-    while (end < text.size() && (ascii::is_alnum(text[end]) || text[end] == '.')) ++end;
-    if (ascii::is_digit(text[at]) || (text[at] == '.' && end > at + 1)) {
+    while (end < text.size() && (is_alnum(text[end]) || text[end] == '.')) ++end;
+    if (is_digit(text[at]) || (text[at] == '.' && end > at + 1)) {
       return text.substr(at, end - at);
     }
     at = skip_css_blanks(text, std::max(end, at + 1));
@@ -77,7 +77,7 @@ class CssUrlFinder {
   }
 
   void begin_at_rule(const CssToken& token) {
-    const std::string name = ascii::to_lower(css_unescaped(token.text));
+    const std::string name = lower_case(css_unescaped(token.text));
     prelude_ = Prelude::kOther;
     if (declarations_) return;
     if (name == "font-face") prelude_ = Prelude::kFontFace;
@@ -88,7 +88,7 @@ class CssUrlFinder {
   }
 
   void begin_function(const CssToken& token) {
-    const std::string name = ascii::to_lower(css_unescaped(token.text));
+    const std::string name = lower_case(css_unescaped(token.text));
     Frame frame = Frame::kOther;
     if (name == "url" || name == "src") frame = Frame::kUrl;
     if (name == "image-set" || name == "-webkit-image-set") frame = Frame::kImageSet;
@@ -155,7 +155,7 @@ class CssUrlFinder {
     if (!candidate_ || candidate_->depth != frames_.size()) return;
     const std::string_view between = css_.substr(previous_end_, token.span.from - previous_end_);
     std::string& descriptor = urls_.back().descriptor;
-    if (descriptor.empty()) descriptor = ascii::to_lower(find_resolution(between));
+    if (descriptor.empty()) descriptor = lower_case(find_resolution(between));
     if (token.type == Type::kCloseParen) candidate_.reset();
   }
 
@@ -168,7 +168,7 @@ class CssUrlFinder {
       const size_t colon = skip_css_blanks(css_, end);
       if (end > from && colon < css_.size() && css_[colon] == ':') {
         property_ = css_unescaped(css_.substr(from, end - from));
-        if (!property_->starts_with("--")) property_ = ascii::to_lower(*property_);
+        if (!property_->starts_with("--")) property_ = lower_case(*property_);
       }
     }
     return *property_;
@@ -200,7 +200,7 @@ std::vector<CssUrl> find_css_urls(std::string_view css, bool declarations) {
 }
 
 Kind reference_kind(const CssUrl& url) {
-  if (ascii::starts_with(url.value, "data:")) return Kind::kData;
+  if (starts_with_ignoring_case(url.value, "data:")) return Kind::kData;
   return url.is_string ? Kind::kCssString : url.kind;
 }
 

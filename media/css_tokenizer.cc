@@ -3,6 +3,7 @@
 #include <array>
 
 #include "media/ascii.h"
+#include "media/utf8.h"
 
 namespace halftone {
 namespace {
@@ -13,12 +14,11 @@ using Type = CssToken::Type;
 bool is_newline(char c) { return c == '\n' || c == '\r' || c == '\f'; }
 
 bool is_name_char(char c) {
-  return ascii::is_alnum(c) || c == '-' || c == '_' || c == '\0' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return is_alnum(c) || c == '-' || c == '_' || c == '\0' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 // 4.2 "non-printable code point".
-bool is_non_printable(char c) { return ascii::is_control(c) && !ascii::is_space(c) && c != '\0'; }
+bool is_non_printable(char c) { return is_control(c) && !is_space(c) && c != '\0'; }
 
 // 4.3.8: a backslash that no line break follows.
 bool is_escape(std::string_view css, size_t at) {
@@ -33,10 +33,10 @@ size_t newline_end(std::string_view css, size_t at) {
 size_t escape_end(std::string_view css, size_t backslash) {
   size_t at = backslash + 1;
   if (at >= css.size()) return css.size();
-  if (!ascii::is_hex(css[at])) return at + 1;
+  if (!is_hex(css[at])) return at + 1;
   const size_t limit = std::min(css.size(), at + 6);
-  while (at < limit && ascii::is_hex(css[at])) ++at;
-  if (at < css.size() && ascii::is_space(css[at])) at = newline_end(css, at);
+  while (at < limit && is_hex(css[at])) ++at;
+  if (at < css.size() && is_space(css[at])) at = newline_end(css, at);
   return at;
 }
 
@@ -59,31 +59,12 @@ constexpr auto kTable = [] {
   return table;
 }();
 
-void append_utf8(std::string& out, uint32_t c) {
-  if (c == 0 || c > 0x10FFFF || (c >= 0xD800 && c <= 0xDFFF)) c = 0xFFFD;
-  if (c < 0x80) {
-    out += static_cast<char>(c);
-    return;
-  }
-  if (c < 0x800) {
-    out += static_cast<char>(0xC0 | c >> 6);
-  } else if (c < 0x10000) {
-    out += static_cast<char>(0xE0 | c >> 12);
-    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-  } else {
-    out += static_cast<char>(0xF0 | c >> 18);
-    out += static_cast<char>(0x80 | (c >> 12 & 0x3F));
-    out += static_cast<char>(0x80 | (c >> 6 & 0x3F));
-  }
-  out += static_cast<char>(0x80 | (c & 0x3F));
-}
-
-uint32_t hex_value(std::string_view digits) {
-  uint32_t value = 0;
-  for (const char c : digits) {
-    value = value * 16 + (ascii::is_digit(c) ? c - '0' : ascii::lower(c) - 'a' + 10);
-  }
-  return value;
+// 4.3.7: no character is U+FFFD.
+char32_t code_point(std::string_view digits) {
+  char32_t value = 0;
+  for (const char c : digits) value = value * 16 + static_cast<char32_t>(hex_value(c));
+  const bool is_character = value != 0 && value <= 0x10FFFF && (value < 0xD800 || value > 0xDFFF);
+  return is_character ? value : 0xFFFD;
 }
 
 }  // namespace
@@ -168,7 +149,7 @@ CssToken CssTokenizer::open_paren(size_t paren) {
   const size_t name = name_begin(paren);
   const bool is_hash = name > last_ && input_[name - 1] == '#';
   // A digit would make it a number's unit.
-  if (name == paren || is_hash || ascii::is_digit(input_[name])) {
+  if (name == paren || is_hash || is_digit(input_[name])) {
     return token(Type::kOpenParen, paren, paren + 1);
   }
   return function(name, paren);
@@ -177,9 +158,9 @@ CssToken CssTokenizer::open_paren(size_t paren) {
 // 4.3.4
 CssToken CssTokenizer::function(size_t name, size_t paren) {
   const std::string_view written = input_.substr(name, paren - name);
-  if (ascii::same(css_unescaped(written), "url")) {
+  if (equals_ignoring_case(css_unescaped(written), "url")) {
     size_t at = paren + 1;
-    while (at < input_.size() && ascii::is_space(input_[at])) ++at;
+    while (at < input_.size() && is_space(input_[at])) ++at;
     if (at == input_.size() || (input_[at] != '"' && input_[at] != '\'')) return url(name, at);
   }
   CssToken result = token(Type::kFunction, name, paren + 1);
@@ -190,7 +171,7 @@ CssToken CssTokenizer::function(size_t name, size_t paren) {
 // 4.3.6, `from` behind the blanks that may come first.
 CssToken CssTokenizer::url(size_t name, size_t from) {
   size_t at = from;
-  while (at < input_.size() && input_[at] != ')' && !ascii::is_space(input_[at])) {
+  while (at < input_.size() && input_[at] != ')' && !is_space(input_[at])) {
     const char c = input_[at];
     if (c == '"' || c == '\'' || c == '(' || is_non_printable(c)) return bad_url(name, at);
     if (c != '\\') {
@@ -202,7 +183,7 @@ CssToken CssTokenizer::url(size_t name, size_t from) {
     }
   }
   const size_t end = at;
-  while (at < input_.size() && ascii::is_space(input_[at])) ++at;
+  while (at < input_.size() && is_space(input_[at])) ++at;
   if (at < input_.size() && input_[at] != ')') return bad_url(name, at);
   CssToken result = token(Type::kUrl, name, std::min(at + 1, input_.size()));
   result.text = input_.substr(from, end - from);
@@ -227,14 +208,14 @@ bool CssTokenizer::escaped_name(size_t backslash, CssToken* function_token) {
   const bool calls = end < input_.size() && input_[end] == '(';
   last_ = end;
   at_ = end - 1;
-  if (!calls || is_hash || ascii::is_digit(input_[name])) return false;
+  if (!calls || is_hash || is_digit(input_[name])) return false;
   *function_token = function(name, end);
   return true;
 }
 
 size_t skip_css_blanks(std::string_view css, size_t at) {
   while (at < css.size()) {
-    if (ascii::is_space(css[at])) {
+    if (is_space(css[at])) {
       ++at;
     } else if (is_comment(css, at)) {
       at = comment_end(css, at);
@@ -274,8 +255,8 @@ std::string css_unescaped(std::string_view text) {
     } else if (at + 1 == text.size()) {
       // The end of input: nothing in a string (4.3.5), U+FFFD elsewhere (4.3.7). No URL needs it.
       ++at;
-    } else if (const size_t end = escape_end(text, at); ascii::is_hex(text[at + 1])) {
-      append_utf8(out, hex_value(ascii::trim(text.substr(at + 1, end - at - 1))));
+    } else if (const size_t end = escape_end(text, at); is_hex(text[at + 1])) {
+      append_utf8(out, code_point(trim(text.substr(at + 1, end - at - 1))));
       at = end;
     } else {
       out += text[at + 1] == '\0' ? std::string("\xEF\xBF\xBD") : std::string(1, text[at + 1]);

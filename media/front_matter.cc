@@ -43,7 +43,7 @@ std::string made_safe(std::string_view yaml) {
   for (size_t at = 0; at < yaml.size();) {
     const size_t length = utf8_length(yaml, at);
     const char c = yaml[at];
-    if (length == 0 || (ascii::is_control(c) && !ascii::is_space(c))) {
+    if (length == 0 || (is_control(c) && !is_space(c))) {
       out += '_';
       ++at;
     } else {
@@ -59,8 +59,8 @@ size_t mark_position(const YAML::Mark& mark) { return static_cast<size_t>(std::m
 // Behind the tag and the anchor that may stand before a node's text.
 size_t skip_properties(std::string_view yaml, size_t at) {
   while (at < yaml.size() && (yaml[at] == '!' || yaml[at] == '&')) {
-    while (at < yaml.size() && !ascii::is_space(yaml[at])) ++at;
-    while (at < yaml.size() && ascii::is_space(yaml[at])) ++at;
+    while (at < yaml.size() && !is_space(yaml[at])) ++at;
+    while (at < yaml.size() && is_space(yaml[at])) ++at;
   }
   return at;
 }
@@ -127,7 +127,7 @@ class Collector : public YAML::EventHandler {
     if (known == anchors_.end()) return node_done();  // a collection
     const size_t from = mark_position(mark);
     size_t to = from;
-    while (to < yaml_.size() && !ascii::is_space(yaml_[to]) &&
+    while (to < yaml_.size() && !is_space(yaml_[to]) &&
            std::string_view(",[]{}").find(yaml_[to]) == std::string_view::npos) {
       ++to;
     }
@@ -253,7 +253,7 @@ size_t line_end(std::string_view text, size_t at) {
 // A line of nothing but `mark` and blanks.
 bool is_line(std::string_view text, size_t from, size_t to, std::string_view mark) {
   std::string_view line = text.substr(from, to - from);
-  while (!line.empty() && ascii::is_space(line.back())) line.remove_suffix(1);
+  while (!line.empty() && is_space(line.back())) line.remove_suffix(1);
   return line == mark;
 }
 

@@ -14,17 +14,25 @@ namespace halftone {
 struct MarkdownUrl {
   std::string value;  // escapes decoded
   Span span;          // of the destination in the text
-  Escape escape;      // kMarkdownUrl or kMarkdownAngled
+  Escape escape;      // kMarkdownUrl, kMarkdownAngled or kMarkdownAutolink
   bool is_image = false;
   std::string alt;
 };
 
-// The links and images of `body` (no front matter), in document order, those of
-// reference definitions where they are defined.
-std::vector<MarkdownUrl> find_markdown_urls(std::string_view body);
+struct MarkdownScan {
+  // In document order; those of reference definitions where they are defined, once, and only where
+  // used. A destination whose exact bytes cannot be told is left out.
+  std::vector<MarkdownUrl> urls;
+  // Raw HTML blocks and inlines, in order: where scanning for HTML references must look.
+  std::vector<Span> html;
+};
 
-// The raw HTML blocks and inlines of `body`, in order: where scanning for HTML references must
-// look.
+// Reads `body` (no front matter). A body that is one HTML element, and one past all reason (4 MiB,
+// 20,000 brackets, blocks 500 deep), is HTML from end to end.
+MarkdownScan scan_markdown(std::string_view body);
+
+// One half of scan_markdown each.
+std::vector<MarkdownUrl> find_markdown_urls(std::string_view body);
 std::vector<Span> find_raw_html(std::string_view body);
 
 // HTML of the body. Raw HTML passes through untouched, since it is the article. A body that

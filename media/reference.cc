@@ -77,8 +77,7 @@ std::string html_unquoted(std::string_view text) {
   for (const char c : text) {
     if (c == '&') {
       out += "&amp;";
-    } else if (ascii::is_space(c) ||
-               std::string_view("\"'<>=`").find(c) != std::string_view::npos) {
+    } else if (is_space(c) || std::string_view("\"'<>=`").find(c) != std::string_view::npos) {
       out += character_reference(c);
     } else {
       out += c;
@@ -95,7 +94,7 @@ std::string css(std::string_view text, std::string_view special) {
   for (const char c : text) {
     if (c == '\0') {
       out += "\xEF\xBF\xBD";
-    } else if (c == '<' || ascii::is_control(c) || (in_url && c == ' ')) {
+    } else if (c == '<' || is_control(c) || (in_url && c == ' ')) {
       out += fmt::format("\\{:x} ", static_cast<unsigned char>(c));
     } else {
       if (special.find(c) != std::string_view::npos) out += '\\';
@@ -112,7 +111,7 @@ std::string json(std::string_view text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (c == '<' || ascii::is_control(c)) {
+    } else if (c == '<' || is_control(c)) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       out += c;
@@ -125,7 +124,7 @@ std::string json(std::string_view text) {
 bool begins_character_reference(std::string_view text, size_t at) {
   size_t end = at + 1;
   const size_t limit = std::min(text.size(), at + 34);  // longer than any name
-  while (end < limit && (ascii::is_alnum(text[end]) || text[end] == '#')) ++end;
+  while (end < limit && (is_alnum(text[end]) || text[end] == '#')) ++end;
   return end > at + 1 && end < text.size() && text[end] == ';';
 }
 
@@ -137,13 +136,12 @@ std::string markdown(std::string_view text, bool angled) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const std::string_view special = angled ? "\\<>`|" : "\\<>`|()";
-    if (ascii::is_control(c) || (c == ' ' && !angled)) {
+    if (is_control(c) || (c == ' ' && !angled)) {
       out += character_reference(c);
+    } else if (c == '&' && begins_character_reference(text, i)) {
+      out += "&amp;";
     } else {
-      if (special.find(c) != std::string_view::npos ||
-          (c == '&' && begins_character_reference(text, i))) {
-        out += '\\';
-      }
+      if (special.find(c) != std::string_view::npos) out += '\\';
       out += c;
     }
   }
@@ -154,7 +152,7 @@ std::string markdown(std::string_view text, bool angled) {
 std::string markdown_autolink(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (ascii::is_control(c) || c == ' ' || c == '<' || c == '>') {
+    if (is_control(c) || c == ' ' || c == '<' || c == '>') {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
     } else {
       out += c;
@@ -215,7 +213,7 @@ std::optional<Kind> kind_from_string(std::string_view name) {
 
 ReferrerPolicy referrer_policy_from_string(std::string_view token) {
   for (const PolicyName& row : kPolicyNames) {
-    if (ascii::same(token, row.name)) return row.policy;
+    if (equals_ignoring_case(token, row.name)) return row.policy;
   }
   return ReferrerPolicy::kUnset;
 }

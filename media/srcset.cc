@@ -9,14 +9,14 @@ namespace {
 bool is_positive_integer(std::string_view text) {
   bool positive = false;
   for (const char c : text) {
-    if (!ascii::is_digit(c)) return false;
+    if (!is_digit(c)) return false;
     positive = positive || c != '0';
   }
   return positive;
 }
 
 size_t skip_digits(std::string_view text, size_t at) {
-  while (at < text.size() && ascii::is_digit(text[at])) ++at;
+  while (at < text.size() && is_digit(text[at])) ++at;
   return at;
 }
 
@@ -33,7 +33,7 @@ bool is_density(std::string_view text) {
   }
   if (at == 0) return false;
   const std::string_view mantissa = text.substr(0, at);
-  if (at < text.size() && ascii::lower(text[at]) == 'e') {
+  if (at < text.size() && to_lower(text[at]) == 'e') {
     size_t exponent = at + 1;
     if (exponent < text.size() && (text[exponent] == '-' || text[exponent] == '+')) ++exponent;
     at = skip_digits(text, exponent);
@@ -82,7 +82,7 @@ class Parser {
   std::vector<SrcsetCandidate> parse() {
     std::vector<SrcsetCandidate> candidates;
     while (true) {
-      while (!at_end() && (ascii::is_space(input_[at_]) || input_[at_] == ',')) ++at_;
+      while (!at_end() && (is_space(input_[at_]) || input_[at_] == ',')) ++at_;
       if (at_end()) return candidates;
       candidates.push_back(candidate());
     }
@@ -94,7 +94,7 @@ class Parser {
   SrcsetCandidate candidate() {
     SrcsetCandidate result;
     result.url.from = at_;
-    while (!at_end() && !ascii::is_space(input_[at_])) ++at_;
+    while (!at_end() && !is_space(input_[at_])) ++at_;
     result.url.to = at_;
     if (input_[at_ - 1] == ',') {
       while (input_[result.url.to - 1] == ',') --result.url.to;
@@ -121,7 +121,7 @@ class Parser {
         in_parens = c != ')';
       } else if (c == '(') {
         in_parens = true;
-      } else if (ascii::is_space(c) || c == ',') {
+      } else if (is_space(c) || c == ',') {
         flush();
         if (c == ',') {
           ++at_;

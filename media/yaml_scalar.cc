@@ -20,7 +20,7 @@ constexpr std::pair<std::string_view, std::string_view> kSpecial[] = {
 };
 
 bool needs_escapes(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), ascii::is_control) ||
+  return std::any_of(text.begin(), text.end(), is_control) ||
          std::any_of(std::begin(kSpecial), std::end(kSpecial), [&](const auto& special) {
            return text.find(special.first) != std::string_view::npos;
          });
@@ -35,7 +35,7 @@ bool is_sound_when_plain(std::string_view text, bool in_flow) {
     return false;
   }
   if (in_flow && text.find_first_of(",[]{}") != std::string_view::npos) return false;
-  return !needs_escapes(text) && text != "<<" && !ascii::same(text, "null");
+  return !needs_escapes(text) && text != "<<" && !equals_ignoring_case(text, "null");
 }
 
 }  // namespace
@@ -56,7 +56,7 @@ std::string yaml_double_quoted(std::string_view text) {
     } else if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (ascii::is_control(c)) {
+    } else if (is_control(c)) {
       out += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       out += c;
@@ -70,7 +70,7 @@ std::string yaml_single_quoted(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '\'') out += '\'';
-    out += ascii::is_control(c) ? ' ' : c;
+    out += is_control(c) ? ' ' : c;
   }
   return out;
 }

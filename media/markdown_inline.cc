@@ -1,0 +1,315 @@
+#include "media/markdown_inline.h"
+
+#include <unordered_map>
+
+#include "media/ascii.h"
+
+namespace halftone {
+namespace {
+
+constexpr size_t kMaxParens = 32;  // as cmark
+constexpr size_t kMaxLabel = 999;  // 4.7
+constexpr size_t kMaxScheme = 32;  // 6.5
+constexpr size_t kMaxBareUrl = 2048;
+
+size_t skip_spaces(std::string_view text, size_t at) {
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at;
+}
+
+// 6.3 "link destination", from its first byte.
+std::optional<MarkdownPlace> destination(std::string_view text, size_t at) {
+  if (at < text.size() && text[at] == '<') {
+    const size_t from = ++at;
+    for (; at < text.size() && text[at] != '>'; ++at) {
+      if (text[at] == '\n' || text[at] == '\r' || text[at] == '<') return std::nullopt;
+      if (text[at] == '\\') ++at;
+    }
+    if (at >= text.size()) return std::nullopt;
+    return MarkdownPlace{{from, at}, Escape::kMarkdownAngled};
+  }
+  const size_t from = at;
+  size_t parens = 0;
+  for (; at < text.size() && !is_space(text[at]) && !is_control(text[at]); ++at) {
+    if (text[at] == '\\' && at + 1 < text.size() && !is_space(text[at + 1])) {
+      ++at;
+    } else if (text[at] == '(') {
+      if (++parens > kMaxParens) return std::nullopt;
+    } else if (text[at] == ')') {
+      if (parens == 0) break;
+      --parens;
+    }
+  }
+  if (parens != 0) return std::nullopt;
+  return MarkdownPlace{{from, std::min(at, text.size())}, Escape::kMarkdownUrl};
+}
+
+size_t behind(const MarkdownPlace& place) {
+  return place.span.to + (place.escape == Escape::kMarkdownAngled ? 1 : 0);
+}
+
+// 6.3 "link title", to behind its end; `at` itself where there is none.
+size_t title_end(std::string_view text, size_t at) {
+  if (at >= text.size()) return at;
+  const char open = text[at];
+  if (open != '"' && open != '\'' && open != '(') return at;
+  const char close = open == '(' ? ')' : open;
+  for (size_t i = at + 1; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == close) {
+      return i + 1;
+    } else if (text[i] == open) {
+      return at;
+    }
+  }
+  return at;
+}
+
+// 6.10 "attribute", from its name; nothing where it is none.
+std::optional<size_t> attribute_end(std::string_view text, size_t at) {
+  const auto is_name = [](char c) {
+    return is_alnum(c) || c == '_' || c == ':' || c == '.' || c == '-';
+  };
+  const size_t name = at;
+  while (at < text.size() && is_name(text[at])) ++at;
+  if (at == name) return std::nullopt;
+  const size_t equals = skip_spaces(text, at);
+  if (equals >= text.size() || text[equals] != '=') return at;
+  at = skip_spaces(text, equals + 1);
+  if (at >= text.size()) return std::nullopt;
+  if (text[at] == '"' || text[at] == '\'') {
+    const size_t end = text.find(text[at], at + 1);
+    if (end == std::string_view::npos) return std::nullopt;
+    return end + 1;
+  }
+  const size_t value = at;
+  while (at < text.size() && !is_space(text[at]) &&
+         std::string_view("\"'=<>`").find(text[at]) == std::string_view::npos) {
+    ++at;
+  }
+  if (at == value) return std::nullopt;
+  return at;
+}
+
+std::optional<size_t> tag_end(std::string_view text, size_t name) {
+  size_t at = name;
+  while (at < text.size() && (is_alnum(text[at]) || text[at] == '-')) ++at;
+  while (true) {
+    const size_t next = skip_spaces(text, at);
+    if (next >= text.size()) return std::nullopt;
+    if (text[next] == '>') return next + 1;
+    if (text.substr(next, 2) == "/>") return next + 2;
+    if (next == at) return std::nullopt;
+    const auto end = attribute_end(text, next);
+    if (!end) return std::nullopt;
+    at = *end;
+  }
+}
+
+// 6.5 "absolute URI" between < and >.
+std::optional<MarkdownPlace> autolink(std::string_view text, size_t less) {
+  size_t at = less + 1;
+  while (at < text.size() && at - less <= kMaxScheme + 1 &&
+         (is_alnum(text[at]) || text[at] == '+' || text[at] == '.' || text[at] == '-')) {
+    ++at;
+  }
+  if (at < less + 3 || at >= text.size() || text[at] != ':') return std::nullopt;
+  if (!is_alpha(text[less + 1])) return std::nullopt;
+  while (at < text.size() && text[at] != '>') {
+    if (text[at] == '<' || text[at] == ' ' || is_control(text[at])) return std::nullopt;
+    ++at;
+  }
+  if (at >= text.size()) return std::nullopt;
+  return MarkdownPlace{{less + 1, at}, Escape::kMarkdownAutolink};
+}
+
+// GFM 6.9 "extended autolink path validation": what may not end a bare URL.
+size_t bare_url_end(std::string_view text, size_t from) {
+  size_t end = from;
+  size_t opened = 0, closed = 0;
+  text = text.substr(0, from + kMaxBareUrl);
+  for (; end < text.size() && !is_space(text[end]) && text[end] != '<'; ++end) {
+    opened += text[end] == '(';
+    closed += text[end] == ')';
+  }
+  while (end > from) {
+    const char last = text[end - 1];
+    const bool unbalanced = last == ')' && closed > opened;
+    if (!unbalanced && std::string_view("?!.,:*_~'\"").find(last) == std::string_view::npos) break;
+    closed -= unbalanced;
+    --end;
+  }
+  return end;
+}
+
+class Scanner {
+ public:
+  Scanner(std::string_view text, Span region) : text_(text.substr(0, region.to)), at_(region.from) {
+    for (size_t at = at_; at < text_.size();) {
+      const size_t end = std::min(text_.find_first_not_of('`', at), text_.size());
+      if (end > at) last_ticks_[end - at] = at;
+      at = std::min(text_.find('`', std::max(end, at + 1)), text_.size());
+    }
+  }
+
+  MarkdownInlines scan() && {
+    while (at_ < text_.size()) step();
+    return std::move(found_);
+  }
+
+ private:
+  struct Opener {
+    bool is_image;
+    bool active;
+  };
+
+  void step() {
+    switch (text_[at_]) {
+      case '\\':
+        at_ += 2;
+        return;
+      case '`':
+        return skip_code();
+      case '<':
+        return take_angle();
+      case '!':
+        if (text_.substr(at_, 2) == "![") {
+          openers_.push_back({true, true});
+          at_ += 2;
+          return;
+        }
+        break;
+      case '[':
+        openers_.push_back({false, true});
+        break;
+      case ']':
+        return close();
+      case 'h':
+        if (text_.substr(at_).starts_with("http://") || text_.substr(at_).starts_with("https://")) {
+          const size_t end = bare_url_end(text_, at_);
+          found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
+          at_ = std::min(end, text_.find_first_of("[]`\\", at_));
+          return;
+        }
+        break;
+      default:
+        break;
+    }
+    ++at_;
+  }
+
+  // 6.1: a run of backticks is closed by one of the same length, or is none.
+  void skip_code() {
+    const size_t end = std::min(text_.find_first_not_of('`', at_), text_.size());
+    const size_t ticks = end - at_;
+    const size_t opener = at_;
+    at_ = end;
+    const auto last = last_ticks_.find(ticks);
+    if (last == last_ticks_.end() || last->second <= opener) return;
+    for (size_t at = end; at < text_.size();) {
+      at = std::min(text_.find('`', at), text_.size());
+      const size_t run = std::min(text_.find_first_not_of('`', at), text_.size());
+      if (run - at == ticks) {
+        at_ = run;
+        return;
+      }
+      at = run;
+    }
+  }
+
+  void take_angle() {
+    if (const auto link = autolink(text_, at_)) {
+      found_.places.push_back(*link);
+      at_ = link->span.to + 1;
+    } else if (const auto end = no_terminator_ahead() ? std::nullopt : raw_html_end(text_, at_)) {
+      found_.html.push_back({at_, *end});
+      at_ = *end;
+    } else {
+      ++at_;
+    }
+  }
+
+  // Looking for the end of a comment that has none is done once, not for each of its kind.
+  bool no_terminator_ahead() {
+    if (text_.substr(at_, 2) != "<!" && text_.substr(at_, 2) != "<?") return false;
+    if (unterminated_) return true;
+    unterminated_ = !raw_html_end(text_, at_);
+    return unterminated_;
+  }
+
+  void close() {
+    const size_t bracket = at_++;
+    if (openers_.empty()) return;
+    const Opener opener = openers_.back();
+    openers_.pop_back();
+    if (!opener.active || text_.substr(bracket + 1, 1) != "(") return;
+    auto place = destination(text_, skip_spaces(text_, bracket + 2));
+    if (!place) return;
+    const size_t blanks = skip_spaces(text_, behind(*place));
+    size_t end = blanks;
+    if (blanks > behind(*place)) end = skip_spaces(text_, title_end(text_, blanks));
+    if (end >= text_.size() || text_[end] != ')') return;
+    at_ = end + 1;
+    place->is_image = opener.is_image;
+    if (place->span.size() > 0) found_.places.push_back(*place);
+    if (!opener.is_image) deactivate_links();
+  }
+
+  // 6.3: links do not hold links.
+  void deactivate_links() {
+    for (size_t i = openers_.size(); i > deactivated_; --i) {
+      if (!openers_[i - 1].is_image) openers_[i - 1].active = false;
+    }
+    deactivated_ = openers_.size();
+  }
+
+  std::string_view text_;
+  size_t at_;
+  MarkdownInlines found_;
+  std::vector<Opener> openers_;
+  size_t deactivated_ = 0;  // openers below this are done with
+  bool unterminated_ = false;
+  std::unordered_map<size_t, size_t> last_ticks_;  // by length: where the last such run begins
+};
+
+}  // namespace
+
+std::optional<size_t> raw_html_end(std::string_view text, size_t at) {
+  const auto until = [&](std::string_view end, size_t from) -> std::optional<size_t> {
+    const size_t found = text.find(end, from);
+    if (found == std::string_view::npos) return std::nullopt;
+    return found + end.size();
+  };
+  const std::string_view rest = text.substr(at);
+  if (rest.starts_with("<!--")) return until("-->", at + 4);
+  if (rest.starts_with("<![CDATA[")) return until("]]>", at + 9);
+  if (rest.starts_with("<!")) return until(">", at + 2);
+  if (rest.starts_with("<?")) return until("?>", at + 2);
+  const size_t name = rest.starts_with("</") ? at + 2 : at + 1;
+  if (name >= text.size() || !is_alpha(text[name])) return std::nullopt;
+  return tag_end(text, name);
+}
+
+MarkdownInlines scan_markdown_inlines(std::string_view text, Span region) {
+  return Scanner(text, region).scan();
+}
+
+std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line) {
+  const size_t line_end = std::min(text.find_first_of("\r\n", line), text.size());
+  size_t at = std::min(text.find_first_not_of(" \t>*+-.)0123456789", line), line_end);
+  if (at >= line_end || text[at] != '[') return std::nullopt;
+  const size_t label = ++at;
+  for (; at < line_end && text[at] != ']'; ++at) {
+    if (text[at] == '[' || at - label > kMaxLabel) return std::nullopt;
+    if (text[at] == '\\') ++at;
+  }
+  if (text.substr(std::min(at, line_end), 2) != "]:") return std::nullopt;
+  const auto place = destination(text, skip_spaces(text, at + 2));
+  if (!place || place->span.size() == 0) return std::nullopt;
+  const size_t end = behind(*place);
+  if (end < text.size() && !is_space(text[end])) return std::nullopt;
+  return place;
+}
+
+}  // namespace halftone

@@ -1,0 +1,35 @@
+// Where Markdown writes destinations, found in its source (CommonMark 0.29, 6, and 4.7).
+//
+// cmark-gfm tells what a paragraph links to, but not where that is written. This scanner finds
+// every place where a destination may stand; the two together give spans that can be trusted.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "media/reference.h"
+
+namespace halftone {
+
+struct MarkdownPlace {
+  Span span;  // of the destination, without <>
+  Escape escape = Escape::kMarkdownUrl;
+  bool is_image = false;
+};
+
+struct MarkdownInlines {
+  std::vector<MarkdownPlace> places;  // in order of their ends
+  std::vector<Span> html;             // raw tags and comments
+};
+
+// Scans `region` of `text`: one paragraph, heading or cell. Spans are offsets into `text`. Linear.
+MarkdownInlines scan_markdown_inlines(std::string_view text, Span region);
+
+// The destination of the link reference definition in the line that begins at `line`.
+std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line);
+
+// The end of the raw HTML (6.10) that begins with the "<" at `at`; nothing where none does.
+std::optional<size_t> raw_html_end(std::string_view text, size_t at);
+
+}  // namespace halftone
