@@ -1,10 +1,10 @@
 #include "crawler/curl_fetcher.h"
 
-#include <curl/curl.h>
-
 #include <map>
 #include <unordered_map>
 #include <utility>
+
+#include <curl/curl.h>
 
 #include "crawler/curl_transfer.h"
 #include "crawler/request_queue.h"
@@ -168,7 +168,8 @@ void CurlFetcher::collect_finished() {
   std::vector<std::pair<CURL*, CURLcode>> finished;
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
-    if (message->msg == CURLMSG_DONE) finished.emplace_back(message->easy_handle, message->data.result);
+    if (message->msg == CURLMSG_DONE)
+      finished.emplace_back(message->easy_handle, message->data.result);
   }
   for (const auto& [easy, code] : finished) {
     const auto transfer = remove(easy);

@@ -1,10 +1,10 @@
 #include "crawler/curl_transfer.h"
 
-#include <curl/curl.h>
 #include <netdb.h>
 #include <sys/socket.h>
-
 #include <system_error>
+
+#include <curl/curl.h>
 
 #include "crawler/address_guard.h"
 #include "media/ascii.h"
@@ -18,9 +18,9 @@ constexpr long kReadBuffer = 64 * 1024L;  // bytes
 
 // 1234567 → "1,234,567".
 std::string grouped(uint64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
+  constexpr uint64_t kGroup = 1000;
+  if (number < kGroup) return fmt::format("{}", number);
+  return fmt::format("{},{:03}", grouped(number / kGroup), number % kGroup);
 }
 
 std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
@@ -70,7 +70,7 @@ std::string remote_address_of(void* easy) {
   const std::string address = text_info(easy, CURLINFO_PRIMARY_IP);
   if (address.empty()) return "";
   const bool is_ipv6 = address.find(':') != std::string::npos;
-  return fmt::format(is_ipv6 ? "[{}]:{}" : "{}:{}", address,
+  return fmt::format("{}:{}", is_ipv6 ? fmt::format("[{}]", address) : address,
                      info<long>(easy, CURLINFO_PRIMARY_PORT));
 }
 
@@ -80,7 +80,7 @@ bool is_one_line(std::string_view text) {
 
 bool is_tls_failure(int code) {
   constexpr CURLcode kCodes[] = {
-      CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM,  CURLE_SSL_CIPHER,
+      CURLE_SSL_CONNECT_ERROR,  CURLE_SSL_CERTPROBLEM,  CURLE_SSL_CIPHER,
       CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
       CURLE_SSL_CLIENTCERT,     CURLE_USE_SSL_FAILED,
   };
@@ -89,8 +89,8 @@ bool is_tls_failure(int code) {
 
 std::string numeric_address(const curl_sockaddr& address) {
   char text[NI_MAXHOST] = "";
-  const int result = getnameinfo(&address.addr, address.addrlen, text, sizeof(text), nullptr, 0,
-                                 NI_NUMERICHOST);
+  const int result =
+      getnameinfo(&address.addr, address.addrlen, text, sizeof(text), nullptr, 0, NI_NUMERICHOST);
   return result == 0 ? text : "";
 }
 
@@ -122,7 +122,9 @@ struct TransferCallbacks {
 };
 
 CurlTransfer::CurlTransfer(const TransferSetup& setup, WaitingRequest waiting)
-    : setup_(setup), waiting_(std::move(waiting)), curl_says_(CURL_ERROR_SIZE, '\0') {}
+    : setup_(setup), waiting_(std::move(waiting)) {
+  static_assert(sizeof(error_text_) >= CURL_ERROR_SIZE);
+}
 
 CurlTransfer::~CurlTransfer() {
   curl_easy_cleanup(easy_);
@@ -214,14 +216,15 @@ void CurlTransfer::set_connection_options() {
   curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(setup_.connect_to));
   curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(setup_.share));
   curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBuffer);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options.connect_timeout.count()));
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT,
+                   static_cast<long>(options.connect_timeout.count()));
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT, static_cast<long>(options.max_time.count()));
   curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
   limit_rate(0);
 }
 
 void CurlTransfer::set_callbacks() {
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_says_.data());
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
   curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, TransferCallbacks::head_line);
   curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, TransferCallbacks::body);
@@ -237,8 +240,8 @@ void CurlTransfer::set_callbacks() {
 void CurlTransfer::limit_rate(uint64_t rate) {
   const long half = static_cast<long>(rate / 2);
   curl_easy_setopt(easy_, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(rate));
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, rate == 0 ? kStallSpeed
-                                                             : std::min(kStallSpeed, half + 1));
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT,
+                   rate == 0 ? kStallSpeed : std::min(kStallSpeed, half + 1));
 }
 
 bool CurlTransfer::allows_address(const std::string& address) {
@@ -252,7 +255,7 @@ bool CurlTransfer::allows_address(const std::string& address) {
 }
 
 void CurlTransfer::on_request_bytes(std::string_view bytes) {
-  if (bytes.starts_with("CONNECT ")) return;                        // meant for the proxy
+  if (bytes.starts_with("CONNECT ")) return;                       // meant for the proxy
   if (request_head_.ends_with("\r\n\r\n")) request_head_.clear();  // asked again, reconnected
   request_head_ += bytes;
 }
@@ -319,7 +322,6 @@ void CurlTransfer::fail_with(Error error) {
 }
 
 Result<FetchResponse> CurlTransfer::outcome(int code) {
-  curl_says_.resize(curl_says_.find('\0'));
   if (failure_) return tl::unexpected<Error>(*failure_);
   if (code != CURLE_OK) return tl::unexpected<Error>(error_for(code));
   if (!head_.complete()) return tl::unexpected<Error>(truncated_error());
@@ -345,7 +347,8 @@ FetchResponse CurlTransfer::response() const {
 
 Error CurlTransfer::error_for(int code) const {
   const std::string& url = target_.url;
-  if (is_tls_failure(code)) return {ErrorCode::kTls, url + ": no TLS connection: " + curl_says_};
+  if (is_tls_failure(code))
+    return {ErrorCode::kTls, fmt::format("{}: no TLS connection: {}", url, curl_says())};
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -356,7 +359,7 @@ Error CurlTransfer::error_for(int code) const {
       return {ErrorCode::kTls,
               fmt::format("{}: the certificate is not trusted: {}; give --cacert FILE if you trust "
                           "its issuer, or --insecure to trust anyone",
-                          url, curl_says_)};
+                          url, curl_says())};
     case CURLE_OPERATION_TIMEDOUT:
       return timeout_error();
     case CURLE_PARTIAL_FILE:
@@ -369,25 +372,22 @@ Error CurlTransfer::error_for(int code) const {
       return {ErrorCode::kTooLarge, fmt::format("{}: larger than --max-size ({})", url,
                                                 grouped(setup_.options.max_size))};
     default:
-      const std::string why = curl_says_.empty()
-                                  ? curl_easy_strerror(static_cast<CURLcode>(code))
-                                  : curl_says_;
+      const std::string_view why =
+          curl_says().empty() ? curl_easy_strerror(static_cast<CURLcode>(code)) : curl_says();
       return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", url, why)};
   }
 }
 
 Error CurlTransfer::connect_error(int code) const {
-  const bool is_proxy = !setup_.options.proxy.empty();
   const std::string& proxy = setup_.options.proxy;
-  const std::string peer =
-      is_proxy ? "the proxy " + proxy.substr(proxy.find('@') == std::string::npos
-                                                 ? 0
-                                                 : proxy.find('@') + 1)
-               : fmt::format("{}:{}", target_.host, target_.port);
+  const size_t after_password = proxy.rfind('@') + 1;  // 0 where there is none
+  const std::string peer = proxy.empty()
+                               ? fmt::format("{}:{}", target_.host, target_.port)
+                               : fmt::format("the proxy {}", proxy.substr(after_password));
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
     return {ErrorCode::kUnresolved,
             fmt::format("{}: cannot find {} (is the name right, is the network up?)", target_.url,
-                        is_proxy ? peer : "the host " + target_.host)};
+                        proxy.empty() ? fmt::format("the host {}", target_.host) : peer)};
   }
   if (!refused_address_.empty() && !tried_address_) {
     return {ErrorCode::kPrivateAddress,
@@ -397,7 +397,7 @@ Error CurlTransfer::connect_error(int code) const {
   }
   const auto system_error = static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
   const std::string why =
-      system_error == 0 ? curl_says_ : std::generic_category().message(system_error);
+      system_error == 0 ? std::string(curl_says()) : std::generic_category().message(system_error);
   return {ErrorCode::kRefused, fmt::format("{}: cannot connect to {}: {}", target_.url, peer, why)};
 }
 
@@ -420,7 +420,7 @@ Error CurlTransfer::truncated_error() const {
             fmt::format("{}: the proxy refused with {}", target_.url, tunnel_status)};
   }
   const auto error = [&](std::string_view what) {
-    const std::string why = curl_says_.empty() ? "" : fmt::format(" ({})", curl_says_);
+    const std::string why = curl_says().empty() ? "" : fmt::format(" ({})", curl_says());
     return Error{ErrorCode::kTruncated, fmt::format("{}: {}{}", target_.url, what, why)};
   };
   if (head_.empty()) return error("the connection ended before the answer");
