@@ -1,6 +1,7 @@
 #include "media/html_places.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "media/ascii.h"
@@ -82,6 +83,18 @@ constexpr Place kPlaces[] = {
     {"video", "src", Kind::kMedia},
 };
 
+// Where the elements of each letter begin; one more at the end.
+constexpr std::array<size_t, 27> kFirstOfLetter = [] {
+  std::array<size_t, 27> first{};
+  for (size_t letter = 0; letter < first.size(); ++letter) {
+    while (first[letter] < std::size(kPlaces) &&
+           static_cast<size_t>(kPlaces[first[letter]].element[0] - 'a') < letter) {
+      ++first[letter];
+    }
+  }
+  return first;
+}();
+
 struct Word {
   std::string_view word;
   Kind kind;
@@ -145,13 +158,15 @@ constexpr Word kProperties[] = {
     {"twitter:player:stream", Kind::kMedia},
 };
 
-constexpr size_t kLongestElement = 16;
-
 // The value of an attribute, trimmed; empty where there is none.
 std::string value_of(const HtmlToken& tag, std::string_view name) {
   const HtmlAttribute* attribute = tag.find(name);
   if (attribute == nullptr) return {};
   return std::string(trim(decode_value(*attribute).text()));
+}
+
+bool is_never_in_urls(char c) {
+  return is_space(c) || c == '<' || c == '>' || c == '{' || c == '}' || c == '"';
 }
 
 std::optional<Kind> find_word(std::string_view wanted, std::span<const Word> words) {
@@ -164,26 +179,23 @@ std::optional<Kind> find_word(std::string_view wanted, std::span<const Word> wor
 Kind alternate_kind(const HtmlToken& link) {
   const std::string type = value_of(link, "type");
   const std::string_view essence = trim(std::string_view(type).substr(0, type.find(';')));
-  const bool feed = std::any_of(std::begin(kFeedTypes), std::end(kFeedTypes),
-                                [&](std::string_view t) { return equals_ignoring_case(essence, t); });
+  const bool feed =
+      std::any_of(std::begin(kFeedTypes), std::end(kFeedTypes),
+                  [&](std::string_view t) { return equals_ignoring_case(essence, t); });
   return feed ? Kind::kFeed : Kind::kPage;
 }
 
 }  // namespace
 
 std::span<const Place> places_in(std::string_view element) {
-  if (element.size() > kLongestElement) return {};
-  struct ByElement {
-    bool operator()(const Place& place, std::string_view name) const {
-      return place.element < name;
-    }
-    bool operator()(std::string_view name, const Place& place) const {
-      return name < place.element;
-    }
-  };
-  const auto [first, last] =
-      std::equal_range(std::begin(kPlaces), std::end(kPlaces), element, ByElement{});
-  return {first, last};
+  if (element.empty() || element[0] < 'a' || element[0] > 'z') return {};
+  const size_t letter = static_cast<size_t>(element[0] - 'a');
+  size_t from = kFirstOfLetter[letter];
+  const size_t end = kFirstOfLetter[letter + 1];
+  while (from < end && kPlaces[from].element != element) ++from;
+  size_t to = from;
+  while (to < end && kPlaces[to].element == element) ++to;
+  return {kPlaces + from, to - from};
 }
 
 Kind link_kind(const HtmlToken& link) {
@@ -213,12 +225,10 @@ std::optional<Kind> meta_kind(const HtmlToken& meta) {
 
 std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
                               std::string_view value) {
-  if (value.find_first_of(" \t\r\n<>{}\"") != value.npos) return std::nullopt;
+  if (std::any_of(value.begin(), value.end(), is_never_in_urls)) return std::nullopt;
   const bool absolute = is_absolute_http(value);
   // "mailto:", "javascript:" and what else is no place for files.
-  if (!absolute && value.substr(0, value.find_first_of("/?#")).find(':') != value.npos) {
-    return std::nullopt;
-  }
+  if (!absolute && value.substr(0, value.find('/')).find(':') != value.npos) return std::nullopt;
   if (has_image_extension(value)) return Kind::kLazyImage;
   if (has_media_extension(value)) return Kind::kMedia;
   if (!absolute || !names_an_image(name)) return std::nullopt;

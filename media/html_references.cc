@@ -1,5 +1,6 @@
 #include "media/html_references.h"
 
+#include <algorithm>
 #include <array>
 #include <initializer_list>
 #include <optional>
@@ -18,6 +19,8 @@ namespace {
 // A document of more references than this is an attack; what follows is passed over.
 constexpr size_t kMostReferences = 200'000;
 constexpr size_t kLongestAlt = 512;
+// Every relative reference is resolved against the base, so a long one costs that much each time.
+constexpr size_t kLongestBase = 2048;
 
 // What is found in a document and in the srcdoc documents inside it. URLs are resolved in the end,
 // when every <base> is known.
@@ -33,6 +36,13 @@ using Escapes = std::array<Escape, 3>;
 Escape quoting(const HtmlAttribute& attribute) {
   if (attribute.quote == '"') return Escape::kHtmlDoubleQuoted;
   return attribute.quote == '\'' ? Escape::kHtmlSingleQuoted : Escape::kHtmlUnquoted;
+}
+
+// The first bytes of UTF-8 text, cut between characters.
+std::string_view head(std::string_view text, size_t size) {
+  if (text.size() <= size) return text;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return text.substr(0, size);
 }
 
 // `inner` written inside of `outer`.
@@ -156,6 +166,12 @@ class Finder {
  private:
   enum class Script { kOther, kLinkedData, kJson, kClassic };
 
+  struct Description {
+    ReferrerPolicy policy = ReferrerPolicy::kUnset;
+    bool no_referrer = false;  // rel=noreferrer
+    std::string alt;
+  };
+
   // The bytes of the outermost document.
   Span source(Span span) const {
     const Span outer = text_.source(span.from, span.to);
@@ -166,6 +182,7 @@ class Finder {
     element_.assign(tag.name);
     for (char& c : element_) c = to_lower(c);
     tag_ = &tag;
+    description_.reset();
     in_style_ = false;
     in_script_ = Script::kOther;
     if (element_ == "style") in_style_ = !tag.self_closing && is_css(tag);
@@ -204,7 +221,8 @@ class Finder {
   void note_base(const HtmlToken& base) {
     const HtmlAttribute* href = base.find("href");
     auto& known = findings_.bases[document_];
-    if (href && !known) known = std::string(decode_value(*href).text());
+    if (!href || known) return;
+    known = decode_value(*href).text();
   }
 
   void note_policy(const HtmlToken& meta) {
@@ -269,8 +287,8 @@ class Finder {
 
   // data-src, data-original, data-logo, data-lazy-srcset, data-bg …: told by the value.
   void add_data(const HtmlAttribute& attribute) {
-    constexpr size_t kShortest = 4;
-    if (attribute.value.size() < kShortest) return;
+    // No URL that counts here is without a dot or a slash; references may stand for either.
+    if (attribute.value.find_first_of("./&") == attribute.value.npos) return;
     const SourceText value = decode_value(attribute);
     const std::string_view text = trim(value.text());
     if (text.starts_with('{') || text.starts_with('[')) return add_json(value, false, escapes_);
@@ -364,19 +382,26 @@ class Finder {
     return &reference;
   }
 
-  // What the element itself says about its references.
-  void describe(Reference& reference) const {
-    if (const HtmlAttribute* policy = tag_->find("referrerpolicy")) {
-      reference.referrer_policy =
-          referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
-    }
+  // Puts in what the element itself says about its references.
+  void describe(Reference& reference) {
+    if (!description_) description_ = read_description();
     const bool leads_away = reference.kind == Kind::kPage || reference.kind == Kind::kForm;
-    if (leads_away && has_word(*tag_, "rel", "noreferrer")) {
-      reference.referrer_policy = ReferrerPolicy::kNoReferrer;
+    reference.referrer_policy = leads_away && description_->no_referrer
+                                    ? ReferrerPolicy::kNoReferrer
+                                    : description_->policy;
+    reference.alt = description_->alt;
+  }
+
+  Description read_description() const {
+    Description read;
+    if (const HtmlAttribute* policy = tag_->find("referrerpolicy")) {
+      read.policy = referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
     }
+    read.no_referrer = has_word(*tag_, "rel", "noreferrer");
     if (const HtmlAttribute* alt = tag_->find("alt")) {
-      reference.alt = decode_value(*alt).text().substr(0, kLongestAlt);
+      read.alt = head(decode_value(*alt).text(), kLongestAlt);
     }
+    return read;
   }
 
   Findings& findings_;
@@ -387,6 +412,7 @@ class Finder {
 
   std::string element_;  // lower case
   const HtmlToken* tag_ = nullptr;
+  std::optional<Description> description_;  // of the tag, once it is asked for
   const HtmlAttribute* attribute_ = nullptr;
   Escapes escapes_{};  // of the current attribute
   bool in_style_ = false, in_noscript_ = false;
@@ -395,7 +421,7 @@ class Finder {
 
 // The URL that relative references start from (WHATWG HTML, 4.2.3 "set the frozen base URL").
 Url base_url(const Url& fallback, const std::optional<std::string>& href) {
-  if (!href) return fallback;
+  if (!href || href->size() > kLongestBase) return fallback;
   const auto url = Url::parse(trim(*href), &fallback);
   if (!url || url->scheme() == "data" || url->scheme() == "javascript") return fallback;
   return *url;
@@ -406,6 +432,7 @@ Url base_url(const Url& fallback, const std::optional<std::string>& href) {
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
                                     std::string_view charset) {
   Findings findings;
+  findings.references.reserve(std::min<size_t>(html.text().size() / 512, 1024));
   Finder(findings, html).run();
   std::vector<Url> bases{base_url(document_url, findings.bases[0])};
   for (size_t i = 1; i < findings.bases.size(); ++i) {

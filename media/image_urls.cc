@@ -31,14 +31,17 @@ constexpr size_t kLongestName = 128;
 
 // The letters after the last dot of the path's last segment; empty where there are none.
 std::string_view extension(std::string_view url) {
-  url = url.substr(0, url.find_first_of("?#"));
-  const size_t scheme = url.find("//");
+  size_t segment = 0;
+  size_t dot = url.npos;
+  size_t end = 0;
+  for (; end < url.size() && url[end] != '?' && url[end] != '#'; ++end) {
+    if (url[end] == '.') dot = end;
+    if (url[end] == '/') segment = end + 1;
+  }
+  if (dot == url.npos || dot < segment) return {};
   // "//example.jpg" is a host.
-  const size_t path = scheme == url.npos ? 0 : url.find('/', scheme + 2);
-  if (path == url.npos) return {};
-  const size_t dot = url.find_last_of("./");
-  if (dot == url.npos || dot < path || url[dot] == '/') return {};
-  return url.substr(dot + 1);
+  const bool host = segment >= 2 && url[segment - 2] == '/';
+  return host ? std::string_view() : url.substr(dot + 1, end - dot - 1);
 }
 
 bool has_extension(std::string_view url, const auto& extensions) {

@@ -336,6 +336,10 @@ TEST_CASE("the first base counts for the whole document", "[media][html]") {
 TEST_CASE("alternative text goes with the image", "[media][html]") {
   CHECK(scan("<img alt='a &amp; b' src=a>").references.at(0).alt == "a & b");
   CHECK(scan("<img src=a>").references.at(0).alt.empty());
+  // A long one is cut between characters.
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "你";
+  CHECK(scan("<img src=a alt='" + text + "'>").references.at(0).alt == text.substr(0, 510));
 }
 
 TEST_CASE("spans are bytes of the document, whatever its charset", "[media][html]") {
@@ -356,6 +360,14 @@ TEST_CASE("hostile documents are scanned in one pass and bounded", "[media][html
     return out;
   };
   CHECK(scan("<img srcset='" + repeated("a,", 500'000) + "'>").references.size() == 1);
+  // What an element says about its references is read once, however many it has and however long.
+  CHECK(scan("<img alt='" + repeated("&amp;", 200'000) + "' srcset='" + repeated("a 1x,", 200'000) +
+             "'>")
+            .references.size() == 200'000);
+  // Resolved one by one against such a base, these would fill the memory.
+  CHECK(scan("<base href='//b.org/" + repeated("x", 1'000'000) + "'>" +
+             repeated("<a href=?>", 100'000))
+            .base == kPage);
   CHECK(scan(repeated("<a href=b>", 300'000)).references.size() == 200'000);
   CHECK(scan("<script type=application/json>" + repeated("[\"", 500'000)).references.empty());
   CHECK(scan("<script type=application/json>" + repeated("{\"a\":", 300'000)).references.empty());
