@@ -38,16 +38,6 @@ Escape quoting(const HtmlAttribute& attribute) {
 // `inner` written inside of `outer`.
 Escapes nested(Escape inner, const Escapes& outer) { return {inner, outer[0], outer[1]}; }
 
-// What is never fetched, by its scheme alone.
-std::optional<Kind> unfetched_kind(std::string_view url) {
-  if (url.starts_with('#')) return Kind::kOther;
-  if (ascii::starts_with(url, "data:")) return Kind::kData;
-  for (const std::string_view scheme : {"javascript:", "mailto:", "blob:", "about:", "tel:"}) {
-    if (ascii::starts_with(url, scheme)) return Kind::kOther;
-  }
-  return std::nullopt;
-}
-
 // W3C Referrer Policy, 8.2, and the older names of WHATWG HTML, 4.2.5.1.
 ReferrerPolicy meta_referrer_policy(std::string_view content) {
   const std::string token = ascii::to_lower(ascii::trim(content));
