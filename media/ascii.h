@@ -1,68 +1,23 @@
-// Letters, digits and blanks of ASCII, whatever the locale. Other bytes belong to no class.
+// ASCII, without a locale.
 #pragma once
 
 #include <algorithm>
 #include <string>
 #include <string_view>
 
-namespace halftone::ascii {
-
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-constexpr bool is_alpha(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
-constexpr bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
-constexpr bool is_hex(char c) { return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'f'); }
-constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
-// WHATWG Infra, "ASCII whitespace".
-constexpr bool is_space(char c) {
-  return c == ' ' || c == '\t' || c == '\n' || c == '\f' || c == '\r';
-}
-
-inline std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-inline std::string to_lower(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) c = lower(c);
-  return result;
-}
-
-// `small` is lower case.
-constexpr bool same(std::string_view text, std::string_view small) {
-  if (text.size() != small.size()) return false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (lower(text[i]) != small[i]) return false;
-  }
-  return true;
-}
-
-constexpr bool starts_with(std::string_view text, std::string_view small) {
-  return text.size() >= small.size() && same(text.substr(0, small.size()), small);
-}
-
-constexpr bool ends_with(std::string_view text, std::string_view small) {
-  return text.size() >= small.size() && same(text.substr(text.size() - small.size()), small);
-}
-
-}  // namespace halftone::ascii
-
-// The same within our own namespace, and what URLs and headers need besides.
 namespace halftone {
 
-using ascii::is_alnum;
-using ascii::is_alpha;
-using ascii::is_control;
-using ascii::is_digit;
-using ascii::is_hex;
-using ascii::is_space;
-using ascii::trim;
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
+constexpr bool is_alpha(char c) { return to_lower(c) >= 'a' && to_lower(c) <= 'z'; }
+constexpr bool is_alnum(char c) { return is_digit(c) || is_alpha(c); }
 
-constexpr char to_lower(char c) { return ascii::lower(c); }
-inline std::string lower_case(std::string_view text) { return ascii::to_lower(text); }
+// Space as HTML and MIME count it; vertical tab is none.
+constexpr bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+constexpr bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 // 0 to 15; -1 where `c` is no hexadecimal digit.
 constexpr int hex_value(char c) {
@@ -71,9 +26,17 @@ constexpr int hex_value(char c) {
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
+constexpr bool is_hex(char c) { return hex_value(c) >= 0; }
+
 inline bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+inline std::string lower_case(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(), to_lower);
+  return out;
 }
 
 inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
@@ -84,6 +47,12 @@ inline bool equals_ignoring_case(std::string_view a, std::string_view b) {
 inline bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
   return text.size() >= prefix.size() &&
          equals_ignoring_case(text.substr(0, prefix.size()), prefix);
+}
+
+inline std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
 }
 
 }  // namespace halftone

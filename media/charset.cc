@@ -197,15 +197,18 @@ std::string encode_own(const icu::UnicodeString& text, bool user_defined) {
   return out;
 }
 
-// Where the standard's encoders differ from ICU's tables (WHATWG Encoding, 10.2.2, 12.1.2, 12.2.2,
-// 12.3.2).
-void prepare(icu::UnicodeString& text, std::string_view encoding_name) {
+// Makes `text` say what the Encoding Standard's encoders write where ICU's would write something
+// else (10.2.2, 12.1.2, 12.2.2, 12.3.2).
+void apply_encoder_rules(icu::UnicodeString& text, std::string_view encoding_name) {
   const bool iso_2022 = encoding_name == "ISO-2022-JP";
   if (iso_2022 || encoding_name == "Shift_JIS" || encoding_name == "EUC-JP") {
-    text.findAndReplace(icu::UnicodeString(u'\u2212'), icu::UnicodeString(u'\uFF0D'));
+    text.findAndReplace(u"\u2212", u"\uFF0D");
   }
-  for (const char16_t shift : {u'\x0E', u'\x0F', u'\x1B'}) {
-    if (iso_2022) text.findAndReplace(icu::UnicodeString(shift), icu::UnicodeString(u'\uFFFD'));
+  if (encoding_name == "gb18030" || encoding_name == "GBK") {
+    text.findAndReplace(u"\uE5E5", u"&#58853;");
+  }
+  for (const char16_t* const shift : {u"\u000E", u"\u000F", u"\u001B"}) {
+    if (iso_2022) text.findAndReplace(shift, u"&#65533;");
   }
 }
 
@@ -219,17 +222,6 @@ std::string encode_with(UConverter* converter, const icu::UnicodeString& text) {
                                        text.getBuffer(), text.length(), &status);
   out.resize(U_SUCCESS(status) ? static_cast<size_t>(size) : 0);
   return out;
-}
-
-// U+E5E5 has no code in the standard's gb18030 and GBK.
-std::string encode_gb(UConverter* converter, const icu::UnicodeString& text) {
-  std::string out;
-  int32_t from = 0;
-  for (int32_t at = text.indexOf(u'\uE5E5'); at >= 0; at = text.indexOf(u'\uE5E5', from)) {
-    out += encode_with(converter, text.tempSubStringBetween(from, at)) + "&#58853;";
-    from = at + 1;
-  }
-  return out + encode_with(converter, text.tempSubString(from));
 }
 
 }  // namespace
@@ -323,9 +315,8 @@ std::string encode(std::string_view utf8, std::string_view label) {
   if (is_own(encoding_name)) return encode_own(text, encoding_name == "x-user-defined");
   const Converter converter = open_converter(encoding_name, true);
   if (!converter) return std::string(utf8);
-  prepare(text, encoding_name);
-  const bool gb = encoding_name == "GBK" || encoding_name == "gb18030";
-  return gb ? encode_gb(converter.get(), text) : encode_with(converter.get(), text);
+  apply_encoder_rules(text, encoding_name);
+  return encode_with(converter.get(), text);
 }
 
 }  // namespace halftone

@@ -151,21 +151,21 @@ constexpr size_t kLongestElement = 16;
 std::string value_of(const HtmlToken& tag, std::string_view name) {
   const HtmlAttribute* attribute = tag.find(name);
   if (attribute == nullptr) return {};
-  return std::string(ascii::trim(decode_value(*attribute).text()));
+  return std::string(trim(decode_value(*attribute).text()));
 }
 
 std::optional<Kind> find_word(std::string_view wanted, std::span<const Word> words) {
   for (const Word& word : words) {
-    if (ascii::same(wanted, word.word)) return word.kind;
+    if (equals_ignoring_case(wanted, word.word)) return word.kind;
   }
   return std::nullopt;
 }
 
 Kind alternate_kind(const HtmlToken& link) {
   const std::string type = value_of(link, "type");
-  const std::string_view essence = ascii::trim(std::string_view(type).substr(0, type.find(';')));
+  const std::string_view essence = trim(std::string_view(type).substr(0, type.find(';')));
   const bool feed = std::any_of(std::begin(kFeedTypes), std::end(kFeedTypes),
-                                [&](std::string_view t) { return ascii::same(essence, t); });
+                                [&](std::string_view t) { return equals_ignoring_case(essence, t); });
   return feed ? Kind::kFeed : Kind::kPage;
 }
 
@@ -222,7 +222,7 @@ std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
   if (has_image_extension(value)) return Kind::kLazyImage;
   if (has_media_extension(value)) return Kind::kMedia;
   if (!absolute || !names_an_image(name)) return std::nullopt;
-  const bool source = ascii::ends_with(name, "src");
+  const bool source = lower_case(name).ends_with("src");
   if (source && element.ends_with("iframe")) return Kind::kPage;
   if (source && element == "script") return Kind::kScript;
   if (has_text_extension(value)) return std::nullopt;
@@ -237,8 +237,8 @@ bool has_word(const HtmlToken& tag, std::string_view attribute, std::string_view
   const std::string_view text = value.text();
   size_t from = 0;
   for (size_t at = 0; at <= text.size(); ++at) {
-    if (at < text.size() && !ascii::is_space(text[at])) continue;
-    if (ascii::same(text.substr(from, at - from), lower_word)) return true;
+    if (at < text.size() && !is_space(text[at])) continue;
+    if (equals_ignoring_case(text.substr(from, at - from), lower_word)) return true;
     from = at + 1;
   }
   return false;

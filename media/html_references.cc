@@ -40,7 +40,7 @@ Escapes nested(Escape inner, const Escapes& outer) { return {inner, outer[0], ou
 
 // W3C Referrer Policy, 8.2, and the older names of WHATWG HTML, 4.2.5.1.
 ReferrerPolicy meta_referrer_policy(std::string_view content) {
-  const std::string token = ascii::to_lower(ascii::trim(content));
+  const std::string token = lower_case(trim(content));
   if (token == "never") return ReferrerPolicy::kNoReferrer;
   if (token == "default") return ReferrerPolicy::kStrictOriginWhenCrossOrigin;
   if (token == "always") return ReferrerPolicy::kUnsafeUrl;
@@ -54,7 +54,7 @@ Span refresh_url(std::string_view content) {
   size_t at = content.find_first_not_of("0123456789.", content.find_first_not_of(" \t\n\f\r"));
   at = content.find_first_not_of(" \t\n\f\r;,", at);
   if (at == content.npos) return {};
-  if (ascii::starts_with(content.substr(at), "url")) {
+  if (starts_with_ignoring_case(content.substr(at), "url")) {
     const size_t equals = content.find_first_not_of(" \t\n\f\r", at + 3);
     if (equals != content.npos && content[equals] == '=') {
       at = content.find_first_not_of(" \t\n\f\r", equals + 1);
@@ -70,7 +70,7 @@ Span refresh_url(std::string_view content) {
 // word do only where the attribute is named so.
 bool is_srcset(std::string_view name, std::string_view value,
                const std::vector<SrcsetCandidate>& candidates) {
-  const bool named = ascii::ends_with(name, "srcset");
+  const bool named = lower_case(name).ends_with("srcset");
   bool described = false;
   for (const SrcsetCandidate& candidate : candidates) {
     const std::string_view url = value.substr(candidate.url.from, candidate.url.size());
@@ -83,14 +83,14 @@ bool is_srcset(std::string_view name, std::string_view value,
 
 // True for scripts that do nothing but assign JSON: window.__STATE__ = {…
 bool assigns_state(std::string_view script) {
-  script = ascii::trim(script).substr(0, 256);
+  script = trim(script).substr(0, 256);
   const size_t equals = script.find('=');
   if (equals == script.npos) return false;
   for (const char c : script.substr(0, equals)) {
-    const bool named = ascii::is_alnum(c) || ascii::is_space(c);
+    const bool named = is_alnum(c) || is_space(c);
     if (!named && std::string_view("_$.[]\"'").find(c) == std::string_view::npos) return false;
   }
-  script = ascii::trim(script.substr(equals + 1));
+  script = trim(script.substr(equals + 1));
   return script.starts_with('{') || script.starts_with('[');
 }
 
@@ -100,7 +100,7 @@ std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bo
   const bool in_image = string.key == "url" && names_an_image(string.container_key);
   bool image_key = in_image;
   for (const std::string_view key : {"image", "thumbnailurl", "logo", "contenturl"}) {
-    image_key = image_key || (linked_data && ascii::same(string.key, key));
+    image_key = image_key || (linked_data && equals_ignoring_case(string.key, key));
   }
   // In state, "src" alone may be a script's or a frame's.
   if (!linked_data) image_key = image_key || (string.key != "src" && names_an_image(string.key));
@@ -154,7 +154,7 @@ class Finder {
 
   void start_tag(const HtmlToken& tag) {
     element_.assign(tag.name);
-    for (char& c : element_) c = ascii::lower(c);
+    for (char& c : element_) c = to_lower(c);
     tag_ = &tag;
     in_style_ = false;
     in_script_ = Script::kOther;
@@ -184,10 +184,10 @@ class Finder {
     const HtmlAttribute* type = script.find("type");
     if (type == nullptr || type->value.empty()) return Script::kClassic;
     const SourceText value = decode_value(*type);
-    const std::string_view essence = ascii::trim(value.text().substr(0, value.text().find(';')));
-    if (ascii::same(essence, "application/ld+json")) return Script::kLinkedData;
-    if (ascii::same(essence, "application/json")) return Script::kJson;
-    return ascii::same(essence, "text/javascript") ? Script::kClassic : Script::kOther;
+    const std::string_view essence = trim(value.text().substr(0, value.text().find(';')));
+    if (equals_ignoring_case(essence, "application/ld+json")) return Script::kLinkedData;
+    if (equals_ignoring_case(essence, "application/json")) return Script::kJson;
+    return equals_ignoring_case(essence, "text/javascript") ? Script::kClassic : Script::kOther;
   }
 
   // The first <base> with href counts (WHATWG HTML, 2.4.3).
@@ -207,7 +207,7 @@ class Finder {
   void add_attribute(const HtmlAttribute& attribute, std::span<const Place> places) {
     attribute_ = &attribute;
     escapes_ = nested(quoting(attribute), around_);
-    if (ascii::starts_with(attribute.name, "data-")) return add_data(attribute);
+    if (starts_with_ignoring_case(attribute.name, "data-")) return add_data(attribute);
     if (same_ascii(attribute.name, "style")) {
       const SourceText value = decode_value(attribute);
       return add_css(value, find_css_urls(value.text(), true), escapes_);
@@ -225,7 +225,7 @@ class Finder {
       case Syntax::kSrcset:
         return add_srcset(place.kind, value, parse_srcset(value.text()));
       case Syntax::kLazyUrl:
-        if (const auto kind = lazy_kind(element_, "src", ascii::trim(value.text()))) {
+        if (const auto kind = lazy_kind(element_, "src", trim(value.text()))) {
           add(*kind, value);
         }
         return;
@@ -235,8 +235,8 @@ class Finder {
         return add_meta(value);
       case Syntax::kPlugin: {
         const HtmlAttribute* type = tag_->find("type");
-        const bool image = (type && ascii::starts_with(type->value, "image/")) ||
-                           has_image_extension(ascii::trim(value.text()));
+        const bool image = (type && starts_with_ignoring_case(type->value, "image/")) ||
+                           has_image_extension(trim(value.text()));
         return add(image ? Kind::kImage : place.kind, value);
       }
       case Syntax::kImageInput:
@@ -262,9 +262,9 @@ class Finder {
     constexpr size_t kShortest = 4;
     if (attribute.value.size() < kShortest) return;
     const SourceText value = decode_value(attribute);
-    const std::string_view text = ascii::trim(value.text());
+    const std::string_view text = trim(value.text());
     if (text.starts_with('{') || text.starts_with('[')) return add_json(value, false, escapes_);
-    if (ascii::starts_with(text, "url(")) {
+    if (starts_with_ignoring_case(text, "url(")) {
       return add_css(value, find_css_urls(value.text(), true), escapes_, Kind::kLazyImage);
     }
     const std::string_view name = attribute.name.substr(5);
@@ -330,8 +330,8 @@ class Finder {
   // left.
   Reference* add(Kind kind, const SourceText& value, size_t from, size_t to) {
     const std::string_view text = value.text();
-    while (from < to && ascii::is_space(text[from])) ++from;
-    while (from < to && ascii::is_space(text[to - 1])) --to;
+    while (from < to && is_space(text[from])) ++from;
+    while (from < to && is_space(text[to - 1])) --to;
     if (from >= to) return nullptr;
     Reference* added =
         add_written(kind, text.substr(from, to - from), value.source(from, to), escapes_);
@@ -358,7 +358,7 @@ class Finder {
   void describe(Reference& reference) const {
     if (const HtmlAttribute* policy = tag_->find("referrerpolicy")) {
       reference.referrer_policy =
-          referrer_policy_from_string(ascii::to_lower(ascii::trim(decode_value(*policy).text())));
+          referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
     }
     const bool leads_away = reference.kind == Kind::kPage || reference.kind == Kind::kForm;
     if (leads_away && has_word(*tag_, "rel", "noreferrer")) {
@@ -386,7 +386,7 @@ class Finder {
 // The URL that relative references start from (WHATWG HTML, 4.2.3 "set the frozen base URL").
 Url base_url(const Url& fallback, const std::optional<std::string>& href) {
   if (!href) return fallback;
-  const auto url = Url::parse(ascii::trim(*href), &fallback);
+  const auto url = Url::parse(trim(*href), &fallback);
   if (!url || url->scheme() == "data" || url->scheme() == "javascript") return fallback;
   return *url;
 }

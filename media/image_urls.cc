@@ -45,19 +45,19 @@ bool has_extension(std::string_view url, const auto& extensions) {
   const std::string_view found = extension(url);
   return !found.empty() && found.size() <= kLongestExtension &&
          std::any_of(std::begin(extensions), std::end(extensions),
-                     [&](std::string_view e) { return ascii::same(found, e); });
+                     [&](std::string_view e) { return equals_ignoring_case(found, e); });
 }
 
 // A word begins after a separator or, in camelCase, with a capital.
 bool begins_word(std::string_view name, size_t at) {
-  return at == 0 || !ascii::is_alpha(name[at - 1]) ||
-         (name[at] != ascii::lower(name[at]) && name[at - 1] == ascii::lower(name[at - 1]));
+  return at == 0 || !is_alpha(name[at - 1]) ||
+         (name[at] != to_lower(name[at]) && name[at - 1] == to_lower(name[at - 1]));
 }
 
 }  // namespace
 
 bool is_absolute_http(std::string_view url) {
-  return ascii::starts_with(url, "http://") || ascii::starts_with(url, "https://") ||
+  return starts_with_ignoring_case(url, "http://") || starts_with_ignoring_case(url, "https://") ||
          (url.size() > 2 && url.starts_with("//") && url[2] != '/');
 }
 
@@ -67,7 +67,7 @@ bool has_text_extension(std::string_view url) { return has_extension(url, kTextE
 
 bool names_an_image(std::string_view name) {
   if (name.size() > kLongestName) return false;
-  const std::string lower = ascii::to_lower(name);
+  const std::string lower = lower_case(name);
   for (const std::string_view word : kImageWords) {
     if (lower.find(word) != lower.npos) return true;
   }

@@ -105,7 +105,7 @@ void for_each_json_string(std::string_view text,
         continue;
       }
       at = end + 1;
-      while (at < text.size() && ascii::is_space(text[at])) ++at;
+      while (at < text.size() && is_space(text[at])) ++at;
       if (at < text.size() && text[at] == ':') {
         path.set_key(text.substr(from, end - from));
       } else {

@@ -37,9 +37,11 @@ void append_piece(std::string& out, std::string_view encoded) {
 }  // namespace
 
 void append_encoded_query(std::string& out, std::string_view query, std::string_view charset) {
+  const std::string_view encoding = encoding_for_label(charset);
   while (true) {
     const size_t ampersand = query.find('&');
-    append_piece(out, encode(query.substr(0, ampersand), charset));
+    const std::string_view piece = query.substr(0, ampersand);
+    append_piece(out, encoding.empty() ? std::string(piece) : encode(piece, encoding));
     if (ampersand == std::string_view::npos) return;
     out += '&';
     query.remove_prefix(ampersand + 1);

@@ -13,6 +13,7 @@ namespace halftone {
 namespace {
 
 constexpr auto kEnd = std::string_view::npos;
+constexpr size_t kSlack = 16;  // for slashes that are added, and a few escapes
 
 bool is_windows_drive_letter(std::string_view text) {
   return text.size() == 2 && is_alpha(text[0]) && (text[1] == ':' || text[1] == '|');
@@ -79,7 +80,6 @@ std::optional<Url> Url::parse(std::string_view input, const Url* base, std::stri
 }
 
 std::optional<Url> UrlParser::run() {
-  url_.href_.reserve(rest_.size() + 8 + (base_ ? base_->path_end_ : 0));
   if (!(take_scheme() ? after_scheme() : no_scheme())) return std::nullopt;
   return std::move(url_);
 }
@@ -92,6 +92,7 @@ bool UrlParser::take_scheme() {
          (is_alnum(rest_[end]) || rest_[end] == '+' || rest_[end] == '-' || rest_[end] == '.'))
     ++end;
   if (end == rest_.size() || rest_[end] != ':') return false;
+  url_.href_.reserve(rest_.size() + kSlack);
   set_scheme(rest_.substr(0, end));
   rest_.remove_prefix(end + 1);
   return true;
@@ -124,6 +125,7 @@ bool UrlParser::after_scheme() {
 bool UrlParser::no_scheme() {
   if (!base_) return false;
   if (base_->has_opaque_path() && !rest_.starts_with('#')) return false;
+  url_.href_.reserve(base_->path_end_ + rest_.size() + kSlack);
   set_scheme(base_->part(0, base_->scheme_end_));
   if (!base_->has_opaque_path()) return file_ ? file() : relative();
   no_authority();
