@@ -168,7 +168,7 @@ Result<void> CurlTransfer::check_target() const {
   if (setup_.trusted.contains(target_.host, target_.port)) return {};
   std::string_view name = target_.host;
   if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
-  const bool is_private = is_address(name) ? is_private_address(name) : is_loopback_name(name);
+  const bool is_private = is_ip_address(name) ? is_private_address(name) : is_loopback_name(name);
   if (!is_private) return {};
   return fail(ErrorCode::kPrivateAddress,
               "refusing to fetch {}: {} is a private address (give --allow-private to allow it)",
