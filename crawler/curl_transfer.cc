@@ -15,6 +15,7 @@ namespace {
 constexpr const char* kUserAgent = "Mozilla/5.0 (compatible; halftone/0.1; archiving crawler)";
 constexpr long kStallSpeed = 1024;        // bytes per second
 constexpr long kReadBuffer = 64 * 1024L;  // bytes
+constexpr long kSmallBuffer = 1024;       // so that limited transfers come in small gulps
 
 // 1234567 → "1,234,567".
 std::string grouped(uint64_t number) {
@@ -215,7 +216,9 @@ void CurlTransfer::set_connection_options() {
   curl_easy_setopt(easy_, CURLOPT_RESOLVE, static_cast<curl_slist*>(setup_.resolve));
   curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(setup_.connect_to));
   curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(setup_.share));
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBuffer);
+  // The jar is shared; an empty name switches cookies on without reading a file.
+  if (!options.cookie_file.empty()) curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, "");
+  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, options.limit_rate == 0 ? kReadBuffer : kSmallBuffer);
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT,
                    static_cast<long>(options.connect_timeout.count()));
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT, static_cast<long>(options.max_time.count()));
@@ -292,6 +295,7 @@ Result<void> CurlTransfer::check_head() {
 }
 
 bool CurlTransfer::on_body(std::string_view bytes) {
+  setup_.rate.spend(bytes.size());
   const auto decoded =
       decoders_.decode(bytes, [this](std::string_view piece) { return take(piece); });
   if (!decoded && !failure_) failure_ = decoded.error().during(target_.url);
@@ -362,8 +366,10 @@ Error CurlTransfer::error_for(int code) const {
                           url, curl_says())};
     case CURLE_OPERATION_TIMEDOUT:
       return timeout_error();
-    case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
+      if (curl_says().ends_with("in chunked-encoding")) return protocol_error(code);
+      return truncated_error();
+    case CURLE_PARTIAL_FILE:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_HTTP2_STREAM:
@@ -372,10 +378,14 @@ Error CurlTransfer::error_for(int code) const {
       return {ErrorCode::kTooLarge, fmt::format("{}: larger than --max-size ({})", url,
                                                 grouped(setup_.options.max_size))};
     default:
-      const std::string_view why =
-          curl_says().empty() ? curl_easy_strerror(static_cast<CURLcode>(code)) : curl_says();
-      return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", url, why)};
+      return protocol_error(code);
   }
+}
+
+Error CurlTransfer::protocol_error(int code) const {
+  const std::string_view why =
+      curl_says().empty() ? curl_easy_strerror(static_cast<CURLcode>(code)) : curl_says();
+  return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", target_.url, why)};
 }
 
 Error CurlTransfer::connect_error(int code) const {
@@ -403,14 +413,14 @@ Error CurlTransfer::connect_error(int code) const {
 
 Error CurlTransfer::timeout_error() const {
   const FetchOptions& options = setup_.options;
-  const std::chrono::microseconds total(info<curl_off_t>(easy_, CURLINFO_TOTAL_TIME_T));
+  const bool is_stall = curl_says().starts_with("Operation too slow");
   const bool is_connected = info<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0;
   const auto error = [&](std::string_view what, std::chrono::seconds limit) {
     return Error{ErrorCode::kTimeout, fmt::format("{}: {} {} s", target_.url, what, limit.count())};
   };
-  if (total >= options.max_time) return error("not done after", options.max_time);
+  if (is_stall) return error("slower than 1 KiB/s for", options.stall_timeout);
   if (!is_connected) return error("no connection within", options.connect_timeout);
-  return error("slower than 1 KiB/s for", options.stall_timeout);
+  return error("not done after", options.max_time);
 }
 
 Error CurlTransfer::truncated_error() const {
