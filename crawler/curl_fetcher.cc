@@ -8,6 +8,7 @@
 
 #include "crawler/curl_transfer.h"
 #include "crawler/request_queue.h"
+#include "crawler/shown_url.h"
 
 namespace halftone {
 namespace {
@@ -147,7 +148,7 @@ void CurlFetcher::launch(WaitingRequest waiting) {
   auto transfer = std::make_unique<CurlTransfer>(setup_, std::move(waiting));
   auto ready = transfer->prepare();
   if (ready && curl_multi_add_handle(multi_.get(), transfer->handle()) != CURLM_OK) {
-    ready = fail(ErrorCode::kIo, "{}: out of memory", transfer->url());
+    ready = fail(ErrorCode::kIo, "{}: out of memory", shown_url(transfer->url()));
   }
   if (ready) {
     in_flight_.emplace(transfer->handle(), std::move(transfer));
@@ -196,7 +197,7 @@ void CurlFetcher::wait() {
 
 void CurlFetcher::interrupt() {
   const auto interrupted = [](const std::string& url) {
-    return Error{ErrorCode::kInterrupted, url + ": interrupted"};
+    return Error{ErrorCode::kInterrupted, shown_url(url) + ": interrupted"};
   };
   while (!in_flight_.empty()) {
     CURL* easy = in_flight_.begin()->first;

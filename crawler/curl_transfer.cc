@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "crawler/address_guard.h"
+#include "crawler/shown_url.h"
 #include "media/ascii.h"
 
 namespace halftone {
@@ -30,16 +31,6 @@ std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
   std::string copy(text);
   curl_free(text);
   return copy;
-}
-
-// The URL for messages: no password belongs on a terminal or in a report.
-std::string without_credentials(CURLU* url) {
-  CURLU* copy = curl_url_dup(url);
-  curl_url_set(copy, CURLUPART_USER, nullptr, 0);
-  curl_url_set(copy, CURLUPART_PASSWORD, nullptr, 0);
-  std::string text = url_part(copy, CURLUPART_URL);
-  curl_url_cleanup(copy);
-  return text;
 }
 
 template <class T>
@@ -124,6 +115,7 @@ struct TransferCallbacks {
 
 CurlTransfer::CurlTransfer(const TransferSetup& setup, WaitingRequest waiting)
     : setup_(setup), waiting_(std::move(waiting)) {
+  target_.url = shown_url(url());
   static_assert(sizeof(error_text_) >= CURL_ERROR_SIZE);
 }
 
@@ -135,7 +127,7 @@ CurlTransfer::~CurlTransfer() {
 
 Result<void> CurlTransfer::prepare() {
   easy_ = curl_easy_init();
-  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", url());
+  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", target_.url);
   if (auto found = find_target(); !found) return found;
   if (auto checked = check_target(); !checked) return checked;
   if (auto set = set_headers(); !set) return set;
@@ -151,12 +143,11 @@ Result<void> CurlTransfer::find_target() {
                                         CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
   const std::string scheme = url_part(parts, CURLUPART_SCHEME);
   if (parsed != CURLUE_OK || (scheme != "http" && scheme != "https")) {
-    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", url());
+    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", target_.url);
   }
   target_.host = lower_case(url_part(parts, CURLUPART_HOST));
   const std::string port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   target_.port = static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
-  target_.url = without_credentials(parts);
   curl_easy_setopt(easy_, CURLOPT_CURLU, parts);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
                    scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
@@ -182,11 +173,13 @@ Result<void> CurlTransfer::set_headers() {
   };
   for (const std::string& line : setup_.options.headers) append(line);
   for (const std::string& line : waiting_.request.headers) {
-    if (!is_one_line(line)) return fail(ErrorCode::kUsage, "{}: a header of two lines", url());
+    if (!is_one_line(line))
+      return fail(ErrorCode::kUsage, "{}: a header of two lines", target_.url);
     append(line);
   }
   const std::string& referrer = waiting_.request.referrer;
-  if (!is_one_line(referrer)) return fail(ErrorCode::kUsage, "{}: a Referer of two lines", url());
+  if (!is_one_line(referrer))
+    return fail(ErrorCode::kUsage, "{}: a Referer of two lines", target_.url);
   const std::string& agent = setup_.options.user_agent;
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
   curl_easy_setopt(easy_, CURLOPT_REFERER, referrer.empty() ? nullptr : referrer.c_str());

@@ -1,4 +1,6 @@
 // Every way in which a server or the way to it fails, and the code it gets.
+#include <unistd.h>
+
 #include "tests/support/catch.h"
 #include "tests/support/fetching.h"
 #include "tests/support/nginx.h"
