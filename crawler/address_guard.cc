@@ -120,7 +120,7 @@ bool is_loopback_name(std::string_view name) {
   return name == "localhost" || name.ends_with(".localhost");
 }
 
-bool is_address(std::string_view text) {
+bool is_ip_address(std::string_view text) {
   const std::string address = without_zone(text);
   return parse_ipv4(address) || parse_ipv6(address);
 }

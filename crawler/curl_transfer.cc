@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 
 #include "crawler/address_guard.h"
+#include "crawler/shown_url.h"
 #include "media/ascii.h"
 
 namespace halftone {
@@ -15,6 +16,7 @@ namespace {
 constexpr const char* kUserAgent = "Mozilla/5.0 (compatible; halftone/0.1; archiving crawler)";
 constexpr long kStallSpeed = 1024;        // bytes per second
 constexpr long kReadBuffer = 64 * 1024L;  // bytes
+constexpr long kSmallBuffer = 1024;       // so that limited transfers come in small gulps
 
 // 1234567 → "1,234,567".
 std::string grouped(uint64_t number) {
@@ -29,16 +31,6 @@ std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
   std::string copy(text);
   curl_free(text);
   return copy;
-}
-
-// The URL for messages: no password belongs on a terminal or in a report.
-std::string without_credentials(CURLU* url) {
-  CURLU* copy = curl_url_dup(url);
-  curl_url_set(copy, CURLUPART_USER, nullptr, 0);
-  curl_url_set(copy, CURLUPART_PASSWORD, nullptr, 0);
-  std::string text = url_part(copy, CURLUPART_URL);
-  curl_url_cleanup(copy);
-  return text;
 }
 
 template <class T>
@@ -123,6 +115,7 @@ struct TransferCallbacks {
 
 CurlTransfer::CurlTransfer(const TransferSetup& setup, WaitingRequest waiting)
     : setup_(setup), waiting_(std::move(waiting)) {
+  target_.url = shown_url(url());
   static_assert(sizeof(error_text_) >= CURL_ERROR_SIZE);
 }
 
@@ -134,7 +127,7 @@ CurlTransfer::~CurlTransfer() {
 
 Result<void> CurlTransfer::prepare() {
   easy_ = curl_easy_init();
-  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", url());
+  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", target_.url);
   if (auto found = find_target(); !found) return found;
   if (auto checked = check_target(); !checked) return checked;
   if (auto set = set_headers(); !set) return set;
@@ -150,12 +143,11 @@ Result<void> CurlTransfer::find_target() {
                                         CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
   const std::string scheme = url_part(parts, CURLUPART_SCHEME);
   if (parsed != CURLUE_OK || (scheme != "http" && scheme != "https")) {
-    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", url());
+    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", target_.url);
   }
   target_.host = lower_case(url_part(parts, CURLUPART_HOST));
   const std::string port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   target_.port = static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
-  target_.url = without_credentials(parts);
   curl_easy_setopt(easy_, CURLOPT_CURLU, parts);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
                    scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
@@ -168,7 +160,7 @@ Result<void> CurlTransfer::check_target() const {
   if (setup_.trusted.contains(target_.host, target_.port)) return {};
   std::string_view name = target_.host;
   if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
-  const bool is_private = is_address(name) ? is_private_address(name) : is_loopback_name(name);
+  const bool is_private = is_ip_address(name) ? is_private_address(name) : is_loopback_name(name);
   if (!is_private) return {};
   return fail(ErrorCode::kPrivateAddress,
               "refusing to fetch {}: {} is a private address (give --allow-private to allow it)",
@@ -181,11 +173,13 @@ Result<void> CurlTransfer::set_headers() {
   };
   for (const std::string& line : setup_.options.headers) append(line);
   for (const std::string& line : waiting_.request.headers) {
-    if (!is_one_line(line)) return fail(ErrorCode::kUsage, "{}: a header of two lines", url());
+    if (!is_one_line(line))
+      return fail(ErrorCode::kUsage, "{}: a header of two lines", target_.url);
     append(line);
   }
   const std::string& referrer = waiting_.request.referrer;
-  if (!is_one_line(referrer)) return fail(ErrorCode::kUsage, "{}: a Referer of two lines", url());
+  if (!is_one_line(referrer))
+    return fail(ErrorCode::kUsage, "{}: a Referer of two lines", target_.url);
   const std::string& agent = setup_.options.user_agent;
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
   curl_easy_setopt(easy_, CURLOPT_REFERER, referrer.empty() ? nullptr : referrer.c_str());
@@ -215,7 +209,9 @@ void CurlTransfer::set_connection_options() {
   curl_easy_setopt(easy_, CURLOPT_RESOLVE, static_cast<curl_slist*>(setup_.resolve));
   curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(setup_.connect_to));
   curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(setup_.share));
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBuffer);
+  // The jar is shared; an empty name switches cookies on without reading a file.
+  if (!options.cookie_file.empty()) curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, "");
+  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, options.limit_rate == 0 ? kReadBuffer : kSmallBuffer);
   curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT,
                    static_cast<long>(options.connect_timeout.count()));
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT, static_cast<long>(options.max_time.count()));
@@ -292,6 +288,7 @@ Result<void> CurlTransfer::check_head() {
 }
 
 bool CurlTransfer::on_body(std::string_view bytes) {
+  setup_.rate.spend(bytes.size());
   const auto decoded =
       decoders_.decode(bytes, [this](std::string_view piece) { return take(piece); });
   if (!decoded && !failure_) failure_ = decoded.error().during(target_.url);
@@ -362,8 +359,10 @@ Error CurlTransfer::error_for(int code) const {
                           url, curl_says())};
     case CURLE_OPERATION_TIMEDOUT:
       return timeout_error();
-    case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
+      if (curl_says().ends_with("in chunked-encoding")) return protocol_error(code);
+      return truncated_error();
+    case CURLE_PARTIAL_FILE:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_HTTP2_STREAM:
@@ -372,10 +371,14 @@ Error CurlTransfer::error_for(int code) const {
       return {ErrorCode::kTooLarge, fmt::format("{}: larger than --max-size ({})", url,
                                                 grouped(setup_.options.max_size))};
     default:
-      const std::string_view why =
-          curl_says().empty() ? curl_easy_strerror(static_cast<CURLcode>(code)) : curl_says();
-      return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", url, why)};
+      return protocol_error(code);
   }
+}
+
+Error CurlTransfer::protocol_error(int code) const {
+  const std::string_view why =
+      curl_says().empty() ? curl_easy_strerror(static_cast<CURLcode>(code)) : curl_says();
+  return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", target_.url, why)};
 }
 
 Error CurlTransfer::connect_error(int code) const {
@@ -403,14 +406,14 @@ Error CurlTransfer::connect_error(int code) const {
 
 Error CurlTransfer::timeout_error() const {
   const FetchOptions& options = setup_.options;
-  const std::chrono::microseconds total(info<curl_off_t>(easy_, CURLINFO_TOTAL_TIME_T));
+  const bool is_stall = curl_says().starts_with("Operation too slow");
   const bool is_connected = info<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0;
   const auto error = [&](std::string_view what, std::chrono::seconds limit) {
     return Error{ErrorCode::kTimeout, fmt::format("{}: {} {} s", target_.url, what, limit.count())};
   };
-  if (total >= options.max_time) return error("not done after", options.max_time);
+  if (is_stall) return error("slower than 1 KiB/s for", options.stall_timeout);
   if (!is_connected) return error("no connection within", options.connect_timeout);
-  return error("slower than 1 KiB/s for", options.stall_timeout);
+  return error("not done after", options.max_time);
 }
 
 Error CurlTransfer::truncated_error() const {

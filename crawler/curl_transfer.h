@@ -9,6 +9,7 @@
 
 #include "crawler/content_decoder.h"
 #include "crawler/fetch_options.h"
+#include "crawler/rate_limit.h"
 #include "crawler/request_queue.h"
 #include "crawler/response_head.h"
 
@@ -25,6 +26,7 @@ struct Target {
 struct TransferSetup {
   const FetchOptions& options;
   const TrustedHosts& trusted;
+  RateLimit& rate;
   void* share;       // CURLSH*
   void* resolve;     // curl_slist*
   void* connect_to;  // curl_slist*
@@ -70,6 +72,7 @@ class CurlTransfer {
 
   Result<FetchResponse> outcome(int code);
   Error error_for(int code) const;
+  Error protocol_error(int code) const;
   Error timeout_error() const;
   Error truncated_error() const;
   Error connect_error(int code) const;

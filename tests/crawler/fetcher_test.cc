@@ -1,6 +1,7 @@
 #include <chrono>
 #include <map>
 
+#include "crawler/rate_limit.h"
 #include "tests/support/catch.h"
 #include "tests/support/fetching.h"
 #include "tests/support/temporary_directory.h"
@@ -307,15 +308,32 @@ TEST_CASE("a fetcher that never ran lets go of its requests", "[crawler]") {
   CHECK(alive.use_count() == 1);
 }
 
-TEST_CASE("a rate limit slows down, but is no stall", "[crawler]") {
+TEST_CASE("requests wait while too many bytes came", "[crawler]") {
+  RateLimit limit(1000);
+  const auto start = RateLimit::Clock::now() + 1h;
+  CHECK(limit.is_open(start));
+  limit.spend(3000);  // 1000 were saved up
+  CHECK_FALSE(limit.is_open(start));
+  CHECK_FALSE(limit.is_open(start + 1900ms));
+  CHECK(limit.is_open(start + 2100ms));
+
+  RateLimit unlimited(0);
+  unlimited.spend(UINT64_MAX);
+  CHECK(unlimited.is_open(start));
+}
+
+TEST_CASE("a limited rate is no stall", "[crawler]") {
   TestServer server;
-  server.on(kPath, text(std::string(30'000, 'x')));
+  server.on(kPath, text(std::string(200'000, 'x')));
   FetchOptions options = loopback_options();
-  options.limit_rate = 15'000;
+  options.limit_rate = 100'000;
   options.stall_timeout = 1s;
-  const auto fetched = fetch(options, server.url(kPath));
-  REQUIRE(fetched);
-  CHECK(fetched->body.size() == 30'000);
+  const auto fetcher = *make_curl_fetcher(options);
+  for (int i = 0; i < 2; ++i) {
+    const auto fetched = fetch(*fetcher, {server.url(kPath), {}, {}});
+    REQUIRE(fetched);
+    CHECK(fetched->body.size() == 200'000);
+  }
 }
 
 // RFC 9112, 3.2.2: a proxy is asked with the absolute form.

@@ -126,6 +126,8 @@ void Nginx::make_certificates() const {
 }
 
 std::string Nginx::config() const {
+  const char* protocol = setup_.http2 ? "ssl http2" : "ssl";
+  const char* listen = setup_.tls ? protocol : "";
   constexpr const char* kTls = "ssl_certificate server.pem; ssl_certificate_key server.key;";
   return fmt::format(
       R"({user}
@@ -147,7 +149,7 @@ http {{
 }}
 )",
       fmt::arg("user", geteuid() == 0 ? "user root;" : ""), fmt::arg("port", port_),
-      fmt::arg("listen", setup_.tls ? "ssl http2" : ""), fmt::arg("tls", setup_.tls ? kTls : ""),
+      fmt::arg("listen", listen), fmt::arg("tls", setup_.tls ? kTls : ""),
       fmt::arg("config", setup_.config));
 }
 

@@ -15,7 +15,8 @@ namespace halftone {
 struct NginxSetup {
   std::vector<std::string> hosts = {"example.test"};  // for the certificate; the first is url()'s
   std::string config = {};  // directives of the server block: location …, if ($http_referer) { … }
-  bool tls = true;          // with HTTP/2; false: plain HTTP/1.1
+  bool tls = true;
+  bool http2 = true;  // over TLS only
 };
 
 // Listens on a free port of 127.0.0.1 until it is destroyed. Files below www/ of its folder are
