@@ -56,6 +56,7 @@ std::string_view content_type(std::string_view name) {
   static constexpr std::pair<std::string_view, std::string_view> kTypes[] = {
       {".html", "text/html; charset=utf-8"},
       {".css", "text/css; charset=utf-8"},
+      {".js", "text/javascript; charset=utf-8"},
       {".xml", "application/rss+xml; charset=utf-8"},
       {".jpg", "image/jpeg"},
       {".png", "image/png"},

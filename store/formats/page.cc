@@ -77,6 +77,7 @@ data index_item(const IndexItem& item) {
   set_text(values, "completeness", item.completeness);
   set_path(values, "path", item.path);
   set_path(values, "thumb", item.thumb);
+  set_text(values, "language", item.language);
   values.set("incomplete", item.incomplete);
   values.set("date_and_completeness", !item.date.empty() && !item.completeness.empty());
   return values;
@@ -113,6 +114,7 @@ std::string gallery_page(const GalleryPage& page) {
 
   data values;
   set_text(values, "title", page.title.empty() ? "Gallery" : page.title);
+  set_text(values, "language", page.language);
   set_text(values, "count", counted(page.items.size(), "picture", "pictures"));
   set_path(values, "article", page.article);
   set_path(values, "header_image", page.header_image);

@@ -40,6 +40,7 @@ struct GalleryPage {
   std::string title{}, article{};  // article: path back
   std::string header_image{};      // path of the 1200×630 derivative
   std::vector<GalleryItem> items{};
+  std::string language{};  // of the article
 };
 std::string gallery_page(const GalleryPage& page);
 
@@ -47,6 +48,7 @@ struct IndexItem {
   std::string title{}, date{}, excerpt{}, completeness{};
   std::string path{}, thumb{};
   bool incomplete = false;
+  std::string language{};
 };
 std::string index_page(std::string_view title, const std::vector<IndexItem>& items);
 

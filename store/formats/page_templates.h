@@ -24,11 +24,13 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 h1, h2, h3, h4 { line-height: 1.25; text-wrap: balance }
 h1 { font-size: clamp(1.8rem, 4.5vw, 2.5rem); margin: .4rem 0 .6rem; letter-spacing: -.01em }
 .measure { max-width: 38em; margin: 0 auto; padding: 0 1.25rem }
-.wide { max-width: 72rem; margin: 0 auto; padding: 0 1.25rem }
+.wide { max-width: 72rem; margin: 0 auto; padding: 1.4rem 1.25rem 0 }
 .small { font: .875rem/1.5 var(--sans); color: var(--quiet) }
 .small a { color: inherit }
 .bar { height: 1.1rem; background: var(--dots); -webkit-mask-image: linear-gradient(#000, transparent); mask-image: linear-gradient(#000, transparent) }
 .headimg { display: block; width: 100%; max-width: 60rem; max-height: 32rem; margin: 0 auto; object-fit: cover }
+/* Quotation marks borrowed from a Chinese font, at Latin width. */
+:lang(en), :lang(de), :lang(es), :lang(fr), :lang(it), :lang(nl), :lang(pt) { font-feature-settings: "pwid" }
 :lang(zh) em, :lang(ja) em { font-style: normal; -webkit-text-emphasis: dot; text-emphasis: dot; text-emphasis-position: under right }
 
 .categories { display: flex; flex-wrap: wrap; gap: .4rem .9rem; margin: 2.4rem 0 0; padding: 0; list-style: none; font: 600 .8rem/1.5 var(--sans); letter-spacing: .06em; color: var(--accent) }
@@ -50,24 +52,30 @@ h1 { font-size: clamp(1.8rem, 4.5vw, 2.5rem); margin: .4rem 0 .6rem; letter-spac
 .body th, .body td { padding: .4em .9em .4em 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule) }
 .body hr { width: 4.5rem; height: 9px; margin: 2.4em auto; border: 0; background: var(--dots) }
 
-.provenance { margin: 3.5rem auto 3rem; padding: 0 1.25rem; max-width: 38em }
+.provenance { margin: 3.5rem auto 3rem; padding: 0 1.25rem; max-width: 42.75rem }
 .provenance div { padding: 1.1rem 1.3rem; background: var(--panel); border-top: 3px solid var(--accent) }
 .provenance h2 { margin: 0 0 .6rem; font: 600 .8rem/1.5 var(--sans); letter-spacing: .06em; color: var(--ink) }
 .provenance dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.1rem; margin: 0 }
 .provenance dd { margin: 0; min-width: 0; overflow-wrap: anywhere; color: var(--ink) }
 .provenance code { font: .8rem/1.6 var(--mono) }
 
+.opening { display: grid; grid-template-columns: 3fr 2fr; align-items: end; gap: 1rem 2.2rem; padding-bottom: 1.4rem; border-bottom: 1px solid var(--rule) }
+.opening.plain { display: block }
+.opening img { display: block; width: 100%; border-radius: 3px }
+.opening p { margin: 0 }
 .gallery, .cards { display: grid; gap: 2rem 1.6rem; margin: 2rem 0 4rem; padding: 0; list-style: none }
 .gallery { grid-template-columns: repeat(auto-fill, minmax(min(16rem, 100%), 1fr)) }
 .gallery figure { margin: 0 }
 .gallery a.picture { display: flex; align-items: center; justify-content: center; aspect-ratio: 4 / 3; padding: .7rem; background: var(--panel); border-radius: 3px }
 .gallery a.picture img { max-width: 100%; max-height: 100%; object-fit: contain; box-shadow: 0 1px 5px #0004 }
 .gallery figcaption p { margin: .45rem 0 0 }
-.gallery .alt { font-size: 1rem; line-height: 1.4 }
+.gallery .alt { color: var(--ink); font: 1rem/1.4 var(--serif) }
 .gallery .url { overflow-wrap: anywhere; font-size: .75rem }
+.gallery .url a { text-decoration: none }
+.gallery .url a:hover { text-decoration: underline }
 .cards { grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)) }
 .cards .thumb { display: block; aspect-ratio: 40 / 21; overflow: hidden; background: var(--panel); border-radius: 3px }
-.cards .thumb.none { background: var(--dots), var(--panel); opacity: .5 }
+.cards .thumb.none { background: var(--dots); -webkit-mask-image: linear-gradient(115deg, #0009, #0000 75%); mask-image: linear-gradient(115deg, #0009, #0000 75%) }
 .cards .thumb img { display: block; width: 100%; height: 100%; object-fit: cover }
 .cards h2 { margin: .8rem 0 .25rem; font-size: 1.25rem }
 .cards h2 a { color: inherit; text-decoration: none }
@@ -78,6 +86,9 @@ h1 { font-size: clamp(1.8rem, 4.5vw, 2.5rem); margin: .4rem 0 .6rem; letter-spac
 
 @media (prefers-color-scheme: dark) {
   img { background: #efeadd }
+}
+@media (max-width: 44rem) {
+  .opening { display: block }
 }
 @media (max-width: 30rem) {
   .provenance dl { grid-template-columns: 1fr }
@@ -143,16 +154,20 @@ inline constexpr char kSourceLink[] =
     R"html({{#on_the_web}}<a href="{{source}}" rel="noopener noreferrer">{{source}}</a>{{/on_the_web}}{{^on_the_web}}{{source}}{{/on_the_web}})html";
 
 inline constexpr char kGalleryTemplate[] = R"html(<!doctype html>
-<html>
+<html{{#language}} lang="{{language}}"{{/language}}>
 <head>
 {{>head}}
 </head>
 <body>
-{{#header_image}}<img class="headimg" src="{{header_image}}" alt="">{{/header_image}}
-{{^header_image}}<div class="bar"></div>{{/header_image}}
+<div class="bar"></div>
 <main class="wide">
+<header class="opening{{^header_image}} plain{{/header_image}}">
+{{#header_image}}<img src="{{header_image}}" alt="">{{/header_image}}
+<div>
 <h1>{{title}}</h1>
 <p class="small" lang="en">{{count}}{{#article}}<span class="screen"> · <a href="{{article}}">Read the article</a></span>{{/article}}</p>
+</div>
+</header>
 <ul class="gallery">
 {{#items}}<li><figure>
 <a class="picture" href="{{full}}"><img src="{{shown}}" alt="{{alt}}" loading="lazy"></a>
@@ -177,10 +192,12 @@ inline constexpr char kIndexTemplate[] = R"html(<!doctype html>
 <body>
 <div class="bar"></div>
 <main class="wide">
+<header class="opening plain">
 <h1>{{title}}</h1>
 <p class="small" lang="en">{{count}}</p>
+</header>
 <ul class="cards">
-{{#items}}<li>
+{{#items}}<li{{#language}} lang="{{language}}"{{/language}}>
 {{#thumb}}<a class="thumb" href="{{path}}" tabindex="-1"><img src="{{thumb}}" alt="" loading="lazy"></a>{{/thumb}}
 {{^thumb}}<a class="thumb none" href="{{path}}" tabindex="-1"></a>{{/thumb}}
 <h2><a href="{{path}}">{{title}}</a></h2>

@@ -96,8 +96,8 @@ TEST_CASE("hostile text is shown, not obeyed", "[store]") {
                       .body_html = {},
                       .gallery = bad,
                       .provenance = {bad, bad, bad, bad}};
-  const GalleryPage gallery{bad, bad, bad, {{bad, bad, bad, bad, bad}}};
-  const IndexItem item{bad, bad, bad, bad, bad, bad, true};
+  const GalleryPage gallery{bad, bad, bad, {{bad, bad, bad, bad, bad}}, bad};
+  const IndexItem item{bad, bad, bad, bad, bad, bad, true, bad};
 
   struct Row {
     const char* name;
@@ -106,8 +106,8 @@ TEST_CASE("hostile text is shown, not obeyed", "[store]") {
   };
   const Row rows[] = {
       {"article", article_page(article), 14},
-      {"gallery", gallery_page(gallery), 10},
-      {"index", index_page(bad, {item}), 9},
+      {"gallery", gallery_page(gallery), 11},
+      {"index", index_page(bad, {item}), 10},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.name) {
@@ -205,9 +205,11 @@ TEST_CASE("an index has a card for each article and marks the incomplete", "[sto
                       .excerpt = "Once",
                       .completeness = "9/9",
                       .path = "a/index.html",
-                      .thumb = "a/thumb.jpg"},
+                      .thumb = "a/thumb.jpg",
+                      .language = "en"},
                      {.title = "", .completeness = "3/4", .path = "b/", .incomplete = true}});
   CHECK(has(page, "<title>My archive</title>"));
+  CHECK(count(page, "<li lang=\"en\">") == 1);
   CHECK(has(page, "2 articles"));
   CHECK(has(page, "<h2><a href=\"a/index.html\">Whole</a></h2>"));
   CHECK(has(page, "2026-01-07 · <span lang=\"en\">9/9</span>"));
