@@ -1,6 +1,6 @@
 #include "tools/newsroom.h"
 
-#include <atomic>
+#include <algorithm>
 
 #include "tools/embedded_file.h"
 #include "tools/web/server.h"
@@ -43,13 +43,6 @@ constexpr Picture kPictures[] = {
     {"/20260109/v2_3c90e7b5d16f8a42_img_gif", "moon.gif"},
 };
 
-constexpr std::string_view kArticles[] = {
-    "/2026/counting-lights.html",
-    "/2026/slow-train.html",
-    "/2026/paper-mill.html",
-    "/2026/village-dome.html",
-};
-
 constexpr std::string_view kMembers = "/members/";
 
 std::string_view content_type(std::string_view name) {
@@ -76,13 +69,8 @@ const EmbeddedFile* find_file(std::span<const EmbeddedFile> files, std::string_v
   return file == files.end() ? nullptr : &*file;
 }
 
-std::string replace_all(std::string_view text, std::string_view what, std::string_view with) {
-  std::string result;
-  for (size_t found; (found = text.find(what)) != text.npos;
-       text.remove_prefix(found + what.size())) {
-    result.append(text.substr(0, found)).append(with);
-  }
-  return result.append(text);
+bool comes_from(const std::string& referer, std::string_view host) {
+  return referer.starts_with(fmt::format("http://{}/", host));
 }
 
 WebResponse plain_answer(int status, std::string_view text) {
@@ -96,12 +84,6 @@ struct Newsroom::Parts {
   WebResponse page(std::string_view target) const;
   WebResponse picture(const WebRequest& request) const;
 
-  std::string authority(std::string_view host) const { return fmt::format("{}:{}", host, port); }
-  bool comes_from(const std::string& referer, std::string_view host) const {
-    return referer.starts_with(fmt::format("http://{}/", authority(host)));
-  }
-
-  std::atomic<uint16_t> port = 0;  // known once the server has started
   std::unique_ptr<WebServer> server;
 };
 
@@ -122,9 +104,7 @@ WebResponse Newsroom::Parts::page(std::string_view target) const {
   const EmbeddedFile* file = find_file(newsroom_site(), name.empty() ? "index.html" : name);
   if (!file) return plain_answer(404, "There is no such page.");
 
-  std::string text = replace_all(file->bytes, "{SITE}", authority(kSiteHost));
-  text = replace_all(text, "{IMG}", authority(kImageHost));
-  WebResponse response{200, std::string(content_type(file->name)), std::move(text), {}};
+  WebResponse response{200, std::string(content_type(file->name)), std::string(file->bytes), {}};
   // Pictures that a style sheet names are asked for with its policy, not the page's.
   if (file->name.ends_with(".css")) {
     response.headers.emplace_back("Referrer-Policy", "no-referrer");
@@ -157,26 +137,16 @@ Result<std::unique_ptr<Newsroom>> Newsroom::open() {
   auto server = WebServer::start(
       [answering = parts.get()](const WebRequest& request) { return answering->answer(request); });
   if (!server) return tl::unexpected(server.error().during("opening the newsroom"));
-  parts->port = (*server)->port();
   parts->server = std::move(*server);
   return std::unique_ptr<Newsroom>(new Newsroom(std::move(parts)));
 }
 
-std::vector<std::string> Newsroom::article_urls() const {
-  std::vector<std::string> urls;
-  for (std::string_view path : kArticles) {
-    urls.push_back(fmt::format("http://{}{}", parts_->authority(kSiteHost), path));
-  }
-  return urls;
-}
+std::string Newsroom::feed_url() const { return fmt::format("http://{}/feed.xml", kSiteHost); }
 
-std::string Newsroom::feed_url() const {
-  return fmt::format("http://{}/feed.xml", parts_->authority(kSiteHost));
-}
-
-std::vector<std::string> Newsroom::resolve() const {
-  return {fmt::format("{}:127.0.0.1", parts_->authority(kSiteHost)),
-          fmt::format("{}:127.0.0.1", parts_->authority(kImageHost))};
+std::vector<std::string> Newsroom::connect_to() const {
+  const uint16_t port = parts_->server->port();
+  return {fmt::format("{}:80:127.0.0.1:{}", kSiteHost, port),
+          fmt::format("{}:80:127.0.0.1:{}", kImageHost, port)};
 }
 
 }  // namespace halftone

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/support/temporary_directory.h"
+
 extern char** environ;
 
 namespace halftone {
@@ -18,7 +20,8 @@ int exit_status(int status) {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std::string& log) {
+ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std::string& log,
+                           const std::string& errors) {
   std::vector<char*> argv;
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
@@ -26,7 +29,12 @@ ChildProcess::ChildProcess(const std::vector<std::string>& arguments, const std:
   posix_spawn_file_actions_init(&actions);
   posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-  posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  if (errors.empty()) {
+    posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  } else {
+    posix_spawn_file_actions_addopen(&actions, 2, errors.c_str(), O_WRONLY | O_CREAT | O_APPEND,
+                                     0600);
+  }
   const int error = posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
   posix_spawn_file_actions_destroy(&actions);
   if (error != 0) throw std::runtime_error("cannot start " + arguments[0]);
@@ -54,6 +62,13 @@ int ChildProcess::wait() {
     pid_ = -1;
   }
   return status_;
+}
+
+Ended run_program(const std::vector<std::string>& arguments) {
+  const TemporaryDirectory folder;
+  ChildProcess process(arguments, folder.file("out"), folder.file("err"));
+  const int code = process.wait();
+  return {code, folder.read("out"), folder.read("err")};
 }
 
 bool is_program_there(const std::string& path) { return access(path.c_str(), X_OK) == 0; }
