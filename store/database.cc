@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdlib>
 #include <filesystem>
+#include <mutex>
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
@@ -194,6 +195,21 @@ struct Database::Rocks {
   Mode mode;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  // Debian's RocksDB has its assertions on, and one of them fails when a file is touched again
+  // after a failed write. So the first failure is the answer to every later write, and nothing is
+  // flushed.
+  std::mutex failure_mutex;
+  std::optional<Error> failure;
+
+  std::optional<Error> earlier_failure() {
+    const std::lock_guard lock(failure_mutex);
+    return failure;
+  }
+  Error fail_for_good(const rocksdb::Status& status) {
+    const std::lock_guard lock(failure_mutex);
+    if (!failure) failure = to_error(status, folder);
+    return *failure;
+  }
 
   rocksdb::ColumnFamilyHandle* handle(Table table) const {
     return handles[static_cast<size_t>(table)];
@@ -256,7 +272,7 @@ rocksdb::Status Database::Rocks::open_for_reading() {
 
 void Database::Rocks::close() {
   if (!db) return;
-  if (mode == Mode::kWrite) {
+  if (mode == Mode::kWrite && !earlier_failure()) {
     // So that what rests on disk is in tables, each block with its checksum. Where this fails,
     // the log still holds everything.
     (void)db->Flush(rocksdb::FlushOptions(), handles);
@@ -295,6 +311,7 @@ Result<void> Database::write(WriteBatch batch, bool durable) {
   if (rocks_->mode == Mode::kRead) {
     return fail(ErrorCode::kIo, "the database {} is open for reading only", rocks_->folder);
   }
+  if (const auto failure = rocks_->earlier_failure()) return tl::unexpected(*failure);
   rocksdb::WriteBatch changes;
   for (auto& change : batch.changes_->list) {
     auto* family = rocks_->handle(change.table);
@@ -307,7 +324,7 @@ Result<void> Database::write(WriteBatch batch, bool durable) {
   rocksdb::WriteOptions options;
   options.sync = durable;
   const auto status = rocks_->db->Write(options, &changes);
-  if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+  if (!status.ok()) return tl::unexpected(rocks_->fail_for_good(status));
   return {};
 }
 

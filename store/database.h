@@ -47,7 +47,8 @@ class Database {
   Result<std::optional<std::string>> get(Table table, std::string_view key) const;
 
   // Applies the batch. `durable`: returns after this and every earlier write is safe from a power
-  // cut. Without it the write survives the process, but not the machine.
+  // cut. Without it the write survives the process, but not the machine. Once a write has failed,
+  // every later one fails alike until the database is opened again.
   Result<void> write(WriteBatch batch, bool durable);
 
   // Calls `visit` for each entry whose key begins with `prefix`, in key order, until it returns
