@@ -1,8 +1,7 @@
 #include "crawler/address_guard.h"
 
-#include <arpa/inet.h>
-
 #include <algorithm>
+#include <arpa/inet.h>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -70,7 +69,7 @@ std::optional<uint32_t> embedded_ipv4(const Ipv6& address) {
   const std::span<const uint8_t> bytes(address);
   const bool is_mapped = begins_with(address, {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF});
   const bool is_nat64 = begins_with(address, {0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0});
-  if (is_mapped || is_nat64) return read32(bytes.subspan(12));            // RFC 4291, RFC 6052
+  if (is_mapped || is_nat64) return read32(bytes.subspan(12));              // RFC 4291, RFC 6052
   if (begins_with(address, {0x20, 0x02})) return read32(bytes.subspan(2));  // 6to4, RFC 3056
   const bool is_isatap = (address[8] & 0xFD) == 0 && address[9] == 0 && address[10] == 0x5E &&
                          address[11] == 0xFE;  // RFC 5214
@@ -121,7 +120,7 @@ bool is_loopback_name(std::string_view name) {
   return name == "localhost" || name.ends_with(".localhost");
 }
 
-bool is_address(std::string_view text) {
+bool is_ip_address(std::string_view text) {
   const std::string address = without_zone(text);
   return parse_ipv4(address) || parse_ipv6(address);
 }

@@ -15,6 +15,6 @@ bool is_private_address(std::string_view address);
 bool is_loopback_name(std::string_view name);
 
 // True for an IPv4 or IPv6 address without brackets.
-bool is_address(std::string_view text);
+bool is_ip_address(std::string_view text);
 
 }  // namespace halftone

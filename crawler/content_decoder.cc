@@ -1,8 +1,10 @@
 #include "crawler/content_decoder.h"
 
-#include <brotli/decode.h>
+#include <algorithm>
 #include <zlib.h>
 #include <zstd.h>
+
+#include <brotli/decode.h>
 
 #include "media/ascii.h"
 
@@ -184,7 +186,8 @@ ContentDecoders::ContentDecoders(std::string_view content_encoding) {
   for (auto coding = codings.rbegin(); coding != codings.rend(); ++coding) {
     decoders_.push_back(make_content_decoder(*coding));
   }
-  if (std::ranges::find(decoders_, nullptr) != decoders_.end()) decoders_.clear();
+  const auto is_unknown = [](const auto& decoder) { return decoder == nullptr; };
+  if (std::ranges::any_of(decoders_, is_unknown)) decoders_.clear();
 }
 
 Result<void> ContentDecoders::pass(size_t stage, std::string_view bytes, const ByteSink& sink) {

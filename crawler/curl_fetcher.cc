@@ -1,13 +1,14 @@
 #include "crawler/curl_fetcher.h"
 
-#include <curl/curl.h>
-
 #include <map>
 #include <unordered_map>
 #include <utility>
 
+#include <curl/curl.h>
+
 #include "crawler/curl_transfer.h"
 #include "crawler/request_queue.h"
+#include "crawler/shown_url.h"
 
 namespace halftone {
 namespace {
@@ -60,6 +61,7 @@ class CurlFetcher : public Fetcher {
  private:
   bool is_busy() const { return !queue_.empty() || !in_flight_.empty() || !actions_.empty(); }
   bool is_tick_due() const { return Clock::now() >= next_tick_; }
+  bool can_launch() { return queue_.can_pop() && rate_.is_open(Clock::now()); }
   void run_due_actions();
   void launch_waiting();
   void launch(WaitingRequest waiting);
@@ -74,6 +76,7 @@ class CurlFetcher : public Fetcher {
   std::unique_ptr<CURLM, CurlDeleter> multi_;
   std::unique_ptr<CURLSH, ShareDeleter> share_;
   const List resolve_, connect_to_;
+  RateLimit rate_;
   const TransferSetup setup_;
   RequestQueue queue_;
   std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> in_flight_;
@@ -88,7 +91,8 @@ CurlFetcher::CurlFetcher(const FetchOptions& options)
       share_(make_share(options.cookie_file)),
       resolve_(make_list(options.resolve)),
       connect_to_(make_list(options.connect_to)),
-      setup_{options_, trusted_, share_.get(), resolve_.get(), connect_to_.get()},
+      rate_(options.limit_rate),
+      setup_{options_, trusted_, rate_, share_.get(), resolve_.get(), connect_to_.get()},
       queue_(options.parallel, options.per_host) {
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS,
@@ -136,11 +140,7 @@ void CurlFetcher::run_due_actions() {
 
 void CurlFetcher::launch_waiting() {
   const size_t before = in_flight_.size();
-  while (!is_tick_due()) {
-    auto waiting = queue_.pop();
-    if (!waiting) break;
-    launch(std::move(*waiting));
-  }
+  while (!is_tick_due() && can_launch()) launch(*queue_.pop());
   if (in_flight_.size() != before) share_rate();
 }
 
@@ -148,7 +148,7 @@ void CurlFetcher::launch(WaitingRequest waiting) {
   auto transfer = std::make_unique<CurlTransfer>(setup_, std::move(waiting));
   auto ready = transfer->prepare();
   if (ready && curl_multi_add_handle(multi_.get(), transfer->handle()) != CURLM_OK) {
-    ready = fail(ErrorCode::kIo, "{}: out of memory", transfer->url());
+    ready = fail(ErrorCode::kIo, "{}: out of memory", shown_url(transfer->url()));
   }
   if (ready) {
     in_flight_.emplace(transfer->handle(), std::move(transfer));
@@ -168,7 +168,8 @@ void CurlFetcher::collect_finished() {
   std::vector<std::pair<CURL*, CURLcode>> finished;
   int left = 0;
   while (const CURLMsg* message = curl_multi_info_read(multi_.get(), &left)) {
-    if (message->msg == CURLMSG_DONE) finished.emplace_back(message->easy_handle, message->data.result);
+    if (message->msg == CURLMSG_DONE)
+      finished.emplace_back(message->easy_handle, message->data.result);
   }
   for (const auto& [easy, code] : finished) {
     const auto transfer = remove(easy);
@@ -186,7 +187,7 @@ std::unique_ptr<CurlTransfer> CurlFetcher::remove(CURL* easy) {
 
 // Until something happens on a socket, an action is due, or it is time for the next tick.
 void CurlFetcher::wait() {
-  if (queue_.can_pop() || !is_busy()) return;
+  if (can_launch() || !is_busy()) return;
   auto until = next_tick_;
   if (!actions_.empty()) until = std::min(until, actions_.begin()->first);
   const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
@@ -196,7 +197,7 @@ void CurlFetcher::wait() {
 
 void CurlFetcher::interrupt() {
   const auto interrupted = [](const std::string& url) {
-    return Error{ErrorCode::kInterrupted, url + ": interrupted"};
+    return Error{ErrorCode::kInterrupted, shown_url(url) + ": interrupted"};
   };
   while (!in_flight_.empty()) {
     CURL* easy = in_flight_.begin()->first;

@@ -1,12 +1,13 @@
 #include "crawler/curl_transfer.h"
 
-#include <curl/curl.h>
 #include <netdb.h>
 #include <sys/socket.h>
-
 #include <system_error>
 
+#include <curl/curl.h>
+
 #include "crawler/address_guard.h"
+#include "crawler/shown_url.h"
 #include "media/ascii.h"
 
 namespace halftone {
@@ -15,12 +16,13 @@ namespace {
 constexpr const char* kUserAgent = "Mozilla/5.0 (compatible; halftone/0.1; archiving crawler)";
 constexpr long kStallSpeed = 1024;        // bytes per second
 constexpr long kReadBuffer = 64 * 1024L;  // bytes
+constexpr long kSmallBuffer = 1024;       // so that limited transfers come in small gulps
 
 // 1234567 → "1,234,567".
 std::string grouped(uint64_t number) {
-  std::string digits = fmt::format("{}", number);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
-  return digits;
+  constexpr uint64_t kGroup = 1000;
+  if (number < kGroup) return fmt::format("{}", number);
+  return fmt::format("{},{:03}", grouped(number / kGroup), number % kGroup);
 }
 
 std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
@@ -29,16 +31,6 @@ std::string url_part(CURLU* url, CURLUPart part, unsigned flags = 0) {
   std::string copy(text);
   curl_free(text);
   return copy;
-}
-
-// The URL for messages: no password belongs on a terminal or in a report.
-std::string without_credentials(CURLU* url) {
-  CURLU* copy = curl_url_dup(url);
-  curl_url_set(copy, CURLUPART_USER, nullptr, 0);
-  curl_url_set(copy, CURLUPART_PASSWORD, nullptr, 0);
-  std::string text = url_part(copy, CURLUPART_URL);
-  curl_url_cleanup(copy);
-  return text;
 }
 
 template <class T>
@@ -70,7 +62,7 @@ std::string remote_address_of(void* easy) {
   const std::string address = text_info(easy, CURLINFO_PRIMARY_IP);
   if (address.empty()) return "";
   const bool is_ipv6 = address.find(':') != std::string::npos;
-  return fmt::format(is_ipv6 ? "[{}]:{}" : "{}:{}", address,
+  return fmt::format("{}:{}", is_ipv6 ? fmt::format("[{}]", address) : address,
                      info<long>(easy, CURLINFO_PRIMARY_PORT));
 }
 
@@ -80,7 +72,7 @@ bool is_one_line(std::string_view text) {
 
 bool is_tls_failure(int code) {
   constexpr CURLcode kCodes[] = {
-      CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM,  CURLE_SSL_CIPHER,
+      CURLE_SSL_CONNECT_ERROR,  CURLE_SSL_CERTPROBLEM,  CURLE_SSL_CIPHER,
       CURLE_SSL_CACERT_BADFILE, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS,
       CURLE_SSL_CLIENTCERT,     CURLE_USE_SSL_FAILED,
   };
@@ -89,8 +81,8 @@ bool is_tls_failure(int code) {
 
 std::string numeric_address(const curl_sockaddr& address) {
   char text[NI_MAXHOST] = "";
-  const int result = getnameinfo(&address.addr, address.addrlen, text, sizeof(text), nullptr, 0,
-                                 NI_NUMERICHOST);
+  const int result =
+      getnameinfo(&address.addr, address.addrlen, text, sizeof(text), nullptr, 0, NI_NUMERICHOST);
   return result == 0 ? text : "";
 }
 
@@ -122,7 +114,10 @@ struct TransferCallbacks {
 };
 
 CurlTransfer::CurlTransfer(const TransferSetup& setup, WaitingRequest waiting)
-    : setup_(setup), waiting_(std::move(waiting)), curl_says_(CURL_ERROR_SIZE, '\0') {}
+    : setup_(setup), waiting_(std::move(waiting)) {
+  target_.url = shown_url(url());
+  static_assert(sizeof(error_text_) >= CURL_ERROR_SIZE);
+}
 
 CurlTransfer::~CurlTransfer() {
   curl_easy_cleanup(easy_);
@@ -132,7 +127,7 @@ CurlTransfer::~CurlTransfer() {
 
 Result<void> CurlTransfer::prepare() {
   easy_ = curl_easy_init();
-  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", url());
+  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", target_.url);
   if (auto found = find_target(); !found) return found;
   if (auto checked = check_target(); !checked) return checked;
   if (auto set = set_headers(); !set) return set;
@@ -148,12 +143,11 @@ Result<void> CurlTransfer::find_target() {
                                         CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
   const std::string scheme = url_part(parts, CURLUPART_SCHEME);
   if (parsed != CURLUE_OK || (scheme != "http" && scheme != "https")) {
-    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", url());
+    return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", target_.url);
   }
   target_.host = lower_case(url_part(parts, CURLUPART_HOST));
   const std::string port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   target_.port = static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
-  target_.url = without_credentials(parts);
   curl_easy_setopt(easy_, CURLOPT_CURLU, parts);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
                    scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
@@ -166,7 +160,7 @@ Result<void> CurlTransfer::check_target() const {
   if (setup_.trusted.contains(target_.host, target_.port)) return {};
   std::string_view name = target_.host;
   if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
-  const bool is_private = is_address(name) ? is_private_address(name) : is_loopback_name(name);
+  const bool is_private = is_ip_address(name) ? is_private_address(name) : is_loopback_name(name);
   if (!is_private) return {};
   return fail(ErrorCode::kPrivateAddress,
               "refusing to fetch {}: {} is a private address (give --allow-private to allow it)",
@@ -179,11 +173,13 @@ Result<void> CurlTransfer::set_headers() {
   };
   for (const std::string& line : setup_.options.headers) append(line);
   for (const std::string& line : waiting_.request.headers) {
-    if (!is_one_line(line)) return fail(ErrorCode::kUsage, "{}: a header of two lines", url());
+    if (!is_one_line(line))
+      return fail(ErrorCode::kUsage, "{}: a header of two lines", target_.url);
     append(line);
   }
   const std::string& referrer = waiting_.request.referrer;
-  if (!is_one_line(referrer)) return fail(ErrorCode::kUsage, "{}: a Referer of two lines", url());
+  if (!is_one_line(referrer))
+    return fail(ErrorCode::kUsage, "{}: a Referer of two lines", target_.url);
   const std::string& agent = setup_.options.user_agent;
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
   curl_easy_setopt(easy_, CURLOPT_REFERER, referrer.empty() ? nullptr : referrer.c_str());
@@ -213,15 +209,18 @@ void CurlTransfer::set_connection_options() {
   curl_easy_setopt(easy_, CURLOPT_RESOLVE, static_cast<curl_slist*>(setup_.resolve));
   curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(setup_.connect_to));
   curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(setup_.share));
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, kReadBuffer);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT, static_cast<long>(options.connect_timeout.count()));
+  // The jar is shared; an empty name switches cookies on without reading a file.
+  if (!options.cookie_file.empty()) curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, "");
+  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, options.limit_rate == 0 ? kReadBuffer : kSmallBuffer);
+  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT,
+                   static_cast<long>(options.connect_timeout.count()));
   curl_easy_setopt(easy_, CURLOPT_TIMEOUT, static_cast<long>(options.max_time.count()));
   curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
   limit_rate(0);
 }
 
 void CurlTransfer::set_callbacks() {
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, curl_says_.data());
+  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
   curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, TransferCallbacks::head_line);
   curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
   curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, TransferCallbacks::body);
@@ -237,8 +236,8 @@ void CurlTransfer::set_callbacks() {
 void CurlTransfer::limit_rate(uint64_t rate) {
   const long half = static_cast<long>(rate / 2);
   curl_easy_setopt(easy_, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(rate));
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT, rate == 0 ? kStallSpeed
-                                                             : std::min(kStallSpeed, half + 1));
+  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT,
+                   rate == 0 ? kStallSpeed : std::min(kStallSpeed, half + 1));
 }
 
 bool CurlTransfer::allows_address(const std::string& address) {
@@ -252,7 +251,7 @@ bool CurlTransfer::allows_address(const std::string& address) {
 }
 
 void CurlTransfer::on_request_bytes(std::string_view bytes) {
-  if (bytes.starts_with("CONNECT ")) return;                        // meant for the proxy
+  if (bytes.starts_with("CONNECT ")) return;                       // meant for the proxy
   if (request_head_.ends_with("\r\n\r\n")) request_head_.clear();  // asked again, reconnected
   request_head_ += bytes;
 }
@@ -289,6 +288,7 @@ Result<void> CurlTransfer::check_head() {
 }
 
 bool CurlTransfer::on_body(std::string_view bytes) {
+  setup_.rate.spend(bytes.size());
   const auto decoded =
       decoders_.decode(bytes, [this](std::string_view piece) { return take(piece); });
   if (!decoded && !failure_) failure_ = decoded.error().during(target_.url);
@@ -319,7 +319,6 @@ void CurlTransfer::fail_with(Error error) {
 }
 
 Result<FetchResponse> CurlTransfer::outcome(int code) {
-  curl_says_.resize(curl_says_.find('\0'));
   if (failure_) return tl::unexpected<Error>(*failure_);
   if (code != CURLE_OK) return tl::unexpected<Error>(error_for(code));
   if (!head_.complete()) return tl::unexpected<Error>(truncated_error());
@@ -345,7 +344,8 @@ FetchResponse CurlTransfer::response() const {
 
 Error CurlTransfer::error_for(int code) const {
   const std::string& url = target_.url;
-  if (is_tls_failure(code)) return {ErrorCode::kTls, url + ": no TLS connection: " + curl_says_};
+  if (is_tls_failure(code))
+    return {ErrorCode::kTls, fmt::format("{}: no TLS connection: {}", url, curl_says())};
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
@@ -356,11 +356,13 @@ Error CurlTransfer::error_for(int code) const {
       return {ErrorCode::kTls,
               fmt::format("{}: the certificate is not trusted: {}; give --cacert FILE if you trust "
                           "its issuer, or --insecure to trust anyone",
-                          url, curl_says_)};
+                          url, curl_says())};
     case CURLE_OPERATION_TIMEDOUT:
       return timeout_error();
-    case CURLE_PARTIAL_FILE:
     case CURLE_RECV_ERROR:
+      if (curl_says().ends_with("in chunked-encoding")) return protocol_error(code);
+      return truncated_error();
+    case CURLE_PARTIAL_FILE:
     case CURLE_SEND_ERROR:
     case CURLE_GOT_NOTHING:
     case CURLE_HTTP2_STREAM:
@@ -369,25 +371,26 @@ Error CurlTransfer::error_for(int code) const {
       return {ErrorCode::kTooLarge, fmt::format("{}: larger than --max-size ({})", url,
                                                 grouped(setup_.options.max_size))};
     default:
-      const std::string why = curl_says_.empty()
-                                  ? curl_easy_strerror(static_cast<CURLcode>(code))
-                                  : curl_says_;
-      return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", url, why)};
+      return protocol_error(code);
   }
 }
 
+Error CurlTransfer::protocol_error(int code) const {
+  const std::string_view why =
+      curl_says().empty() ? curl_easy_strerror(static_cast<CURLcode>(code)) : curl_says();
+  return {ErrorCode::kProtocol, fmt::format("{}: not sound HTTP: {}", target_.url, why)};
+}
+
 Error CurlTransfer::connect_error(int code) const {
-  const bool is_proxy = !setup_.options.proxy.empty();
   const std::string& proxy = setup_.options.proxy;
-  const std::string peer =
-      is_proxy ? "the proxy " + proxy.substr(proxy.find('@') == std::string::npos
-                                                 ? 0
-                                                 : proxy.find('@') + 1)
-               : fmt::format("{}:{}", target_.host, target_.port);
+  const size_t after_password = proxy.rfind('@') + 1;  // 0 where there is none
+  const std::string peer = proxy.empty()
+                               ? fmt::format("{}:{}", target_.host, target_.port)
+                               : fmt::format("the proxy {}", proxy.substr(after_password));
   if (code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_RESOLVE_PROXY) {
     return {ErrorCode::kUnresolved,
             fmt::format("{}: cannot find {} (is the name right, is the network up?)", target_.url,
-                        is_proxy ? peer : "the host " + target_.host)};
+                        proxy.empty() ? fmt::format("the host {}", target_.host) : peer)};
   }
   if (!refused_address_.empty() && !tried_address_) {
     return {ErrorCode::kPrivateAddress,
@@ -397,20 +400,20 @@ Error CurlTransfer::connect_error(int code) const {
   }
   const auto system_error = static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
   const std::string why =
-      system_error == 0 ? curl_says_ : std::generic_category().message(system_error);
+      system_error == 0 ? std::string(curl_says()) : std::generic_category().message(system_error);
   return {ErrorCode::kRefused, fmt::format("{}: cannot connect to {}: {}", target_.url, peer, why)};
 }
 
 Error CurlTransfer::timeout_error() const {
   const FetchOptions& options = setup_.options;
-  const std::chrono::microseconds total(info<curl_off_t>(easy_, CURLINFO_TOTAL_TIME_T));
+  const bool is_stall = curl_says().starts_with("Operation too slow");
   const bool is_connected = info<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0;
   const auto error = [&](std::string_view what, std::chrono::seconds limit) {
     return Error{ErrorCode::kTimeout, fmt::format("{}: {} {} s", target_.url, what, limit.count())};
   };
-  if (total >= options.max_time) return error("not done after", options.max_time);
+  if (is_stall) return error("slower than 1 KiB/s for", options.stall_timeout);
   if (!is_connected) return error("no connection within", options.connect_timeout);
-  return error("slower than 1 KiB/s for", options.stall_timeout);
+  return error("not done after", options.max_time);
 }
 
 Error CurlTransfer::truncated_error() const {
@@ -420,7 +423,7 @@ Error CurlTransfer::truncated_error() const {
             fmt::format("{}: the proxy refused with {}", target_.url, tunnel_status)};
   }
   const auto error = [&](std::string_view what) {
-    const std::string why = curl_says_.empty() ? "" : fmt::format(" ({})", curl_says_);
+    const std::string why = curl_says().empty() ? "" : fmt::format(" ({})", curl_says());
     return Error{ErrorCode::kTruncated, fmt::format("{}: {}{}", target_.url, what, why)};
   };
   if (head_.empty()) return error("the connection ended before the answer");

@@ -1,6 +1,7 @@
 // One request in libcurl's hands: what is asked, what came, and how it ended.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "crawler/content_decoder.h"
 #include "crawler/fetch_options.h"
+#include "crawler/rate_limit.h"
 #include "crawler/request_queue.h"
 #include "crawler/response_head.h"
 
@@ -24,6 +26,7 @@ struct Target {
 struct TransferSetup {
   const FetchOptions& options;
   const TrustedHosts& trusted;
+  RateLimit& rate;
   void* share;       // CURLSH*
   void* resolve;     // curl_slist*
   void* connect_to;  // curl_slist*
@@ -69,10 +72,12 @@ class CurlTransfer {
 
   Result<FetchResponse> outcome(int code);
   Error error_for(int code) const;
+  Error protocol_error(int code) const;
   Error timeout_error() const;
   Error truncated_error() const;
   Error connect_error(int code) const;
   FetchResponse response() const;
+  std::string_view curl_says() const { return error_text_.data(); }
 
   const TransferSetup& setup_;
   WaitingRequest waiting_;
@@ -84,11 +89,11 @@ class CurlTransfer {
   std::string request_head_;
   ResponseHead head_;
   ContentDecoders decoders_;
-  uint64_t size_ = 0;             // of the decoded body so far
-  std::optional<Error> failure_;  // ours, which ended the transfer
-  std::string refused_address_;   // private, met while connecting
-  bool tried_address_ = false;    // a public one
-  std::string curl_says_;         // libcurl's error text
+  uint64_t size_ = 0;                   // of the decoded body so far
+  std::optional<Error> failure_;        // ours, which ended the transfer
+  std::string refused_address_;         // private, met while connecting
+  bool tried_address_ = false;          // a public one
+  std::array<char, 256> error_text_{};  // libcurl's
 };
 
 }  // namespace halftone

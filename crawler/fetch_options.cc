@@ -51,7 +51,7 @@ std::string_view without_plus(std::string_view entry) {
 bool are_addresses(std::string_view list) {
   while (true) {
     const size_t comma = list.find(',');
-    if (!is_address(without_brackets(list.substr(0, comma)))) return false;
+    if (!is_ip_address(without_brackets(list.substr(0, comma)))) return false;
     if (comma == std::string_view::npos) return true;
     list.remove_prefix(comma + 1);
   }

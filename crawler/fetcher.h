@@ -58,7 +58,8 @@ class Fetcher {
   virtual void after(std::chrono::milliseconds delay, std::function<void()> action) = 0;
 
   // Runs until nothing is queued, in flight or waiting, calling `tick` several times a second.
-  // When `tick` returns false, requests in flight end with kInterrupted and actions are dropped.
+  // When `tick` returns false, requests queued and in flight end with kInterrupted and actions are
+  // dropped; a handler must not start again what ended so. After that the fetcher may run again.
   virtual void run(const std::function<bool()>& tick) = 0;
 };
 

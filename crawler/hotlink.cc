@@ -14,7 +14,7 @@ constexpr size_t kMaxRemembered = 10'000;  // hosts
 bool is_potentially_trustworthy(const Url& url) {
   const std::string host = url.hostname();
   return url.scheme() == "https" || is_loopback_name(host) || host == "[::1]" ||
-         (host.starts_with("127.") && is_address(host));
+         (host.starts_with("127.") && is_ip_address(host));
 }
 
 // Referrer Policy, 8.3, "strip url for use as a referrer", with the origin-only flag.

@@ -47,7 +47,8 @@ ResponseHead::Line ResponseHead::add(std::string_view line) {
   if (complete_) return Line::kMore;  // a trailer
   seen_ += line.size();
   if (seen_ > kLimit) return Line::kTooLong;
-  const bool is_new_block = block_.empty() || block_.ends_with("\n\r\n") || block_.ends_with("\n\n");
+  const bool is_new_block =
+      block_.empty() || block_.ends_with("\n\r\n") || block_.ends_with("\n\n");
   if (is_new_block) begin(line);
   block_ += line;
   if (!is_line_end(line) || status_ < 200) return Line::kMore;

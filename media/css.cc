@@ -200,8 +200,7 @@ std::vector<CssUrl> find_css_urls(std::string_view css, bool declarations) {
 }
 
 Kind reference_kind(const CssUrl& url) {
-  if (starts_with_ignoring_case(url.value, "data:")) return Kind::kData;
-  return url.is_string ? Kind::kCssString : url.kind;
+  return unfetched_kind(url.value).value_or(url.is_string ? Kind::kCssString : url.kind);
 }
 
 }  // namespace halftone

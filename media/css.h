@@ -26,7 +26,7 @@ struct CssUrl {
 // time. Empty URLs are left out.
 std::vector<CssUrl> find_css_urls(std::string_view css, bool declarations = false);
 
-// The kind as references tell it: kCssString for plain strings, kData for data: URLs.
+// The kind as references tell it: kCssString for plain strings, else as unfetched_kind() says.
 Kind reference_kind(const CssUrl& url);
 
 }  // namespace halftone

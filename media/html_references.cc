@@ -48,16 +48,6 @@ std::string_view head(std::string_view text, size_t size) {
 // `inner` written inside of `outer`.
 Escapes nested(Escape inner, const Escapes& outer) { return {inner, outer[0], outer[1]}; }
 
-// What is never fetched, by its scheme alone.
-std::optional<Kind> unfetched_kind(std::string_view url) {
-  if (url.starts_with('#')) return Kind::kOther;
-  if (starts_with_ignoring_case(url, "data:")) return Kind::kData;
-  for (const std::string_view scheme : {"javascript:", "mailto:", "blob:", "about:", "tel:"}) {
-    if (starts_with_ignoring_case(url, scheme)) return Kind::kOther;
-  }
-  return std::nullopt;
-}
-
 // W3C Referrer Policy, 8.2, and the older names of WHATWG HTML, 4.2.5.1.
 ReferrerPolicy meta_referrer_policy(std::string_view content) {
   const std::string token = lower_case(trim(content));

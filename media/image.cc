@@ -8,6 +8,8 @@
 
 #include <vips/vips.h>
 
+#include "media/mime.h"
+
 namespace halftone {
 
 namespace {
@@ -21,7 +23,7 @@ constexpr int kQuality = 82;
 struct Loader {
   const char* class_name;  // unblocked with all its variants
   std::string_view nickname;
-  const char* type;
+  const char* type;  // where the first bytes do not say
 };
 
 // The loaders that may meet hostile bytes; every other one is blocked. SVG, JPEG XL, JPEG 2000 and
@@ -77,25 +79,24 @@ std::string string_field(VipsImage* image, const char* name) {
   return value;
 }
 
-std::string media_type(VipsImage* image) {
-  const std::string loader = string_field(image, VIPS_META_LOADER);
+const Loader* loader_of(VipsImage* image) {
+  const std::string name = string_field(image, VIPS_META_LOADER);
   for (const Loader& known : kLoaders) {
-    if (!loader.starts_with(known.nickname)) continue;
-    if (known.nickname != "heifload") return known.type;
-    const std::string codec = string_field(image, "heif-compression");
-    return codec == "av1" ? "image/avif" : codec == "hevc" ? "image/heic" : known.type;
+    if (name.starts_with(known.nickname)) return &known;
   }
-  return "application/octet-stream";
+  return nullptr;
 }
 
-ImageFacts facts_of(VipsImage* image) {
+ImageFacts facts_of(VipsImage* image, std::string_view bytes) {
   ImageFacts facts;
-  facts.type = media_type(image);
+  const Loader* loader = loader_of(image);
+  facts.type = sniff_type(bytes);
+  if (loader && !is_image_type(facts.type)) facts.type = loader->type;
   facts.width = static_cast<uint32_t>(vips_image_get_width(image));
   facts.height = static_cast<uint32_t>(vips_image_get_page_height(image));
   if (vips_image_get_orientation_swap(image)) std::swap(facts.width, facts.height);
   // In JPEG 2000, pages are one picture in several resolutions.
-  const int pages = facts.type == "image/jp2" ? 1 : vips_image_get_n_pages(image);
+  const int pages = loader && loader->nickname == "jp2kload" ? 1 : vips_image_get_n_pages(image);
   facts.frames = static_cast<uint32_t>(std::max(1, pages));
   facts.alpha = vips_image_hasalpha(image);
   return facts;
@@ -268,7 +269,7 @@ Result<ImageFacts> read_image_facts(std::string_view bytes) {
   const Source source = open_source(bytes);
   const auto image = open_image(source.get());
   if (!image) return tl::unexpected(image.error());
-  return facts_of(image->get());
+  return facts_of(image->get(), bytes);
 }
 
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {

@@ -252,6 +252,15 @@ bool is_requisite(Kind kind) {
   return false;
 }
 
+std::optional<Kind> unfetched_kind(std::string_view url) {
+  if (url.starts_with('#')) return Kind::kOther;
+  if (starts_with_ignoring_case(url, "data:")) return Kind::kData;
+  for (const std::string_view scheme : {"javascript:", "mailto:", "blob:", "about:", "tel:"}) {
+    if (starts_with_ignoring_case(url, scheme)) return Kind::kOther;
+  }
+  return std::nullopt;
+}
+
 std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes) {
   std::string out(text);
   for (const Escape escape : escapes) out = escaped_once(out, escape);

@@ -92,6 +92,10 @@ struct Reference {
 // archived copy runs none), data: URLs.
 bool is_requisite(Kind kind);
 
+// The kind of a URL that is never fetched whatever it stands for, by its begin alone: data:,
+// fragments, javascript: and their like.
+std::optional<Kind> unfetched_kind(std::string_view url);
+
 // `text` written so that it stands at a place with these escapes. Where a plain YAML scalar cannot
 // hold it, it comes with quotes; line breaks become spaces where the place cannot hold any.
 std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes);

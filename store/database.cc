@@ -115,7 +115,10 @@ Error to_error(const rocksdb::Status& status, const std::string& folder) {
   return {ErrorCode::kIo, fmt::format("the database {} failed: {}", folder, text)};
 }
 
-rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+// A view of nothing has no address, which RocksDB asserts against.
+rocksdb::Slice slice(std::string_view bytes) {
+  return bytes.empty() ? rocksdb::Slice() : rocksdb::Slice(bytes.data(), bytes.size());
+}
 std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
 // The first key after all that begin with `prefix`; empty where there is none.

@@ -88,6 +88,7 @@ Result<std::string> ImageWorker::Process::ask(std::string_view head, std::string
     worker.reset();
     if (auto started = start(); !started) return tl::unexpected(started.error());
   }
+  worker->forget_words();
   auto payload = exchange(*worker, head, bytes, after(limits.time));
   if (payload) return payload;
   worker.reset();

@@ -128,6 +128,11 @@ Result<void> WorkerProcess::spawn(const std::string& program, const std::string&
 
 WorkerProcess::~WorkerProcess() { end(); }
 
+void WorkerProcess::forget_words() {
+  hear_words();
+  last_words_.clear();
+}
+
 bool WorkerProcess::alive() {
   if (pid_ == 0) return false;
   const pid_t reaped = waitpid(pid_, nullptr, WNOHANG);
@@ -175,10 +180,15 @@ Result<void> WorkerProcess::wait_for(short events, Deadline deadline) {
     end();
     return fail(ErrorCode::kTimeout, "it was given up: no answer in time");
   }
-  std::array<pollfd, 2> watched = {{{socket_.get(), events, 0}, {words_.get(), POLLIN, 0}}};
+  const int words = mute_ ? -1 : words_.get();
+  std::array<pollfd, 2> watched = {{{socket_.get(), events, 0}, {words, POLLIN, 0}}};
   const int64_t most = 60'000;
   poll(watched.data(), watched.size(), static_cast<int>(std::min<int64_t>(left.count(), most)));
-  if ((watched[1].revents & POLLIN) != 0) hear_words();
+  if ((watched[1].revents & POLLIN) != 0) {
+    hear_words();
+  } else if (watched[1].revents != 0) {
+    mute_ = true;  // it closed its end; asking again would never block
+  }
   return {};
 }
 

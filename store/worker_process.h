@@ -32,6 +32,9 @@ class WorkerProcess {
   Result<void> send(std::string_view bytes, Deadline deadline);
   Result<std::string> receive(size_t size, Deadline deadline);
 
+  // What was printed until now belongs to other work.
+  void forget_words();
+
   bool alive();
   pid_t pid() const { return pid_; }  // 0 once it is gone
 
@@ -60,6 +63,7 @@ class WorkerProcess {
   pid_t pid_ = 0;
   Handle socket_, words_;
   std::string last_words_;
+  bool mute_ = false;  // nothing more will be printed
 };
 
 }  // namespace halftone

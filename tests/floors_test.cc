@@ -64,7 +64,10 @@ const std::vector<Home>& homes() {
   static const std::vector<Home> table = {
       {"rocksdb/", {"store/database.cc"}},
       {"openssl/", {"store/digest.cc"}},
-      {"zstd.h", {"store/rocks_blob_store.cc", "store/compression.cc"}},
+      {"zstd.h",
+       {"store/rocks_blob_store.cc", "store/compression.cc", "crawler/content_decoder.cc"}},
+      {"zlib.h", {"crawler/content_decoder.cc"}},
+      {"brotli/", {"crawler/content_decoder.cc"}},
       {"seccomp.h", {"store/sandbox.cc"}},
       {"kainjow/", {"store/formats/page.cc"}},
       {"curl/", {"crawler/curl_"}},

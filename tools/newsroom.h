@@ -19,9 +19,9 @@ class Newsroom {
   static Result<std::unique_ptr<Newsroom>> open();  // kIo
   ~Newsroom();
 
-  std::vector<std::string> article_urls() const;  // http://newsroom.test:PORT/…
-  std::string feed_url() const;
-  std::vector<std::string> resolve() const;  // for --resolve: both hosts lead to loopback
+  std::string feed_url() const;  // http://newsroom.test/feed.xml
+  // For --connect-to: both hosts lead to this server.
+  std::vector<std::string> connect_to() const;
 
  private:
   struct Parts;

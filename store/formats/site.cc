@@ -1,4 +1,5 @@
 #include <optional>
+#include <set>
 
 #include "media/markdown.h"
 #include "media/url.h"

@@ -12,6 +12,6 @@ Object.assign(scenes, {
   }},
 
   grain: {size: [40, 40], transparent: true, paint() {
-    box(ink(0.12, 0.03, 0.03), 0, 0, W, H);
+    box(ink(0.35, 0.5, 0.1), 0, 0, W, H);
   }},
 });

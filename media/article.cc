@@ -1,0 +1,85 @@
+#include "media/article.h"
+
+#include <algorithm>
+
+#include "media/article_html.h"
+#include "media/ascii.h"
+#include "media/html_references.h"
+#include "media/markdown.h"
+
+namespace halftone {
+namespace {
+
+// The first of these keys that front matter has a text for.
+std::string first_value(const FrontMatter& front_matter,
+                        std::initializer_list<std::string_view> keys) {
+  for (const std::string_view key : keys) {
+    const std::string value = front_matter.get(key);
+    if (!trim(value).empty()) return std::string(trim(value));
+  }
+  return {};
+}
+
+void set(std::string& fact, std::string value) {
+  if (!value.empty()) fact = std::move(value);
+}
+
+void take_front_matter(const FrontMatter& front_matter, const Url& base, ArticleFacts& facts) {
+  const auto url = [&](std::initializer_list<std::string_view> keys) {
+    for (const std::string_view key : keys) {
+      const std::string value = first_value(front_matter, {key});
+      if (value.empty()) continue;
+      if (const auto parsed = Url::parse(value, &base)) return parsed->href();
+    }
+    return std::string();
+  };
+  set(facts.title, first_value(front_matter, {"title"}));
+  set(facts.author, first_value(front_matter, {"author", "authors", "author.name"}));
+  set(facts.language, first_value(front_matter, {"lang", "language"}));
+  set(facts.excerpt, first_value(front_matter, {"excerpt", "description", "summary"}));
+  set(facts.canonical, url({"canonical", "canonical_url"}));
+  set(facts.lead_image, url({"headimg", "thumbnail", "cover", "image", "banner"}));
+  const auto date = parse_date(first_value(front_matter, {"date", "published"}));
+  if (date) facts.date = date;
+  std::vector<std::string> categories;
+  for (const std::string_view key : {"categories", "category", "tags"}) {
+    const FrontMatterValue* entry = front_matter.find(key);
+    if (!entry) continue;
+    for (const std::string& name : entry->values) {
+      const bool is_new = std::find(categories.begin(), categories.end(), name) == categories.end();
+      if (is_new && !name.empty()) categories.push_back(name);
+    }
+  }
+  if (!categories.empty()) facts.categories = std::move(categories);
+}
+
+// A body that is HTML from end to end keeps its place in the document; any other is rendered.
+ArticleFacts read_markdown_body(const SourceText& text, size_t body, const Url& base,
+                                const Scan& scan) {
+  const std::string_view markdown = text.text().substr(body);
+  const std::vector<Span> html = find_raw_html(markdown);
+  if (html.size() == 1 && html[0].size() == markdown.size()) {
+    return read_html_article(text.slice(body, text.text().size()), base, scan.references);
+  }
+  const std::string rendered = render_markdown(markdown);
+  const SourceText page(rendered, 0);
+  return read_html_article(page, base, find_html_references(page, base, "UTF-8").references);
+}
+
+}  // namespace
+
+ArticleFacts read_article(std::string_view bytes, DocumentType type, const Url& base,
+                          const Scan& scan) {
+  const SourceText text = decode(bytes, scan.charset);
+  const Url resolved_base = Url::parse(scan.base).value_or(base);
+  if (type == DocumentType::kHtml) return read_html_article(text, resolved_base, scan.references);
+  if (type != DocumentType::kMarkdown) return {};
+  const auto front_matter = parse_front_matter(text.text());
+  const size_t body = front_matter ? front_matter->block.to : 0;
+  ArticleFacts facts = read_markdown_body(text, body, resolved_base, scan);
+  take_front_matter(scan.front_matter, resolved_base, facts);
+  facts.body = text.source(body, text.text().size());
+  return facts;
+}
+
+}  // namespace halftone

@@ -1,0 +1,221 @@
+#include "media/document.h"
+
+#include <algorithm>
+
+#include "media/ascii.h"
+#include "media/css.h"
+#include "media/html_references.h"
+#include "media/image_urls.h"
+#include "media/markdown.h"
+#include "media/mime.h"
+
+namespace halftone {
+namespace {
+
+// A document of more references than this is an attack; what follows is passed over.
+constexpr size_t kMostReferences = 200'000;
+
+bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) {
+  return std::find(names.begin(), names.end(), text) != names.end();
+}
+
+DocumentType type_of_essence(std::string_view essence) {
+  if (is_one_of(essence, {"text/html", "application/xhtml+xml"})) return DocumentType::kHtml;
+  if (essence == "text/css") return DocumentType::kCss;
+  if (is_one_of(essence, {"text/markdown", "text/x-markdown"})) return DocumentType::kMarkdown;
+  if (is_one_of(essence, {"application/rss+xml", "application/atom+xml", "application/rdf+xml"})) {
+    return DocumentType::kFeed;
+  }
+  return DocumentType::kNone;
+}
+
+DocumentType type_of_name(std::string_view name) {
+  name = name.substr(0, name.find_first_of("?#"));
+  const size_t dot = name.find_last_of("./");
+  if (dot == name.npos || name[dot] != '.') return DocumentType::kNone;
+  const std::string extension = lower_case(name.substr(dot + 1));
+  if (is_one_of(extension, {"md", "markdown", "mdown", "mkd"})) return DocumentType::kMarkdown;
+  if (is_one_of(extension, {"html", "htm", "xhtml", "shtml"})) return DocumentType::kHtml;
+  return extension == "css" ? DocumentType::kCss : DocumentType::kNone;
+}
+
+// True where a front matter key is named for a picture: headimg, og_image, top_img, photos.
+bool is_image_key(std::string_view key) {
+  const std::string name = lower_case(key);
+  constexpr std::string_view kWords[] = {"img",   "image", "thumb", "cover", "banner",
+                                         "photo", "pic",   "logo",  "avatar"};
+  return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
+    const size_t at = name.find(word);
+    const bool topic = word == "pic" && at != 0 && at != name.npos && name[at - 1] == 'o';
+    return at != name.npos && !topic;
+  });
+}
+
+bool is_front_matter_image(std::string_view key, std::string_view value) {
+  if (value.empty() || value.find_first_of(" \t\r\n") != value.npos) return false;
+  if (has_image_extension(value)) return true;
+  const bool is_path = value.starts_with('/') || value.starts_with("./") ||
+                       value.starts_with("../") || starts_with_ignoring_case(value, "data:");
+  return is_image_key(key) && (is_path || is_absolute_http(value));
+}
+
+// Reads one document; `bytes` must outlive it.
+class Scanner {
+ public:
+  Scanner(std::string_view bytes, DocumentType type, const Url& base, std::string_view http_charset)
+      : base_(base) {
+    scan_.base = base.href();
+    scan_.charset =
+        std::string(detect_encoding(bytes, http_charset, type == DocumentType::kHtml).name);
+    text_ = decode(bytes, scan_.charset);
+  }
+
+  Scan html() && {
+    take(find_html_references(text_, base_, scan_.charset));
+    return std::move(scan_);
+  }
+
+  Scan css() && {
+    for (const CssUrl& url : find_css_urls(text_.text())) {
+      Reference* added =
+          add(reference_kind(url), url.value, text_.source(url.span.from, url.span.to), url.escape);
+      if (added) added->descriptor = url.descriptor;
+    }
+    return std::move(scan_);
+  }
+
+  Result<Scan> markdown() && {
+    auto front_matter = parse_front_matter(text_.text());
+    if (!front_matter) return tl::unexpected(front_matter.error());
+    const size_t body = front_matter->block.to;
+    take_front_matter(std::move(*front_matter));
+    const MarkdownScan found = scan_markdown(text_.text().substr(body));
+    for (const MarkdownUrl& url : found.urls) {
+      const Span span = text_.source(body + url.span.from, body + url.span.to);
+      Reference* added =
+          add(url.is_image ? Kind::kImage : Kind::kPage, url.value, span, url.escape);
+      if (!added) break;
+      added->element = "markdown";
+      added->alt = url.alt;
+    }
+    const SourceText html = raw_html(body, found.html);
+    take(find_html_references(html, base_, scan_.charset));
+    scan_.base = base_.href();
+    std::stable_sort(
+        scan_.references.begin(), scan_.references.end(),
+        [](const Reference& a, const Reference& b) { return a.span.from < b.span.from; });
+    return std::move(scan_);
+  }
+
+ private:
+  Reference* add(Kind kind, std::string_view raw, Span span, Escape escape) {
+    if (scan_.references.size() >= kMostReferences) return nullptr;
+    Reference& reference = scan_.references.emplace_back();
+    if (const auto url = Url::parse(raw, &base_, scan_.charset)) reference.url = url->href();
+    reference.raw = raw;
+    reference.kind = unfetched_kind(raw).value_or(kind);
+    reference.span = span;
+    reference.escapes = {escape};
+    return &reference;
+  }
+
+  void take(HtmlReferences found) {
+    scan_.base = found.base.href();
+    scan_.referrer_policy = found.referrer_policy;
+    std::move(found.references.begin(), found.references.end(),
+              std::back_inserter(scan_.references));
+  }
+
+  // Spans become those of the document's bytes.
+  void take_front_matter(FrontMatter front_matter) {
+    if (!front_matter.present()) return;
+    front_matter.block = text_.source(front_matter.block.from, front_matter.block.to);
+    for (FrontMatterValue& entry : front_matter.entries) {
+      for (size_t i = 0; i < entry.values.size(); ++i) {
+        Span& span = entry.spans[i];
+        span = span.size() > 0 ? text_.source(span.from, span.to) : Span{};
+        if (is_front_matter_image(entry.key, entry.values[i])) take_value(entry, i);
+      }
+    }
+    scan_.front_matter = std::move(front_matter);
+  }
+
+  void take_value(const FrontMatterValue& entry, size_t i) {
+    if (entry.spans[i].size() == 0) {
+      scan_.warnings.push_back(fmt::format(
+          "front matter, {}: {} is written over several lines and left out; write it on one",
+          entry.key, entry.values[i]));
+      return;
+    }
+    Reference* added = add(Kind::kMetadataImage, entry.values[i], entry.spans[i], entry.escapes[i]);
+    if (!added) return;
+    added->element = "front-matter";
+    added->attribute = entry.key;
+  }
+
+  // The raw HTML of the body as one text, since elements reach over the Markdown between them.
+  SourceText raw_html(size_t body, const std::vector<Span>& pieces) const {
+    const std::string_view text = text_.text();
+    if (pieces.size() == 1) return text_.slice(body + pieces[0].from, body + pieces[0].to);
+    SourceText html = SourceText::decoded();
+    for (const Span& piece : pieces) {
+      const size_t from = body + piece.from, to = body + piece.to;
+      const Span source = text_.source(from, to);
+      if (source.size() == to - from) {
+        html.append(text.substr(from, to - from), source);
+        continue;
+      }
+      for (size_t at = from; at < to;) {  // each character from its own bytes
+        size_t end = at + 1;
+        while (end < to && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+        html.append(text.substr(at, end - at), text_.source(at, end));
+        at = end;
+      }
+    }
+    return html;
+  }
+
+  const Url& base_;
+  SourceText text_;
+  Scan scan_;
+};
+
+}  // namespace
+
+DocumentType document_type(std::string_view essence, std::string_view name,
+                           std::string_view bytes) {
+  if (const DocumentType type = type_of_essence(essence); type != DocumentType::kNone) return type;
+  const bool telling = !is_one_of(
+      essence, {"", "text/plain", "text/xml", "application/xml", "application/octet-stream"});
+  if (telling) return DocumentType::kNone;
+  const std::string sniffed = sniff_type(bytes);
+  if (!sniffed.empty() && !is_text_type(sniffed)) return DocumentType::kNone;
+  if (const DocumentType type = type_of_name(name); type != DocumentType::kNone) return type;
+  if (const DocumentType type = type_of_essence(sniffed); type != DocumentType::kNone) return type;
+  if (bytes.substr(0, 1024).find("<rdf:RDF") != bytes.npos) return DocumentType::kFeed;
+  const auto front_matter = parse_front_matter(bytes);
+  return front_matter && front_matter->present() ? DocumentType::kMarkdown : DocumentType::kNone;
+}
+
+Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
+                           std::string_view http_charset) {
+  Scanner scanner(bytes, type, base, http_charset);
+  switch (type) {
+    case DocumentType::kHtml:
+      return std::move(scanner).html();
+    case DocumentType::kCss:
+      return std::move(scanner).css();
+    case DocumentType::kMarkdown:
+      return std::move(scanner).markdown();
+    case DocumentType::kFeed:
+    case DocumentType::kNone:
+      break;
+  }
+  return Scan{.base = base.href(),
+              .charset = "UTF-8",
+              .references = {},
+              .front_matter = {},
+              .warnings = {}};
+}
+
+}  // namespace halftone

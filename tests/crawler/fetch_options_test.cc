@@ -1,0 +1,93 @@
+#include "crawler/fetch_options.h"
+
+#include "crawler/curl_fetcher.h"
+#include "tests/support/catch.h"
+#include "tests/support/temporary_directory.h"
+
+using namespace halftone;
+
+namespace {
+
+FetchOptions with(std::vector<std::string> FetchOptions::*list, std::string entry) {
+  FetchOptions options;
+  (options.*list).push_back(std::move(entry));
+  return options;
+}
+
+FetchOptions with(std::string FetchOptions::*option, std::string value) {
+  FetchOptions options;
+  options.*option = std::move(value);
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("options that cannot be carried out are refused in words", "[crawler]") {
+  const TemporaryDirectory folder;
+  const FetchOptions rows[] = {
+      with(&FetchOptions::resolve, "example.org"),
+      with(&FetchOptions::resolve, "example.org:80"),
+      with(&FetchOptions::resolve, "example.org:http:1.2.3.4"),
+      with(&FetchOptions::resolve, "example.org:80:nowhere"),
+      with(&FetchOptions::resolve, "example.org:80:1.2.3.4,"),
+      with(&FetchOptions::resolve, ":80:1.2.3.4"),
+      with(&FetchOptions::connect_to, "a:80:b"),
+      with(&FetchOptions::connect_to, "a:80:b:http"),
+      with(&FetchOptions::headers, "no colon"),
+      with(&FetchOptions::headers, ": no name"),
+      with(&FetchOptions::headers, "A: b\r\nC: d"),
+      with(&FetchOptions::proxy, "ftp://proxy:1"),
+      with(&FetchOptions::proxy, "http://"),
+      with(&FetchOptions::cacert, folder.file("missing.pem")),
+      with(&FetchOptions::cacert, folder.write("empty.pem", "nothing")),
+      with(&FetchOptions::cookie_file, folder.file("missing.txt")),
+  };
+  for (const FetchOptions& options : rows) {
+    const auto fetcher = make_curl_fetcher(options);
+    REQUIRE_FALSE(fetcher);
+    CHECK(fetcher.error().code == ErrorCode::kUsage);
+    CHECK(fetcher.error().message.starts_with("--"));
+  }
+  FetchOptions none_at_once;
+  none_at_once.per_host = 0;
+  CHECK(make_curl_fetcher(none_at_once).error().code == ErrorCode::kUsage);
+}
+
+TEST_CASE("options in curl's ways are taken", "[crawler]") {
+  const FetchOptions rows[] = {
+      with(&FetchOptions::resolve, "example.org:443:203.0.113.9"),
+      with(&FetchOptions::resolve, "+example.org:443:203.0.113.9,[2001:db8::1]"),
+      with(&FetchOptions::resolve, "*:443:2001:db8::1"),
+      with(&FetchOptions::connect_to, "example.org:443:staging.example.org:8443"),
+      with(&FetchOptions::connect_to, "::127.0.0.1:8080"),
+      with(&FetchOptions::connect_to, "[::1]:80:[::1]:8080"),
+      with(&FetchOptions::headers, "Accept-Language: zh"),
+      with(&FetchOptions::headers, "Accept:"),
+      with(&FetchOptions::headers, "X-Empty;"),
+      with(&FetchOptions::proxy, "proxy.example.org:3128"),
+      with(&FetchOptions::proxy, "socks5h://127.0.0.1:9050"),
+  };
+  for (const FetchOptions& options : rows) CHECK(make_curl_fetcher(options));
+}
+
+TEST_CASE("hosts that the user named are trusted, and no others", "[crawler]") {
+  FetchOptions options;
+  options.trusted_hosts = {"Seed.Example.org", "::1"};
+  options.resolve = {"resolved.test:80:127.0.0.1", "+plus.test:80:127.0.0.1"};
+  options.connect_to = {"[::2]:80:127.0.0.1:8080"};
+  const TrustedHosts trusted(options);
+  CHECK(trusted.contains("seed.example.org", 80));
+  CHECK(trusted.contains("seed.example.org.", 80));
+  CHECK(trusted.contains("[::1]", 80));
+  CHECK(trusted.contains("resolved.test", 80));
+  CHECK(trusted.contains("plus.test", 80));
+  CHECK(trusted.contains("[::2]", 80));
+  CHECK_FALSE(trusted.contains("example.org", 80));
+  CHECK_FALSE(trusted.contains("other.seed.example.org", 80));
+  CHECK_FALSE(trusted.contains("127.0.0.1", 80));
+
+  CHECK(TrustedHosts(with(&FetchOptions::resolve, "*:8080:127.0.0.1")).contains("any.test", 8080));
+  CHECK_FALSE(
+      TrustedHosts(with(&FetchOptions::resolve, "*:8080:127.0.0.1")).contains("any.test", 80));
+  CHECK(TrustedHosts(with(&FetchOptions::connect_to, "::127.0.0.1:1")).contains("any.test", 80));
+}

@@ -1,0 +1,106 @@
+#include "store/blob_store.h"
+
+#include "store/blob_format.h"
+#include "store/byte_order.h"
+#include "store/rocks_blob_store.h"
+#include "tests/store/blob_store_contract.h"
+#include "tests/support/catch.h"
+#include "tests/support/memory_blob_store.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace halftone;
+
+namespace {
+
+uint64_t number_of(const Database& database, const Digest& digest) {
+  return blob_format::read_entry(**database.get(Table::kDigest, digest.view()))->number;
+}
+
+// Flips a bit in the middle of the stored value: of a manifest's last chunk, where there is one.
+void damage(Database& database, const Digest& digest) {
+  std::string key = be64(number_of(database, digest));
+  std::string value = **database.get(Table::kBlob, key);
+  if (blob_format::codec_of(value) == blob_format::Codec::kManifest) {
+    key = be64(blob_format::read_manifest(value)->back());
+    value = **database.get(Table::kBlob, key);
+  }
+  value[value.size() / 2] ^= 1;
+  WriteBatch batch;
+  batch.put(Table::kBlob, key, value);
+  REQUIRE(database.write(std::move(batch), false));
+}
+
+size_t values_in_blob_table(const Database& database) {
+  size_t count = 0;
+  REQUIRE(database.scan(Table::kBlob, {}, [&](auto, auto) { return ++count > 0; }));
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("MemoryBlobStore keeps the contract", "[store]") {
+  MemoryBlobStore blobs;
+  check_contract(blobs, [&](const Digest& digest) { blobs.damage(digest); });
+}
+
+TEST_CASE("the archive's blob store keeps the contract", "[store]") {
+  const TemporaryFolder folder;
+  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const auto blobs = *open_blob_store(*database);
+  check_contract(*blobs, [&](const Digest& digest) { damage(*database, digest); });
+}
+
+TEST_CASE("blobs last from one opening to the next", "[store]") {
+  const TemporaryFolder folder;
+  const std::string small = "<p>small</p>", large = noise(9 << 20, 1);
+  {
+    const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+    const auto blobs = *open_blob_store(*database);
+    REQUIRE(blobs->put(small));
+    REQUIRE(blobs->put(large));
+  }
+  for (const auto mode : {Database::Mode::kWrite, Database::Mode::kRead}) {
+    const auto database = *Database::open(folder / "db", mode);
+    const auto blobs = *open_blob_store(*database);
+    CHECK(blobs->get(sha256(small)) == small);
+    CHECK((blobs->get(sha256(large)) == large));
+  }
+}
+
+TEST_CASE("no number is given twice, whatever was reserved", "[store]") {
+  const TemporaryFolder folder;
+  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  uint64_t last = 0;
+  for (const char* text : {"first opening", "second opening", "third opening"}) {
+    const auto blobs = *open_blob_store(*database);
+    const uint64_t number = number_of(*database, blobs->put(text)->info.digest);
+    CHECK(number > last);
+    last = number;
+  }
+}
+
+TEST_CASE("chunks of a dropped or repeated body are removed", "[store]") {
+  const TemporaryFolder folder;
+  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const auto blobs = *open_blob_store(*database);
+  const std::string large = noise(9 << 20, 1);
+  REQUIRE(blobs->put(large));
+  CHECK(values_in_blob_table(*database) == 4);  // three chunks and their manifest
+  REQUIRE(blobs->put(large));
+  REQUIRE(blobs->writer()->write(noise(9 << 20, 2)));
+  CHECK(values_in_blob_table(*database) == 4);
+}
+
+TEST_CASE("a chunk that is gone makes its blob corrupt", "[store]") {
+  const TemporaryFolder folder;
+  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const auto blobs = *open_blob_store(*database);
+  const Digest digest = blobs->put(noise(9 << 20, 1))->info.digest;
+  const auto manifest = **database->get(Table::kBlob, be64(number_of(*database, digest)));
+  WriteBatch batch;
+  batch.remove(Table::kBlob, be64((*blob_format::read_manifest(manifest))[1]));
+  REQUIRE(database->write(std::move(batch), false));
+  const auto got = blobs->get(digest);
+  REQUIRE_FALSE(got);
+  CHECK(got.error().code == ErrorCode::kCorrupt);
+}
