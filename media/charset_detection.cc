@@ -1,9 +1,13 @@
 // Which encoding a document is in (WHATWG HTML, 13.2.3.2 "Determining the character encoding").
 #include <algorithm>
 #include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include <unicode/ucsdet.h>
 
+#include "media/ascii.h"
 #include "media/charset.h"
 
 namespace halftone {
@@ -13,16 +17,6 @@ constexpr size_t kPrescanBytes = 1024;
 constexpr size_t kDetectorBytes = 32 * 1024;
 constexpr int32_t kLeastConfidence = 10;  // of 100; below that the detector is guessing
 
-bool is_space(char c) { return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool begins(std::string_view text, std::string_view lower_prefix) {
-  return text.size() >= lower_prefix.size() &&
-         std::equal(lower_prefix.begin(), lower_prefix.end(), text.begin(),
-                    [](char a, char b) { return a == lower(b); });
-}
-
 // "Extracting a character encoding from a meta element".
 std::string_view charset_in_content(std::string_view content) {
   const auto space_end = [&](size_t i) {
@@ -30,7 +24,7 @@ std::string_view charset_in_content(std::string_view content) {
     return i;
   };
   for (size_t i = 0; i < content.size(); ++i) {
-    if (!begins(content.substr(i), "charset")) continue;
+    if (!starts_with_ignoring_case(content.substr(i), "charset")) continue;
     size_t at = space_end(i + 7);
     if (at >= content.size() || content[at] != '=') continue;
     at = space_end(at + 1);
@@ -80,11 +74,12 @@ class Prescan {
       at_ += 2;
       const size_t end = bytes_.find("-->", at_);
       at_ = end == bytes_.npos ? bytes_.size() : end + 2;
-    } else if (begins(here, "<meta") && here.size() > 5 && (is_space(here[5]) || here[5] == '/')) {
+    } else if (starts_with_ignoring_case(here, "<meta") && here.size() > 5 &&
+               (is_space(here[5]) || here[5] == '/')) {
       at_ += 5;
       return meta();
     } else if (const size_t letter = here.starts_with("</") ? 2 : 1;
-               here.size() > letter && is_letter(here[letter])) {
+               here.size() > letter && is_alpha(here[letter])) {
       while (at_ < bytes_.size() && !is_space(bytes_[at_]) && bytes_[at_] != '>') ++at_;
       while (attribute()) {
       }
@@ -125,7 +120,7 @@ class Prescan {
     Attribute found;
     while (at_ < bytes_.size() && !is_space(here()) && here() != '/' && here() != '>' &&
            (here() != '=' || found.name.empty())) {
-      found.name += lower(bytes_[at_++]);
+      found.name += to_lower(bytes_[at_++]);
     }
     const size_t name_end = at_;
     while (is_space(here())) ++at_;
@@ -137,13 +132,13 @@ class Prescan {
     while (is_space(here())) ++at_;
     if (const char quote = here(); quote == '"' || quote == '\'') {
       ++at_;
-      while (at_ < bytes_.size() && here() != quote) found.value += lower(bytes_[at_++]);
+      while (at_ < bytes_.size() && here() != quote) found.value += to_lower(bytes_[at_++]);
       if (at_ >= bytes_.size()) return std::nullopt;
       ++at_;
       return found;
     }
     while (at_ < bytes_.size() && !is_space(here()) && here() != '>') {
-      found.value += lower(bytes_[at_++]);
+      found.value += to_lower(bytes_[at_++]);
     }
     return found;
   }

@@ -2,20 +2,19 @@
 
 #include <algorithm>
 
+#include "media/ascii.h"
 #include "media/html_tokenizer.h"
 
 namespace halftone {
 namespace {
 
-bool is_space(char c) { return c == '\t' || c == '\n' || c == '\f' || c == '\r' || c == ' '; }
 bool ends_tag_name(char c) { return is_space(c) || c == '/' || c == '>'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 // True where the letters at `at` are "script" and something ends a tag name after them.
 // `at` moves behind the letters.
 bool is_script_word(std::string_view input, size_t& at) {
   const size_t from = at;
-  while (at < input.size() && is_letter(input[at])) ++at;
+  while (at < input.size() && is_alpha(input[at])) ++at;
   return at < input.size() && ends_tag_name(input[at]) &&
          same_ascii(input.substr(from, at - from), "script");
 }

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <numeric>
 
+#include "media/ascii.h"
 #include "media/html_raw_text.h"
 
 namespace halftone {
@@ -27,8 +28,6 @@ constexpr std::array<uint8_t, 256> kClasses = [] {
 }();
 
 uint8_t class_of(char c) { return kClasses[static_cast<unsigned char>(c)]; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c; }
-bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 // The next byte of one of these classes; the size of the input where there is none.
 size_t find_class(std::string_view input, size_t at, uint8_t classes) {
@@ -62,12 +61,7 @@ constexpr RawElement kRawElements[] = {
 
 bool less_ascii(std::string_view a, std::string_view b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
-                                      [](char x, char y) { return lower(x) < lower(y); });
-}
-
-bool equal_ascii(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
+                                      [](char x, char y) { return to_lower(x) < to_lower(y); });
 }
 
 // Marks each attribute whose name stood before. Never quadratic in hostile input.
@@ -76,7 +70,7 @@ void mark_duplicates(std::vector<HtmlAttribute>& attributes) {
     for (size_t i = 1; i < attributes.size(); ++i) {
       attributes[i].duplicate = std::any_of(
           attributes.begin(), attributes.begin() + static_cast<ptrdiff_t>(i),
-          [&](const HtmlAttribute& a) { return equal_ascii(a.name, attributes[i].name); });
+          [&](const HtmlAttribute& a) { return equals_ignoring_case(a.name, attributes[i].name); });
     }
     return;
   }
@@ -87,7 +81,7 @@ void mark_duplicates(std::vector<HtmlAttribute>& attributes) {
   });
   for (size_t i = 1; i < order.size(); ++i) {
     attributes[order[i]].duplicate =
-        equal_ascii(attributes[order[i - 1]].name, attributes[order[i]].name);
+        equals_ignoring_case(attributes[order[i - 1]].name, attributes[order[i]].name);
   }
 }
 
@@ -96,14 +90,10 @@ void mark_duplicates(std::vector<HtmlAttribute>& attributes) {
 bool same_ascii(std::string_view text, std::string_view lower_text) {
   return text.size() == lower_text.size() &&
          std::equal(text.begin(), text.end(), lower_text.begin(),
-                    [](char a, char b) { return lower(a) == b; });
+                    [](char a, char b) { return to_lower(a) == b; });
 }
 
-std::string lower_ascii(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
-}
+std::string lower_ascii(std::string_view text) { return lower_case(text); }
 
 const HtmlAttribute* HtmlToken::find(std::string_view lower_name) const {
   for (const HtmlAttribute& attribute : attributes) {
@@ -143,7 +133,7 @@ size_t HtmlTokenizer::find_markup() const {
   size_t at = find_byte(input_, at_, '<');
   while (at < input_.size()) {
     const char next = at + 1 < input_.size() ? input_[at + 1] : '\0';
-    if (is_letter(next) || next == '!' || next == '?') return at;
+    if (is_alpha(next) || next == '!' || next == '?') return at;
     if (next == '/' && at + 2 < input_.size()) return at;
     at = find_byte(input_, at + 1, '<');
   }
@@ -169,7 +159,7 @@ const HtmlToken& HtmlTokenizer::read_markup() {
   if (next == '!') return read_declaration();
   if (next == '?') return read_bogus_comment(at_ + 1);
   if (next != '/') return read_tag(Type::kStartTag, at_ + 1);
-  if (is_letter(input_[at_ + 2])) return read_tag(Type::kEndTag, at_ + 2);
+  if (is_alpha(input_[at_ + 2])) return read_tag(Type::kEndTag, at_ + 2);
   if (input_[at_ + 2] == '>') return emit_nothing(at_ + 3);
   return read_bogus_comment(at_ + 2);
 }
@@ -295,7 +285,7 @@ size_t HtmlTokenizer::read_attribute(size_t at, HtmlAttribute& attribute) {
 
 // What the tree builder would tell the tokenizer after a start tag.
 void HtmlTokenizer::enter_element() {
-  switch (lower(token_.name[0])) {
+  switch (to_lower(token_.name[0])) {
     case 't':
     case 's':
     case 'x':
