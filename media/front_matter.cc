@@ -115,7 +115,7 @@ class Collector : public YAML::EventHandler {
     if (open_.empty()) return;  // an empty document
     if (expects_key()) return set_key("");
     count(0, YAML::Mark::null_mark());
-    if (open_.back().is_map)
+    if (open_.back().is_map && !open_.back().ignored)
       entries.push_back({.key = path(), .values = {}, .spans = {}, .escapes = {}});
     node_done();
   }
@@ -169,7 +169,7 @@ class Collector : public YAML::EventHandler {
  private:
   struct Open {
     bool is_map;
-    bool ignored;          // a collection as key, or below one
+    bool ignored;          // a collection as key, a list in place of the mapping, or below one
     bool has_key = false;  // of a map: the next node is a value
     std::string key = {};  // of a map
     size_t list = 0;       // of a sequence: its entry
@@ -199,7 +199,7 @@ class Collector : public YAML::EventHandler {
       throw YAML::ParserException(mark, fmt::format("more than {} levels", kMaxDepth));
     }
     count(0, mark);
-    const bool ignored = !open_.empty() && (open_.back().ignored || expects_key());
+    const bool ignored = open_.empty() ? !is_map : open_.back().ignored || expects_key();
     open_.push_back({.is_map = is_map, .ignored = ignored});
   }
 

@@ -1,5 +1,9 @@
 #include "media/reference.h"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include "media/ascii.h"
 #include "media/yaml_scalar.h"
 

@@ -49,6 +49,8 @@ TEST_CASE("front matter is read as YAML", "[media]") {
       {"an alias of a collection", "---\na: &x [b]\nc: *x\nd: e\n---\n", "a=[b] | d=e"},
       {"a collection as key", "---\n? [a, {b: c}]\n: d\ne: f\n---\n", "=d | e=f"},
       {"a paragraph between two rules is no front matter", "---\nHello there.\n---\n", ""},
+      {"a list is no front matter", "---\n- a\n- b: [c]\n---\n", ""},
+      {"nothing below a collection as key", "---\n? {a: }\n: b\n---\n", "=b"},
       {"URLs without quotes", "---\na: https://a.test/b?c=d#e\n---\n", "a=https://a.test/b?c=d#e"},
       {"bytes that are no UTF-8", "---\na: \xFF\nb: c\n---\n", "a=_ | b=c"},
   };
