@@ -46,7 +46,9 @@ Result<SourceDocument> read_document_file(const std::string& path, const std::op
 
   const std::string type = effective_type(bytes->substr(0, kSniffed), "");
   const DocumentType document_type = halftone::document_type(type, path, *bytes);
-  if (document_type == DocumentType::kNone || document_type == DocumentType::kCss) {
+  const bool is_article =
+      document_type != DocumentType::kNone && document_type != DocumentType::kCss;
+  if (bytes->empty() || !is_article) {
     return fail(ErrorCode::kInvalid,
                 "{} is {}, not an article: give a file of HTML or Markdown, or a URL", path,
                 bytes->empty() ? "empty" : type);

@@ -49,8 +49,7 @@ class Snapshot {
     if (!derived) return tl::unexpected(derived.error());
     const auto finished = archive_.runs().finish(run_key_);
     if (!finished) return tl::unexpected(finished.error());
-    result_.counts = capturer_.counts();
-    return std::move(result_);
+    return finished_result();
   }
 
  private:
@@ -119,8 +118,21 @@ class Snapshot {
     const auto finished = archive_.runs().finish(run_key_);
     if (!finished) return tl::unexpected(finished.error());
     result_.feed = std::move(*feed);
+    return finished_result();
+  }
+
+  SnapshotResult finished_result() {
+    const CaptureCounts from_files = result_.counts;
     result_.counts = capturer_.counts();
+    result_.counts.new_blobs += from_files.new_blobs;
+    result_.counts.new_bytes += from_files.new_bytes;
     return std::move(result_);
+  }
+
+  void count(const BlobWriter::Put& put) {
+    if (!put.is_new) return;
+    ++result_.counts.new_blobs;
+    result_.counts.new_bytes += put.info.size;
   }
 
   // ---- what it shows
@@ -145,6 +157,7 @@ class Snapshot {
   Result<void> keep_file_document() {
     const auto put = archive_.blobs().put(source_->bytes, source_->type);
     if (!put) return tl::unexpected(put.error());
+    count(*put);
     digest_ = put->info.digest;
     size_ = put->info.size;
     Capture capture{.url = source_->address.href_without_fragment(),
@@ -189,6 +202,7 @@ class Snapshot {
       failure_ = put.error();
       return {.reason = put.error().message};
     }
+    count(*put);
     CaptureOutcome outcome{.archived = true,
                            .reason = mismatch(kind, put->info.type, put->info.size),
                            .final_url = url.href(),

@@ -23,8 +23,9 @@ Result<void> make_folder(const std::string& path);
 // a temporary file beside it, whose name begins with a dot, is gone afterwards.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
-// A file of an exported copy: in pieces, folders made on the way, whole or not at all but without waiting for
-// the disk. `produce` is handed a function that appends; when it fails nothing appears at `path`.
+// A file of an exported copy: in pieces, folders made on the way, whole or not at all but without
+// waiting for the disk. `produce` is handed a function that appends; when it fails nothing appears
+// at `path`.
 using Append = std::function<Result<void>(std::string_view piece)>;
 Result<void> export_file(const std::string& path,
                          const std::function<Result<void>(const Append&)>& produce);

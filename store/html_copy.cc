@@ -43,7 +43,7 @@ class HtmlCopy {
     }
   }
 
-  std::vector<Edit> edits() {
+  std::vector<Edit> edits(HtmlExtent extent) {
     HtmlTokenizer tokens(html_.text());
     for (;;) {
       const HtmlToken& token = tokens.next();
@@ -51,7 +51,7 @@ class HtmlCopy {
       if (token.type == HtmlToken::Type::kDoctype && !head_found_) head_at_ = token.span.to;
       if (token.type == HtmlToken::Type::kStartTag) start_tag(token);
     }
-    if (!already_a_copy_) add_head();
+    if (extent == HtmlExtent::kDocument && !already_a_copy_) add_head();
     return std::move(edits_);
   }
 
@@ -191,8 +191,8 @@ class HtmlCopy {
 }  // namespace
 
 std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
-                                  std::vector<Edit>& links) {
-  return HtmlCopy(bytes, scan, map, links).edits();
+                                  HtmlExtent extent, std::vector<Edit>& links) {
+  return HtmlCopy(bytes, scan, map, links).edits(extent);
 }
 
 }  // namespace halftone

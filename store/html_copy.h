@@ -14,6 +14,6 @@ namespace halftone {
 // The edits that rewrite_document() tells of. `links` are the edits made for the references, in
 // their order; the one of a picture that a lazy one replaces is changed in place.
 std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
-                                  std::vector<Edit>& links);
+                                  HtmlExtent extent, std::vector<Edit>& links);
 
 }  // namespace halftone

@@ -6,7 +6,7 @@
 namespace halftone {
 
 std::string rewrite_document(std::string_view bytes, DocumentType type, const Scan& scan,
-                             const LinkMap& map) {
+                             const LinkMap& map, HtmlExtent extent) {
   std::vector<Edit> edits;
   for (const Reference& reference : scan.references) {
     const auto to = map.link(reference);
@@ -14,7 +14,7 @@ std::string rewrite_document(std::string_view bytes, DocumentType type, const Sc
     edits.push_back({reference.span, encode(escaped(*to, reference.escapes), scan.charset)});
   }
   if (type == DocumentType::kHtml) {
-    std::vector<Edit> more = html_copy_edits(bytes, scan, map, edits);
+    std::vector<Edit> more = html_copy_edits(bytes, scan, map, extent, edits);
     edits.insert(edits.end(), std::make_move_iterator(more.begin()),
                  std::make_move_iterator(more.end()));
   }

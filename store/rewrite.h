@@ -26,6 +26,9 @@ class LinkMap {
   virtual bool is_blank(const Reference& reference) const = 0;
 };
 
+// A fragment stands inside a page of ours, which has a head already.
+enum class HtmlExtent { kDocument, kFragment };
+
 // The document with every reference that `map` knows replaced, written in the document's own
 // charset and escaped for its place; all other bytes are as they were.
 //
@@ -39,6 +42,6 @@ class LinkMap {
 //    putting data-halftone- before the attribute that makes them work.
 // Rewriting the result again, with a map that knows nothing, changes nothing.
 std::string rewrite_document(std::string_view bytes, DocumentType type, const Scan& scan,
-                             const LinkMap& map);
+                             const LinkMap& map, HtmlExtent extent = HtmlExtent::kDocument);
 
 }  // namespace halftone

@@ -1,5 +1,6 @@
 // halftone show ID: all about one article.
 #include <cstdio>
+#include <set>
 
 #include <fmt/ranges.h>
 

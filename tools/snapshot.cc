@@ -165,8 +165,9 @@ Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& args,
 
   const auto path =
       archive.write_report("snapshot-" + to_digits(run.report.started), to_json(run.report));
-  if (!path) return tl::unexpected(path.error());
-  run.report_path = *path;
+  // A run that has failed has said why; a full disk need not be told of twice.
+  if (!path && run.report.failures.empty()) return tl::unexpected(path.error());
+  run.report_path = path.value_or("none");
   return run;
 }
 

@@ -15,10 +15,13 @@ constexpr uint64_t kLargestDocument = uint64_t{64} << 20;
 // Archived pictures stand beside the file; everything else keeps its absolute URL.
 class MarkdownLinks : public LinkMap {
  public:
-  MarkdownLinks(const Article& article, CopyFiles& files) : files_(files), urls_(article) {}
+  // References outside of `part` are none of the copy's business.
+  MarkdownLinks(const Article& article, Span part, CopyFiles& files)
+      : part_(part), files_(files), urls_(article) {}
 
   std::optional<std::string> link(const Reference& reference) const override {
     if (reference.url.empty() || reference.kind == Kind::kData) return std::nullopt;
+    if (reference.span.from < part_.from || reference.span.to > part_.to) return std::nullopt;
     const ArchivedReference* archived = urls_.find(reference.url);
     if (is_requisite(reference.kind) && archived && archived->digest && !error_) {
       const auto path = files_.add(*archived->digest, archived->type);
@@ -37,6 +40,7 @@ class MarkdownLinks : public LinkMap {
   const std::optional<Error>& error() const { return error_; }
 
  private:
+  const Span part_;
   CopyFiles& files_;
   ArchivedUrls urls_;
   mutable std::optional<Error> error_;
@@ -167,10 +171,12 @@ Result<ExportResult> export_markdown(Archive& archive, const Article& article,
   if (!scan) return tl::unexpected(scan.error().during(article.url));
 
   CopyFiles files(archive, folder);
-  const MarkdownLinks links(article, files);
+  const bool from_html = article.document_type == DocumentType::kHtml;
+  const MarkdownLinks links(article, from_html ? article.facts.body : Span{0, bytes->size()},
+                            files);
   Result<std::string> markdown = rewrite_document(*bytes, article.document_type, *scan, links);
   if (links.error()) return tl::unexpected(*links.error());
-  if (article.document_type == DocumentType::kHtml) {
+  if (from_html) {
     markdown = markdown_from_html(article, *base, *scan, *markdown, files);
     if (!markdown) return tl::unexpected(markdown.error());
   }

@@ -19,8 +19,9 @@ void set_text(data& object, const std::string& name, std::string_view text) {
 }
 
 // A path whose first segment holds a colon would be read as a URL with a scheme, one that begins
-// with two slashes as another host.
+// with two slashes as another host. A picture may be its own URL.
 std::string as_path(std::string_view path) {
+  if (path.starts_with("data:image/")) return std::string(path);
   const size_t colon = path.find(':');
   const bool like_scheme = colon != path.npos && colon < path.find('/');
   const bool like_host = path.substr(0, 2).find_first_not_of("/\\") == path.npos && path.size() > 1;

@@ -24,45 +24,31 @@ std::string date_of(const Article& article) {
   return article.facts.date ? describe_date(*article.facts.date) : "";
 }
 
-// The page that a Markdown article makes, still with the web's own URLs.
-Result<std::string> page_from_markdown(const Article& article, std::string_view markdown) {
-  const auto matter = parse_front_matter(markdown);
-  if (!matter) return tl::unexpected(matter.error().during(article.url));
-  ArticlePage page;
-  page.title = article.facts.title;
-  page.author = article.facts.author;
-  page.date = date_of(article);
-  page.language = article.facts.language;
-  page.categories = article.facts.categories;
-  page.headimg = matter->get("headimg");
-  page.thumbnail = matter->get("thumbnail");
-  page.body_html = render_markdown(markdown.substr(matter->block.to));
-  page.gallery = "gallery.html";
-  page.provenance = provenance_of(article);
-  return article_page(page);
+Url parsed_base(const Article& article) {
+  const auto base = Url::parse(article.base);
+  if (!base) bug("an article has a base that does not parse");
+  return *base;
 }
 
 // One article on its way into a folder.
 class SiteExport {
  public:
   SiteExport(Archive& archive, const Article& article, const std::string& folder)
-      : archive_(archive), article_(article), files_(archive, folder) {}
+      : archive_(archive),
+        article_(article),
+        base_(parsed_base(article)),
+        files_(archive, folder),
+        links_(archive, article, files_) {}
 
   Result<ExportResult> run() {
-    const auto base = Url::parse(article_.base);
-    if (!base) bug("an article has a base that does not parse");
-    auto page = original_page();
+    auto document = archive_.blobs().get(article_.digest, kLargestDocument);
+    if (!document) return tl::unexpected(document.error());
+    const bool from_markdown = article_.document_type == DocumentType::kMarkdown;
+    const auto page = from_markdown
+                          ? page_from_markdown(*document)
+                          : copy_of(*document, article_.http_charset, HtmlExtent::kDocument);
     if (!page) return tl::unexpected(page.error());
-
-    const bool was_markdown = article_.document_type == DocumentType::kMarkdown;
-    const auto scan = scan_document(*page, DocumentType::kHtml, *base,
-                                    was_markdown ? "UTF-8" : article_.http_charset);
-    if (!scan) return tl::unexpected(scan.error());
-    const SiteLinks links(archive_, article_, files_);
-    const std::string copy = rewrite_document(*page, DocumentType::kHtml, *scan, links);
-    if (links.error()) return tl::unexpected(*links.error());
-
-    const auto written = files_.add("", "index.html", copy);
+    const auto written = files_.add("", "index.html", *page);
     if (!written) return tl::unexpected(written.error());
     const auto gallery = write_gallery();
     if (!gallery) return tl::unexpected(gallery.error());
@@ -71,15 +57,47 @@ class SiteExport {
   }
 
  private:
-  Result<std::string> original_page() {
-    auto document = archive_.blobs().get(article_.digest, kLargestDocument);
-    if (!document || article_.document_type != DocumentType::kMarkdown) return document;
-    return page_from_markdown(article_, *document);
+  Result<std::string> copy_of(std::string_view html, const std::string& charset,
+                              HtmlExtent extent) {
+    const auto scan = scan_document(html, DocumentType::kHtml, base_, charset);
+    if (!scan) return tl::unexpected(scan.error());
+    std::string copy = rewrite_document(html, DocumentType::kHtml, *scan, links_, extent);
+    if (links_.error()) return tl::unexpected(*links_.error());
+    return copy;
+  }
+
+  Result<std::string> page_from_markdown(std::string_view markdown) {
+    const auto matter = parse_front_matter(markdown);
+    if (!matter) return tl::unexpected(matter.error().during(article_.url));
+    auto body =
+        copy_of(render_markdown(markdown.substr(matter->block.to)), "UTF-8", HtmlExtent::kFragment);
+    if (!body) return body;
+    ArticlePage page;
+    page.title = article_.facts.title;
+    page.author = article_.facts.author;
+    page.date = date_of(article_);
+    page.language = article_.facts.language;
+    page.categories = article_.facts.categories;
+    page.headimg = copy_of_picture(matter->get("headimg"));
+    page.thumbnail = copy_of_picture(matter->get("thumbnail"));
+    page.body_html = std::move(*body);
+    page.gallery = "gallery.html";
+    page.provenance = provenance_of(article_);
+    if (links_.error()) return tl::unexpected(*links_.error());
+    return article_page(page);
+  }
+
+  // What stands for a URL of the front matter.
+  std::string copy_of_picture(const std::string& written) {
+    const auto url = Url::parse(written, &base_);
+    if (written.empty() || !url) return {};
+    return links_.link({.url = url->href(), .raw = written, .kind = Kind::kImage}).value_or("");
   }
 
   Result<void> write_gallery() {
     GalleryPage page;
     page.title = article_.facts.title;
+    page.language = article_.facts.language;
     page.article = "index.html";
     std::set<Digest> seen;
     for (const ArchivedReference& reference : article_.references) {
@@ -137,7 +155,9 @@ class SiteExport {
 
   Archive& archive_;
   const Article& article_;
+  const Url base_;
   CopyFiles files_;
+  const SiteLinks links_;
 };
 
 }  // namespace
@@ -155,9 +175,13 @@ Result<ExportResult> export_index(Archive& archive, const std::vector<Article>& 
   CopyFiles files(archive, folder);
   for (const Article& article : articles) {
     const Completeness complete = article.completeness();
-    IndexItem item{article.facts.title, date_of(article),           article.facts.excerpt,
-                   describe(complete),  article.id + "/index.html", "",
-                   complete.missing > 0};
+    IndexItem item{.title = article.facts.title,
+                   .date = date_of(article),
+                   .excerpt = article.facts.excerpt,
+                   .completeness = describe(complete),
+                   .path = article.id + "/index.html",
+                   .incomplete = complete.missing > 0,
+                   .language = article.facts.language};
     const ArchivedUrls urls(article);
     const ArchivedReference* lead = urls.find(article.facts.lead_image);
     if (lead && lead->digest) {

@@ -8,8 +8,8 @@
 #include "store/files.h"
 #include "tests/store/blob_store_contract.h"
 #include "tests/support/catch.h"
-#include "tests/support/child_process.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/test_child.h"
 
 using namespace halftone;
 namespace fs = std::filesystem;
@@ -36,8 +36,8 @@ bool holds(const std::string& text, std::string_view part) {
 }  // namespace
 
 TEST_CASE("an archive is made where nothing stands", "[store]") {
-  const TemporaryFolder folder;
-  const std::string path = folder / "deep/er";
+  const TemporaryDirectory folder;
+  const std::string path = folder.file("deep/er");
   REQUIRE(Archive::open_for_writing(path));
   CHECK(names_in(path) ==
         std::vector<std::string>{"db", "halftone-archive.json", "lock", "reports"});
@@ -51,14 +51,14 @@ TEST_CASE("an archive is made where nothing stands", "[store]") {
 }
 
 TEST_CASE("folders that are no archive are left alone", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   SECTION("nothing there: nothing to read, and nothing is made") {
-    const auto archive = Archive::open_for_reading(folder / "absent");
+    const auto archive = Archive::open_for_reading(folder.file("absent"));
     CHECK(archive.error().code == ErrorCode::kNotFound);
-    CHECK_FALSE(fs::exists(folder / "absent"));
+    CHECK_FALSE(fs::exists(folder.file("absent")));
   }
   SECTION("a folder of something else") {
-    write(folder / "thesis.txt", "years of work");
+    write(folder.file("thesis.txt"), "years of work");
     for (const auto open : {Archive::open_for_writing, Archive::open_for_reading}) {
       const auto archive = open(folder.path());
       REQUIRE_FALSE(archive);
@@ -68,24 +68,24 @@ TEST_CASE("folders that are no archive are left alone", "[store]") {
     CHECK(names_in(folder.path()) == std::vector<std::string>{"thesis.txt"});
   }
   SECTION("a folder with names like ours, but without our lock") {
-    fs::create_directory(folder / "db");
+    fs::create_directory(folder.file("db"));
     CHECK(Archive::open_for_writing(folder.path()).error().code == ErrorCode::kInvalid);
   }
   SECTION("a file") {
-    write(folder / "file", "text");
-    CHECK(Archive::open_for_writing(folder / "file").error().code == ErrorCode::kInvalid);
-    CHECK(Archive::open_for_reading(folder / "file").error().code == ErrorCode::kInvalid);
+    write(folder.file("file"), "text");
+    CHECK(Archive::open_for_writing(folder.file("file")).error().code == ErrorCode::kInvalid);
+    CHECK(Archive::open_for_reading(folder.file("file")).error().code == ErrorCode::kInvalid);
   }
 }
 
 TEST_CASE("an archive whose making was interrupted is made again", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   REQUIRE(Archive::open_for_writing(folder.path()));
   SECTION("after its database") { fs::remove(marker(folder.path())); }
   SECTION("before its database") {
     fs::remove(marker(folder.path()));
-    fs::remove_all(folder / "db");
-    write(folder / ".halftone-archive.json.4711.tmp", "{");
+    fs::remove_all(folder.file("db"));
+    write(folder.file(".halftone-archive.json.4711.tmp"), "{");
   }
   CHECK(Archive::open_for_reading(folder.path()).error().code == ErrorCode::kNotFound);
   CHECK(Archive::open_for_writing(folder.path()));
@@ -93,7 +93,7 @@ TEST_CASE("an archive whose making was interrupted is made again", "[store]") {
 }
 
 TEST_CASE("the marker decides whether we can read the archive", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   REQUIRE(Archive::open_for_writing(folder.path()));
   struct Row {
     const char* name;
@@ -125,9 +125,9 @@ TEST_CASE("the marker decides whether we can read the archive", "[store]") {
 }
 
 TEST_CASE("an archive without its database is damaged, not empty", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   REQUIRE(Archive::open_for_writing(folder.path()));
-  fs::remove_all(folder / "db");
+  fs::remove_all(folder.file("db"));
   CHECK(Archive::open_for_writing(folder.path()).error().code == ErrorCode::kCorrupt);
   CHECK(Archive::open_for_reading(folder.path()).error().code == ErrorCode::kCorrupt);
 }
@@ -143,9 +143,9 @@ TEST_CASE("child: holds an archive for writing", "[.child]") {
 }
 
 TEST_CASE("one process writes, any number read beside it", "[store]") {
-  const TemporaryFolder folder;
-  ChildProcess child("child: holds an archive for writing",
-                     {{"HALFTONE_TEST_ARCHIVE", folder.path()}});
+  const TemporaryDirectory folder;
+  TestChild child("child: holds an archive for writing",
+                  {{"HALFTONE_TEST_ARCHIVE", folder.path()}});
   REQUIRE(child.read_line() == "ready");
 
   const auto second = Archive::open_for_writing(folder.path());
@@ -167,7 +167,7 @@ TEST_CASE("one process writes, any number read beside it", "[store]") {
 }
 
 TEST_CASE("a reader stays sound while the writer goes on", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const auto writer = *Archive::open_for_writing(folder.path());
   const std::string first = noise(3 << 20, 1);
   REQUIRE(writer->blobs().put(first));
@@ -185,7 +185,7 @@ TEST_CASE("a reader stays sound while the writer goes on", "[store]") {
 }
 
 TEST_CASE("stats count what is there", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const auto archive = *Archive::open_for_writing(folder.path());
   const BlobInfo blob = archive->blobs().put("0123456789")->info;
   REQUIRE(archive->blobs().put("01234"));
@@ -212,14 +212,14 @@ TEST_CASE("stats count what is there", "[store]") {
 }
 
 TEST_CASE("reports are written whole, under names that stay in their folder", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const auto archive = *Archive::open_for_writing(folder.path());
   const auto path = archive->write_report("2026-01-09T032837Z-snapshot", "{}");
   REQUIRE(path);
-  CHECK(*path == folder / "reports/2026-01-09T032837Z-snapshot.json");
+  CHECK(*path == folder.file("reports/2026-01-09T032837Z-snapshot.json"));
   REQUIRE(archive->write_report("2026-01-09T032837Z-snapshot", "{\"again\": true}"));
   CHECK(*read_file(*path, 4096) == "{\"again\": true}");
-  CHECK(names_in(folder / "reports").size() == 1);
+  CHECK(names_in(folder.file("reports")).size() == 1);
 
   for (const char* name : {"", ".", "..", "../up", "a/b", ".hidden", "a b", "a\nb"}) {
     CAPTURE(name);

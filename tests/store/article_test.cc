@@ -1,15 +1,15 @@
 #include "store/article.h"
 
 #include "tests/support/catch.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 
 namespace {
 
 struct Fixture {
-  TemporaryFolder folder;
-  std::unique_ptr<Database> database = *Database::open(folder / "db", Database::Mode::kWrite);
+  TemporaryDirectory folder;
+  std::unique_ptr<Database> database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   Articles articles{*database};
 
   void add(std::string id, int64_t second, std::string title) {

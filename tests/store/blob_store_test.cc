@@ -6,7 +6,7 @@
 #include "tests/store/blob_store_contract.h"
 #include "tests/support/catch.h"
 #include "tests/support/memory_blob_store.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 
@@ -44,23 +44,23 @@ TEST_CASE("MemoryBlobStore keeps the contract", "[store]") {
 }
 
 TEST_CASE("the archive's blob store keeps the contract", "[store]") {
-  const TemporaryFolder folder;
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const auto blobs = *open_blob_store(*database);
   check_contract(*blobs, [&](const Digest& digest) { damage(*database, digest); });
 }
 
 TEST_CASE("blobs last from one opening to the next", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const std::string small = "<p>small</p>", large = noise(9 << 20, 1);
   {
-    const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+    const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
     const auto blobs = *open_blob_store(*database);
     REQUIRE(blobs->put(small));
     REQUIRE(blobs->put(large));
   }
   for (const auto mode : {Database::Mode::kWrite, Database::Mode::kRead}) {
-    const auto database = *Database::open(folder / "db", mode);
+    const auto database = *Database::open(folder.file("db"), mode);
     const auto blobs = *open_blob_store(*database);
     CHECK(blobs->get(sha256(small)) == small);
     CHECK((blobs->get(sha256(large)) == large));
@@ -68,8 +68,8 @@ TEST_CASE("blobs last from one opening to the next", "[store]") {
 }
 
 TEST_CASE("no number is given twice, whatever was reserved", "[store]") {
-  const TemporaryFolder folder;
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   uint64_t last = 0;
   for (const char* text : {"first opening", "second opening", "third opening"}) {
     const auto blobs = *open_blob_store(*database);
@@ -80,8 +80,8 @@ TEST_CASE("no number is given twice, whatever was reserved", "[store]") {
 }
 
 TEST_CASE("chunks of a dropped or repeated body are removed", "[store]") {
-  const TemporaryFolder folder;
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const auto blobs = *open_blob_store(*database);
   const std::string large = noise(9 << 20, 1);
   REQUIRE(blobs->put(large));
@@ -92,8 +92,8 @@ TEST_CASE("chunks of a dropped or repeated body are removed", "[store]") {
 }
 
 TEST_CASE("a chunk that is gone makes its blob corrupt", "[store]") {
-  const TemporaryFolder folder;
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const auto blobs = *open_blob_store(*database);
   const Digest digest = blobs->put(noise(9 << 20, 1))->info.digest;
   const auto manifest = **database->get(Table::kBlob, be64(number_of(*database, digest)));

@@ -8,8 +8,8 @@
 #include "store/archive.h"
 #include "tests/store/blob_store_contract.h"
 #include "tests/support/catch.h"
-#include "tests/support/child_process.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
+#include "tests/support/test_child.h"
 
 using namespace halftone;
 
@@ -69,7 +69,7 @@ TEST_CASE("child: keeps captures until it is killed", "[.child]") {
 
 // HALFTONE_KILLS: how often; 10 where it is not set.
 TEST_CASE("kill -9 at any instant loses nothing that was acknowledged", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const std::string wanted = from_parent("HALFTONE_KILLS");
   const int kills = wanted.empty() ? 10 : std::stoi(wanted);
   std::mt19937 random(std::random_device{}());
@@ -79,9 +79,9 @@ TEST_CASE("kill -9 at any instant loses nothing that was acknowledged", "[store]
   for (int round = 0; round < kills; ++round) {
     const int milliseconds = delay(random);
     CAPTURE(round, milliseconds);
-    ChildProcess child("child: keeps captures until it is killed",
-                       {{"HALFTONE_TEST_ARCHIVE", folder.path()},
-                        {"HALFTONE_TEST_FIRST", fmt::format("{}", next)}});
+    TestChild child("child: keeps captures until it is killed",
+                    {{"HALFTONE_TEST_ARCHIVE", folder.path()},
+                     {"HALFTONE_TEST_FIRST", fmt::format("{}", next)}});
     // Every third time it may be killed while it opens the archive, too.
     if (round % 3 != 2 && child.read_line() != "open") FAIL(child.output());
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
@@ -109,7 +109,7 @@ bool get_own_mounts() {
 }
 
 void run_in_own_mounts(const std::string& child_name, const std::string& folder) {
-  ChildProcess child(child_name, {{"HALFTONE_TEST_ARCHIVE", folder}});
+  TestChild child(child_name, {{"HALFTONE_TEST_ARCHIVE", folder}});
   const auto line = child.read_line();
   const int status = child.finish();
   if (line == "may not mount") {
@@ -167,7 +167,7 @@ TEST_CASE("child: fills a small disk", "[.child]") {
 }
 
 TEST_CASE("a full disk is said to be full, and loses nothing", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   run_in_own_mounts("child: fills a small disk", folder.path());
 }
 
@@ -189,7 +189,7 @@ TEST_CASE("child: reads from a disk that cannot be written", "[.child]") {
 }
 
 TEST_CASE("an archive is read from a disk that cannot be written", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   {
     const auto archive = *Archive::open_for_writing(folder.path());
     for (const uint64_t number : {1, 7}) REQUIRE(keep(*archive, number));

@@ -3,7 +3,7 @@
 #include <filesystem>
 
 #include "tests/support/catch.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 
@@ -29,8 +29,8 @@ std::vector<std::string> keys(const Database& database, std::string_view prefix,
 }  // namespace
 
 TEST_CASE("a table is scanned by prefix, in order", "[store]") {
-  const TemporaryFolder folder;
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const std::vector<std::string> all = {"a", "b", "b1", "b\xFF", "b\xFF\xFF", "c", "\xFF\xFF"};
   for (const auto& key : all) put(*database, Table::kMeta, key, "value of " + key);
   put(*database, Table::kRun, "b2", "of another table");
@@ -68,26 +68,26 @@ TEST_CASE("a table is scanned by prefix, in order", "[store]") {
 }
 
 TEST_CASE("a batch puts and removes together, and lasts", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   {
-    const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+    const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
     put(*database, Table::kMeta, "old", "1");
     WriteBatch batch;
     batch.remove(Table::kMeta, "old");
     batch.put(Table::kArticle, "new", std::string("\0\xFF", 2));
     REQUIRE(database->write(std::move(batch), true));
   }
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   CHECK(*database->get(Table::kMeta, "old") == std::nullopt);
   CHECK(*database->get(Table::kArticle, "new") == std::string("\0\xFF", 2));
   CHECK(*database->get(Table::kMeta, "new") == std::nullopt);
 }
 
 TEST_CASE("a reader sees what was there when it opened, and writes nothing", "[store]") {
-  const TemporaryFolder folder;
-  const auto writer = *Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto writer = *Database::open(folder.file("db"), Database::Mode::kWrite);
   put(*writer, Table::kMeta, "before", "1");
-  const auto reader = Database::open(folder / "db", Database::Mode::kRead);
+  const auto reader = Database::open(folder.file("db"), Database::Mode::kRead);
   REQUIRE(reader);
   put(*writer, Table::kMeta, "after", "1");
 
@@ -99,29 +99,29 @@ TEST_CASE("a reader sees what was there when it opened, and writes nothing", "[s
 }
 
 TEST_CASE("a database is opened by one writer", "[store]") {
-  const TemporaryFolder folder;
-  const auto first = Database::open(folder / "db", Database::Mode::kWrite);
+  const TemporaryDirectory folder;
+  const auto first = Database::open(folder.file("db"), Database::Mode::kWrite);
   REQUIRE(first);
-  const auto second = Database::open(folder / "db", Database::Mode::kWrite);
+  const auto second = Database::open(folder.file("db"), Database::Mode::kWrite);
   REQUIRE_FALSE(second);
   CHECK(second.error().code == ErrorCode::kInUse);
 }
 
 TEST_CASE("what is left of a damaged database is not taken for an empty one", "[store]") {
-  const TemporaryFolder folder;
-  put(**Database::open(folder / "db", Database::Mode::kWrite), Table::kMeta, "key", "value");
-  std::filesystem::remove(folder / "db/CURRENT");
+  const TemporaryDirectory folder;
+  put(**Database::open(folder.file("db"), Database::Mode::kWrite), Table::kMeta, "key", "value");
+  std::filesystem::remove(folder.file("db/CURRENT"));
   for (const auto mode : {Database::Mode::kWrite, Database::Mode::kRead}) {
-    const auto database = Database::open(folder / "db", mode);
+    const auto database = Database::open(folder.file("db"), mode);
     REQUIRE_FALSE(database);
     CHECK(database.error().code == ErrorCode::kCorrupt);
   }
 }
 
 TEST_CASE("where there is no database, there is nothing to read", "[store]") {
-  const TemporaryFolder folder;
-  const auto database = Database::open(folder / "db", Database::Mode::kRead);
+  const TemporaryDirectory folder;
+  const auto database = Database::open(folder.file("db"), Database::Mode::kRead);
   REQUIRE_FALSE(database);
   CHECK(database.error().code == ErrorCode::kNotFound);
-  CHECK_FALSE(std::filesystem::exists(folder / "db"));
+  CHECK_FALSE(std::filesystem::exists(folder.file("db")));
 }

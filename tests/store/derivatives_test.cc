@@ -1,15 +1,15 @@
 #include "store/derivatives.h"
 
 #include "tests/support/catch.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 
 namespace {
 
 struct Fixture {
-  TemporaryFolder folder;
-  std::unique_ptr<Database> database = *Database::open(folder / "db", Database::Mode::kWrite);
+  TemporaryDirectory folder;
+  std::unique_ptr<Database> database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   Derivatives derivatives{*database};
   const Digest photo = sha256("photo");
   const Recipe thumb{"thumb", 1, 320, 0, false};

@@ -1,7 +1,7 @@
 #include "store/runs.h"
 
 #include "tests/support/catch.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 
@@ -12,15 +12,15 @@ constexpr Time at(int64_t second) { return Time(std::chrono::seconds(second)); }
 }  // namespace
 
 TEST_CASE("a run that never finished goes on from where it began", "[store]") {
-  const TemporaryFolder folder;
+  const TemporaryDirectory folder;
   const std::string url = "https://example.com/a", other = "https://example.com/ab";
   {
-    const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+    const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
     Runs runs(*database);
     CHECK(*runs.begin(url, at(100)) == at(100));
     CHECK(*runs.begin(other, at(150)) == at(150));
   }
-  const auto database = *Database::open(folder / "db", Database::Mode::kWrite);
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   Runs runs(*database);
   CHECK(*runs.begin(url, at(200)) == at(100));
   REQUIRE(runs.finish(url));

@@ -158,8 +158,8 @@ bool Nginx::start() {
   folder_.write("www/index.html", "<p>nginx");
   folder_.write("nginx.conf", config());
   process_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{kProgram, "-p", folder_.path().string() + "/", "-e", "error.log",
-                               "-c", folder_.file("nginx.conf")},
+      std::vector<std::string>{kProgram, "-p", folder_.path() + "/", "-e", "error.log", "-c",
+                               folder_.file("nginx.conf")},
       folder_.file("output.log"));
   // nginx writes its id once it listens.
   const bool is_settled =

@@ -9,14 +9,14 @@
 namespace halftone {
 
 // Ended, if need be by SIGKILL, when it is destroyed. One thread at a time.
-class ChildProcess {
+class TestChild {
  public:
   // Runs the test case `name`, which should be tagged "[.child]", with these additions to the
   // environment. What Catch prints is kept for output().
-  ChildProcess(const std::string& name, const std::map<std::string, std::string>& environment);
-  ChildProcess(const ChildProcess&) = delete;
-  ChildProcess& operator=(const ChildProcess&) = delete;
-  ~ChildProcess();
+  TestChild(const std::string& name, const std::map<std::string, std::string>& environment);
+  TestChild(const TestChild&) = delete;
+  TestChild& operator=(const TestChild&) = delete;
+  ~TestChild();
 
   pid_t pid() const { return pid_; }
 

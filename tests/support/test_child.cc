@@ -1,4 +1,4 @@
-#include "tests/support/child_process.h"
+#include "tests/support/test_child.h"
 
 #include <cerrno>
 #include <csignal>
@@ -39,8 +39,8 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
 
 }  // namespace
 
-ChildProcess::ChildProcess(const std::string& name,
-                           const std::map<std::string, std::string>& environment) {
+TestChild::TestChild(const std::string& name,
+                     const std::map<std::string, std::string>& environment) {
   int input[2], lines[2];
   if (::pipe2(input, O_CLOEXEC) != 0 || ::pipe2(lines, O_CLOEXEC) != 0) bug("no pipes");
   input_ = input[1];
@@ -63,14 +63,14 @@ ChildProcess::ChildProcess(const std::string& name,
   if (error != 0) bug("cannot start the test program again");
 }
 
-ChildProcess::~ChildProcess() {
+TestChild::~TestChild() {
   kill();
   finish();
   ::close(lines_);
   ::close(output_);
 }
 
-std::optional<std::string> ChildProcess::read_line() {
+std::optional<std::string> TestChild::read_line() {
   for (;;) {
     if (const size_t end = unread_.find('\n'); end != std::string::npos) {
       std::string line = unread_.substr(0, end);
@@ -85,11 +85,11 @@ std::optional<std::string> ChildProcess::read_line() {
   }
 }
 
-void ChildProcess::kill() {
+void TestChild::kill() {
   if (pid_ > 0) ::kill(pid_, SIGKILL);
 }
 
-int ChildProcess::finish() {
+int TestChild::finish() {
   if (input_ >= 0) ::close(input_);
   input_ = -1;
   if (pid_ > 0) {
@@ -102,7 +102,7 @@ int ChildProcess::finish() {
   return status_;
 }
 
-std::string ChildProcess::output() const {
+std::string TestChild::output() const {
   std::string text;
   char piece[4096];
   for (;;) {

@@ -1,0 +1,16 @@
+// What a reader sees: a page opened in real Chromium.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace halftone {
+
+// Opens a file in headless Chromium and returns what tests/browser/look.mjs tells: title, images
+// with their widths, requests inside and outside of the page's folder. Nothing, said aloud, where
+// Chromium, node or playwright-core is absent. Throws where the page cannot be opened.
+std::optional<nlohmann::json> look_at(const std::string& page);
+
+}  // namespace halftone
