@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <charconv>
 
-#include "media/html_tokenizer.h"
+#include "media/ascii.h"
 #include "media/mime.h"
 
 namespace halftone {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const size_t from = text.find_first_not_of(" \t");
-  if (from == std::string_view::npos) return {};
-  return text.substr(from, text.find_last_not_of(" \t\r") - from + 1);
-}
 
 // RFC 9110, 15: the phrases that people know.
 std::string_view phrase(int status) {
@@ -110,7 +104,7 @@ std::string mismatch(Kind kind, std::string_view type, uint64_t size) {
 }
 
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Time now) {
-  value = trimmed(value);
+  value = trim(value);
   if (value.empty()) return std::nullopt;
   uint32_t seconds = 0;
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), seconds);
@@ -126,8 +120,9 @@ std::string header_value(std::string_view block, std::string_view lower_name) {
     const size_t end = std::min(block.find('\n'), block.size());
     const std::string_view line = block.substr(0, end);
     const size_t colon = line.find(':');
-    if (colon != std::string_view::npos && same_ascii(line.substr(0, colon), lower_name)) {
-      return std::string(trimmed(line.substr(colon + 1)));
+    if (colon != std::string_view::npos &&
+        equals_ignoring_case(line.substr(0, colon), lower_name)) {
+      return std::string(trim(line.substr(colon + 1)));
     }
     block.remove_prefix(std::min(end + 1, block.size()));
   }

@@ -136,7 +136,7 @@ void Capturer::decide(const std::shared_ptr<Job>& job, const FetchResponse& resp
     if (try_again_later(job, response.retry_after)) return;
     outcome.reason =
         fmt::format("{} (asked {} times)", describe_status(response.status), job->attempts + 1);
-    return finish(job, std::move(outcome));
+    return finish(job, outcome);
   }
   const bool good = response.status >= 200 && response.status < 300;
   outcome.reason = good ? mismatch(job->wish.kind, outcome.type, outcome.size)
@@ -148,7 +148,7 @@ void Capturer::decide(const std::shared_ptr<Job>& job, const FetchResponse& resp
   }
   outcome.archived = outcome.reason.empty();
   if (outcome.archived && job->ladder) hotlinks_.worked(job->url, job->asking.rung);
-  finish(job, std::move(outcome));
+  finish(job, outcome);
 }
 
 void Capturer::redirect(const std::shared_ptr<Job>& job, const FetchResponse& response,
@@ -156,15 +156,15 @@ void Capturer::redirect(const std::shared_ptr<Job>& job, const FetchResponse& re
   const auto target = Url::parse(response.location, &job->url);
   if (!target || !target->is_http()) {
     outcome.reason = fmt::format("redirected to {}, which cannot be fetched", response.location);
-    return finish(job, std::move(outcome));
+    return finish(job, outcome);
   }
   if (!job->seen.insert(target->href_without_fragment()).second) {
     outcome.reason = fmt::format("redirects lead in a circle at {}", target->href());
-    return finish(job, std::move(outcome));
+    return finish(job, outcome);
   }
   if (job->seen.size() > kMostRedirects + 1) {
     outcome.reason = fmt::format("more than {} redirects", kMostRedirects);
-    return finish(job, std::move(outcome));
+    return finish(job, outcome);
   }
   job->url = *target;
   job->attempts = 0;
@@ -227,7 +227,7 @@ bool Capturer::reuse(const std::shared_ptr<Job>& job) {
   return false;
 }
 
-void Capturer::finish(const std::shared_ptr<Job>& job, CaptureOutcome outcome) {
+void Capturer::finish(const std::shared_ptr<Job>& job, const CaptureOutcome& outcome) {
   if (job->finished) bug("a capture ended twice");
   job->finished = true;
   job->done(outcome);

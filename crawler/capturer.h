@@ -90,7 +90,7 @@ class Capturer {
   bool try_again_later(const std::shared_ptr<Job>& job, const std::string& retry_after);
   bool climb(const std::shared_ptr<Job>& job);
   bool reuse(const std::shared_ptr<Job>& job);
-  void finish(const std::shared_ptr<Job>& job, CaptureOutcome outcome);
+  static void finish(const std::shared_ptr<Job>& job, const CaptureOutcome& outcome);
 
   Archive& archive_;
   Fetcher& fetcher_;

@@ -67,7 +67,7 @@ class ContentReader {
 
  private:
   void start(const HtmlToken& tag) {
-    const std::string name = lower_ascii(tag.name);
+    const std::string name = lower_case(tag.name);
     if (!left_out_.empty()) {
       left_out_depth_ += name == left_out_;
       return;
@@ -94,7 +94,7 @@ class ContentReader {
   }
 
   void end(const HtmlToken& tag) {
-    const std::string name = lower_ascii(tag.name);
+    const std::string name = lower_case(tag.name);
     if (!left_out_.empty()) {
       if (name == left_out_ && --left_out_depth_ == 0) left_out_.clear();
       return;

@@ -76,7 +76,7 @@ class MetadataReader {
 
  private:
   void start(const HtmlToken& tag) {
-    const std::string name = lower_ascii(tag.name);
+    const std::string name = lower_case(tag.name);
     in_linked_data_ = false;
     in_title_ = name == "title" && !in_picture_;
     if (name == "html") set_first(metadata_.language, value_of(tag, "lang"));
@@ -95,7 +95,7 @@ class MetadataReader {
   }
 
   void end(const HtmlToken& tag) {
-    const std::string name = lower_ascii(tag.name);
+    const std::string name = lower_case(tag.name);
     in_linked_data_ = in_title_ = false;
     if (name == "h1") in_h1_ = false;
     if (name == "body" && body_.to != 0) body_.to = tag.span.from;

@@ -4,6 +4,7 @@
 #include <array>
 #include <iterator>
 
+#include "media/ascii.h"
 #include "media/html_tokenizer.h"
 
 namespace halftone {
@@ -21,29 +22,29 @@ constexpr std::string_view kBreakouts[] = {
 
 bool is_one_of(std::string_view name, const auto& names) {
   return std::any_of(std::begin(names), std::end(names),
-                     [&](std::string_view n) { return same_ascii(name, n); });
+                     [&](std::string_view n) { return equals_ignoring_case(name, n); });
 }
 
 bool breaks_out(const HtmlToken& tag) {
   if (is_one_of(tag.name, kBreakouts)) return true;
-  return same_ascii(tag.name, "font") &&
+  return equals_ignoring_case(tag.name, "font") &&
          (tag.find("color") || tag.find("face") || tag.find("size"));
 }
 
 // 13.2.6: annotation-xml is an integration point where its encoding says so.
 bool holds_html(const HtmlToken& annotation) {
   const HtmlAttribute* encoding = annotation.find("encoding");
-  return encoding != nullptr && (same_ascii(encoding->value, "text/html") ||
-                                 same_ascii(encoding->value, "application/xhtml+xml"));
+  return encoding != nullptr && (equals_ignoring_case(encoding->value, "text/html") ||
+                                 equals_ignoring_case(encoding->value, "application/xhtml+xml"));
 }
 
 }  // namespace
 
 bool ForeignContent::start_tag(const HtmlToken& tag) {
   if (!active()) {
-    if (same_ascii(tag.name, "svg")) {
+    if (equals_ignoring_case(tag.name, "svg")) {
       open(tag, {"svg", false, false, true});
-    } else if (same_ascii(tag.name, "math")) {
+    } else if (equals_ignoring_case(tag.name, "math")) {
       open(tag, {"math", false, false, false});
     }
     return active();
@@ -55,33 +56,34 @@ bool ForeignContent::start_tag(const HtmlToken& tag) {
   const bool svg = open_.back().svg;
   if (svg) {
     for (const std::string_view name : {"title", "desc"}) {
-      if (same_ascii(tag.name, name)) open(tag, {name, true, true, true});
+      if (equals_ignoring_case(tag.name, name)) open(tag, {name, true, true, true});
     }
-    if (same_ascii(tag.name, "foreignobject")) open(tag, {"foreignobject", true, false, true});
-    if (same_ascii(tag.name, "svg")) open(tag, {"svg", false, false, true});
+    if (equals_ignoring_case(tag.name, "foreignobject"))
+      open(tag, {"foreignobject", true, false, true});
+    if (equals_ignoring_case(tag.name, "svg")) open(tag, {"svg", false, false, true});
     return true;
   }
   for (const std::string_view name : {"mi", "mo", "mn", "ms", "mtext"}) {
-    if (same_ascii(tag.name, name)) open(tag, {name, true, true, false});
+    if (equals_ignoring_case(tag.name, name)) open(tag, {name, true, true, false});
   }
-  if (same_ascii(tag.name, "annotation-xml")) {
+  if (equals_ignoring_case(tag.name, "annotation-xml")) {
     open(tag, {"annotation-xml", holds_html(tag), false, false});
   }
   // Inside annotation-xml an <svg> is SVG; elsewhere in MathML it is an unknown MathML element.
-  if (same_ascii(tag.name, "svg")) {
+  if (equals_ignoring_case(tag.name, "svg")) {
     open(tag, {"svg", false, false, open_.back().name == "annotation-xml"});
   }
-  if (same_ascii(tag.name, "math")) open(tag, {"math", false, false, false});
+  if (equals_ignoring_case(tag.name, "math")) open(tag, {"math", false, false, false});
   return true;
 }
 
 void ForeignContent::end_tag(const HtmlToken& tag) {
-  if (active() && (same_ascii(tag.name, "p") || same_ascii(tag.name, "br"))) {
+  if (active() && (equals_ignoring_case(tag.name, "p") || equals_ignoring_case(tag.name, "br"))) {
     break_out();
     return;
   }
   const auto found = std::find_if(open_.rbegin(), open_.rend(), [&](const Element& element) {
-    return same_ascii(tag.name, element.name);
+    return equals_ignoring_case(tag.name, element.name);
   });
   if (found != open_.rend()) open_.erase(std::prev(found.base()), open_.end());
 }

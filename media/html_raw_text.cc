@@ -16,7 +16,7 @@ bool is_script_word(std::string_view input, size_t& at) {
   const size_t from = at;
   while (at < input.size() && is_alpha(input[at])) ++at;
   return at < input.size() && ends_tag_name(input[at]) &&
-         same_ascii(input.substr(from, at - from), "script");
+         equals_ignoring_case(input.substr(from, at - from), "script");
 }
 
 // The states after "<!--" in a script: ends at "-->", at the end tag or with the input. Gives where
@@ -68,7 +68,7 @@ class DoctypeReader {
   }
 
   bool keyword(std::string_view lower) {
-    if (!same_ascii(input_.substr(at_, lower.size()), lower)) return false;
+    if (!equals_ignoring_case(input_.substr(at_, lower.size()), lower)) return false;
     at_ += lower.size();
     skip_spaces();
     return true;
@@ -120,7 +120,7 @@ class DoctypeReader {
 bool is_end_tag(std::string_view input, size_t at, std::string_view name) {
   const size_t end = at + 2 + name.size();
   return !name.empty() && end < input.size() && input[at + 1] == '/' && ends_tag_name(input[end]) &&
-         same_ascii(input.substr(at + 2, name.size()), name);
+         equals_ignoring_case(input.substr(at + 2, name.size()), name);
 }
 
 size_t raw_text_end(std::string_view input, size_t from, std::string_view name) {

@@ -189,12 +189,12 @@ class Finder {
   void end_tag(const HtmlToken& tag) {
     in_style_ = false;
     in_script_ = Script::kOther;
-    if (same_ascii(tag.name, "noscript")) in_noscript_ = false;
+    if (equals_ignoring_case(tag.name, "noscript")) in_noscript_ = false;
   }
 
   static bool is_css(const HtmlToken& style) {
     const HtmlAttribute* type = style.find("type");
-    return type == nullptr || type->value.empty() || same_ascii(type->value, "text/css");
+    return type == nullptr || type->value.empty() || equals_ignoring_case(type->value, "text/css");
   }
 
   static Script script_type(const HtmlToken& script) {
@@ -226,12 +226,12 @@ class Finder {
     attribute_ = &attribute;
     escapes_ = nested(quoting(attribute), around_);
     if (starts_with_ignoring_case(attribute.name, "data-")) return add_data(attribute);
-    if (same_ascii(attribute.name, "style")) {
+    if (equals_ignoring_case(attribute.name, "style")) {
       const SourceText value = decode_value(attribute);
       return add_css(value, find_css_urls(value.text(), true), escapes_);
     }
     for (const Place& place : places) {
-      if (same_ascii(attribute.name, place.attribute)) return add_place(place);
+      if (equals_ignoring_case(attribute.name, place.attribute)) return add_place(place);
     }
   }
 
@@ -368,7 +368,7 @@ class Finder {
     reference.span = source(span);
     reference.escapes = escapes;
     reference.element = element_;
-    if (attribute_) reference.attribute = lower_ascii(attribute_->name);
+    if (attribute_) reference.attribute = lower_case(attribute_->name);
     return &reference;
   }
 

@@ -87,17 +87,9 @@ void mark_duplicates(std::vector<HtmlAttribute>& attributes) {
 
 }  // namespace
 
-bool same_ascii(std::string_view text, std::string_view lower_text) {
-  return text.size() == lower_text.size() &&
-         std::equal(text.begin(), text.end(), lower_text.begin(),
-                    [](char a, char b) { return to_lower(a) == b; });
-}
-
-std::string lower_ascii(std::string_view text) { return lower_case(text); }
-
 const HtmlAttribute* HtmlToken::find(std::string_view lower_name) const {
   for (const HtmlAttribute& attribute : attributes) {
-    if (same_ascii(attribute.name, lower_name)) return &attribute;
+    if (equals_ignoring_case(attribute.name, lower_name)) return &attribute;
   }
   return nullptr;
 }
@@ -168,7 +160,7 @@ const HtmlToken& HtmlTokenizer::read_markup() {
 const HtmlToken& HtmlTokenizer::read_declaration() {
   const std::string_view rest = input_.substr(at_ + 2);
   if (rest.starts_with("--")) return read_comment();
-  if (same_ascii(rest.substr(0, 7), "doctype")) {
+  if (equals_ignoring_case(rest.substr(0, 7), "doctype")) {
     token_.public_id = token_.system_id = {};
     token_.has_public_id = token_.has_system_id = token_.force_quirks = false;
     return emit(Type::kDoctype, read_doctype(input_, at_ + 9, token_));
@@ -299,7 +291,7 @@ void HtmlTokenizer::enter_element() {
   }
   if (foreign_.start_tag(token_)) return;
   for (const RawElement& element : kRawElements) {
-    if (!same_ascii(token_.name, element.name)) continue;
+    if (!equals_ignoring_case(token_.name, element.name)) continue;
     mode_ = element.mode;
     raw_end_tag_ = element.name;
     return;

@@ -17,7 +17,7 @@
 namespace halftone {
 
 struct HtmlAttribute {
-  std::string_view name;   // as written; compare with same_ascii()
+  std::string_view name;   // as written; compare without regard to case
   std::string_view value;  // as written, character references and all
   Span name_span;          // in the tokenizer's input
   Span value_span;         // without quotes; empty, at the end of the name, where there is no value
@@ -90,10 +90,6 @@ class HtmlTokenizer {
   std::string_view raw_end_tag_;  // the lower-case name of the end tag that ends raw text
   ForeignContent foreign_;
 };
-
-// ASCII case-insensitive comparison; `lower` is lower case.
-bool same_ascii(std::string_view text, std::string_view lower);
-std::string lower_ascii(std::string_view text);
 
 // Decodes character references (13.2.5.72 ff.), in an attribute by its stricter rule,
 // newlines normalised and NUL replaced as the mode wants, keeping track of where each

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "media/ascii.h"
 #include "media/html_tokenizer.h"
 
 namespace halftone {
@@ -21,7 +22,7 @@ constexpr std::array<std::string_view, 7> kHints = {
     "preconnect", "dns-prefetch", "prefetch", "preload", "modulepreload", "prerender", "manifest"};
 
 std::string lower_value(const HtmlAttribute& attribute) {
-  return lower_ascii(decode_value(attribute).text());
+  return lower_case(decode_value(attribute).text());
 }
 
 bool has_word(std::string_view text, std::string_view word) {
@@ -57,7 +58,7 @@ class HtmlCopy {
 
  private:
   void start_tag(const HtmlToken& tag) {
-    const std::string name = lower_ascii(tag.name);
+    const std::string name = lower_case(tag.name);
     place_head(tag, name);
     if (name == "base") disable(tag, "href");
     if (name == "meta") meta(tag);

@@ -1,5 +1,6 @@
 #include <cctype>
 
+#include "media/ascii.h"
 #include "media/front_matter.h"
 #include "media/html_tokenizer.h"
 #include "media/url.h"
@@ -99,7 +100,7 @@ std::string html_block(std::string_view html) {
     if (token.type == HtmlToken::Type::kEnd) break;
     const bool is_start = token.type == HtmlToken::Type::kStartTag;
     const bool is_end = token.type == HtmlToken::Type::kEndTag;
-    const std::string name = is_start || is_end ? lower_ascii(token.name) : "";
+    const std::string name = is_start || is_end ? lower_case(token.name) : "";
     if (!skipping.empty()) {
       if (is_end && name == skipping) skipping.clear();
       continue;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "media/ascii.h"
 #include "media/html_tokenizer.h"
 #include "tests/support/catch.h"
 #include "tests/support/conformance.h"
@@ -61,9 +62,9 @@ json start_tag(const HtmlToken& token) {
   json attributes = json::object();
   for (const HtmlAttribute& attribute : token.attributes) {
     if (attribute.duplicate) continue;
-    attributes[plain(lower_ascii(attribute.name))] = std::string(decode_value(attribute).text());
+    attributes[plain(lower_case(attribute.name))] = std::string(decode_value(attribute).text());
   }
-  json out = {"StartTag", plain(lower_ascii(token.name)), attributes};
+  json out = {"StartTag", plain(lower_case(token.name)), attributes};
   if (token.self_closing) out.push_back(true);
   return out;
 }
@@ -72,7 +73,7 @@ json doctype(const HtmlToken& token) {
   const auto text = [](bool present, std::string_view raw) {
     return present ? json(plain(raw)) : json(nullptr);
   };
-  return {"DOCTYPE", text(!token.name.empty(), lower_ascii(token.name)),
+  return {"DOCTYPE", text(!token.name.empty(), lower_case(token.name)),
           text(token.has_public_id, token.public_id), text(token.has_system_id, token.system_id),
           !token.force_quirks};
 }
@@ -101,7 +102,7 @@ json tokens_of(const std::string& input, TextMode mode, const std::string& last_
         out.push_back(start_tag(token));
         break;
       case HtmlToken::Type::kEndTag:
-        out.push_back({"EndTag", plain(lower_ascii(token.name))});
+        out.push_back({"EndTag", plain(lower_case(token.name))});
         break;
       case HtmlToken::Type::kComment:
         out.push_back({"Comment", plain(token.text)});

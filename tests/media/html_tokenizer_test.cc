@@ -1,5 +1,6 @@
 #include "media/html_tokenizer.h"
 
+#include "media/ascii.h"
 #include "tests/support/catch.h"
 
 using namespace halftone;
@@ -15,7 +16,7 @@ std::string shorthand(std::string_view input) {
   std::string out;
   for (;;) {
     const HtmlToken& token = tokenizer.next();
-    const std::string name = lower_ascii(token.name);
+    const std::string name = lower_case(token.name);
     const std::string text(token.text);
     switch (token.type) {
       case Type::kText:

@@ -1,0 +1,72 @@
+// Everything that a document shows: asked for once each, and what came of it.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crawler/capturer.h"
+#include "crawler/local_files.h"
+#include "media/error.h"
+#include "media/reference.h"
+#include "media/url.h"
+#include "store/archive.h"
+#include "store/article.h"
+
+namespace halftone {
+
+// One document's requisites, those of its style sheets among them. One thread: the one that runs
+// the fetcher.
+class Requisites {
+ public:
+  // Told of each URL when it has been dealt with.
+  using Listener = std::function<void(const std::string& url, const CaptureOutcome& outcome)>;
+
+  // `archive` and `capturer` must outlive it. `folder`: of the user's own file, whose neighbours
+  // may be read; what the web hands out reaches no file. Files above `max_size` bytes are left out.
+  Requisites(Archive& archive, Capturer& capturer, std::optional<LocalFolder> folder,
+             uint64_t max_size, Listener listener);
+
+  // Starts with what these references of `document` ask for. `policy` counts where an element has
+  // none.
+  void want(const std::vector<Reference>& references, const Url& document, ReferrerPolicy policy);
+
+  size_t wanted() const { return outcomes_.size(); }
+  size_t done() const { return done_; }
+  size_t missing() const { return missing_; }
+
+  // The archive's own failure, after which nothing that follows counts.
+  const std::optional<Error>& failure() const { return failure_; }
+  const std::vector<std::string>& warnings() const { return warnings_; }
+  // Bodies that came from files; the capturer counts the others.
+  const CaptureCounts& file_counts() const { return file_counts_; }
+
+  // What became of each reference, in document order; what a style sheet shows follows the first
+  // reference to it. When everything has been dealt with.
+  std::vector<ArchivedReference> records(const std::vector<Reference>& references) const;
+
+ private:
+  void want_one(const Reference& reference, const Url& document, ReferrerPolicy policy);
+  CaptureOutcome take_local(const Url& url, Kind kind);
+  void finished(const std::string& key, Kind kind, const CaptureOutcome& outcome);
+  void look_into_sheet(const std::string& key, const CaptureOutcome& outcome);
+  ArchivedReference record_of(const Reference& reference, const std::string& document) const;
+
+  Archive& archive_;
+  Capturer& capturer_;
+  std::optional<LocalFolder> folder_;
+  const uint64_t max_size_;
+  Listener listener_;
+
+  // By URL without fragment.
+  std::map<std::string, std::optional<CaptureOutcome>> outcomes_;
+  std::map<std::string, std::vector<Reference>> sheets_;
+  size_t done_ = 0, missing_ = 0;
+  CaptureCounts file_counts_;
+  std::vector<std::string> warnings_;
+  std::optional<Error> failure_;
+};
+
+}  // namespace halftone
