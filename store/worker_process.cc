@@ -115,6 +115,7 @@ Result<void> WorkerProcess::spawn(const std::string& program, const std::string&
   settings.set_apart();
   std::vector<std::string> variables = bare_environment();
   std::vector<char*> environment;
+  environment.reserve(variables.size() + 1);
   for (std::string& variable : variables) environment.push_back(variable.data());
   environment.push_back(nullptr);
   std::string name = program, first = argument;
