@@ -103,6 +103,12 @@ std::string mismatch(Kind kind, std::string_view type, uint64_t size) {
   return {};
 }
 
+std::string type_for(Kind kind, const std::string& type) {
+  const bool is_sheet = kind == Kind::kStylesheet || kind == Kind::kCssString;
+  const bool says_nothing = type == "text/plain" || type == "application/octet-stream";
+  return is_sheet && says_nothing ? "text/css" : type;
+}
+
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Time now) {
   value = trim(value);
   if (value.empty()) return std::nullopt;

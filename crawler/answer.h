@@ -23,6 +23,10 @@ bool is_worth_retrying(ErrorCode code);
 // Why a body of this type is not what a reference of this kind asks for; empty where it is.
 std::string mismatch(Kind kind, std::string_view type, uint64_t size);
 
+// What a body is to a reference of this kind: what a style sheet's link leads to is CSS, whatever
+// the server says of the text.
+std::string type_for(Kind kind, const std::string& type);
+
 // Retry-After in both forms (RFC 9110, 10.2.3), from `now` on.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Time now);
 

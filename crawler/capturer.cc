@@ -110,7 +110,7 @@ void Capturer::answered(const std::shared_ptr<Job>& job, const FetchResponse& re
                   .response_headers = response.response_headers,
                   .digest = put->info.digest,
                   .size = put->info.size,
-                  .type = put->info.type,
+                  .type = put->type,
                   .remote_address = response.remote_address};
   const auto added = archive_.captures().add(capture);
   if (!added) {
@@ -122,7 +122,7 @@ void Capturer::answered(const std::shared_ptr<Job>& job, const FetchResponse& re
           .status = response.status,
           .digest = put->info.digest,
           .size = put->info.size,
-          .type = put->info.type,
+          .type = type_for(job->wish.kind, put->type),
           .content_type = response.content_type,
           .referrer_policy = response.referrer_policy});
 }
@@ -173,7 +173,13 @@ void Capturer::redirect(const std::shared_ptr<Job>& job, const FetchResponse& re
 
 void Capturer::failed(const std::shared_ptr<Job>& job, const Error& error) {
   if (!failure_ && is_worth_retrying(error.code) && try_again_later(job, "")) return;
-  finish(job, {.reason = error.message, .final_url = job->url.href_without_fragment()});
+  // Who tells of the outcome names the URL.
+  const std::string url = job->url.href_without_fragment();
+  const std::string prefix = url + ": ";
+  const bool named =
+      error.message.starts_with(prefix) && url == job->wish.url.href_without_fragment();
+  finish(job,
+         {.reason = named ? error.message.substr(prefix.size()) : error.message, .final_url = url});
 }
 
 bool Capturer::try_again_later(const std::shared_ptr<Job>& job, const std::string& retry_after) {
@@ -219,7 +225,7 @@ bool Capturer::reuse(const std::shared_ptr<Job>& job) {
                  .status = known.status,
                  .digest = known.digest,
                  .size = known.size,
-                 .type = known.type,
+                 .type = type_for(job->wish.kind, known.type),
                  .content_type = header_value(known.response_headers, "content-type"),
                  .referrer_policy = header_value(known.response_headers, "referrer-policy")});
     return true;

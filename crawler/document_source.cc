@@ -29,6 +29,18 @@ ReferrerPolicy policy_of(std::string_view header) {
   return policy;
 }
 
+// The archive is not to blame, and the next target may be better. Who left out the scheme is told
+// so.
+Error unreadable(const std::string& path, const Error& error) {
+  const std::string_view host = std::string_view(path).substr(0, path.find('/'));
+  const bool like_host =
+      !host.empty() && host.find_first_of(".:") != std::string_view::npos && host.front() != '.';
+  const bool absent = error.code == ErrorCode::kNotFound;
+  const std::string hint =
+      absent && like_host ? fmt::format("; for a web address write https://{}", path) : "";
+  return {absent ? ErrorCode::kNotFound : ErrorCode::kInvalid, error.message + hint};
+}
+
 }  // namespace
 
 bool looks_like_url(const std::string& target) {
@@ -38,7 +50,7 @@ bool looks_like_url(const std::string& target) {
 
 Result<SourceDocument> read_document_file(const std::string& path, const std::optional<Url>& base) {
   auto bytes = read_file(path, kLargestDocument);
-  if (!bytes) return tl::unexpected(bytes.error());
+  if (!bytes) return tl::unexpected(unreadable(path, bytes.error()));
   const auto address = file_url(path);
   if (!address) return tl::unexpected(address.error());
   auto folder = LocalFolder::of_file(path);

@@ -95,6 +95,8 @@ std::string to_json(const RunReport& report) {
   json["bytes_fetched"] = counts.bytes_fetched;
   json["new_blobs"] = counts.new_blobs;
   json["new_bytes"] = counts.new_bytes;
+  json["not_taken"] = report.not_taken;
+  json["already_taken"] = report.already_taken;
   json["articles"] = std::move(articles);
   json["failures"] = std::move(failures);
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -108,6 +110,10 @@ std::string summary_line(const RunReport& report) {
       fmt::format("{} article{}: {}; {} new file{}, {}", articles, articles == 1 ? "" : "s",
                   describe(report.completeness()), counts.new_blobs,
                   counts.new_blobs == 1 ? "" : "s", describe_bytes(counts.new_bytes));
+  if (report.already_taken > 0) {
+    line += fmt::format("; {} taken before the interruption", report.already_taken);
+  }
+  if (report.not_taken > 0) line += fmt::format("; {} not taken", report.not_taken);
   if (!report.failures.empty()) line += fmt::format("; {} failed", report.failures.size());
   return line;
 }

@@ -19,6 +19,8 @@ struct RunReport {
   Time started{}, ended{};
   std::vector<SnapshotResult> results;
   std::vector<RunFailure> failures;
+  size_t not_taken = 0;      // targets that an early end left out
+  size_t already_taken = 0;  // by the interrupted run that this one goes on with
 
   // Over all articles.
   Completeness completeness() const;

@@ -77,7 +77,7 @@ CaptureOutcome Requisites::take_local(const Url& url, Kind kind) {
                          .status = 200,
                          .digest = put->info.digest,
                          .size = put->info.size,
-                         .type = put->info.type};
+                         .type = type_for(kind, put->type)};
   outcome.archived = outcome.reason.empty();
   return outcome;
 }

@@ -1,5 +1,6 @@
 #include "crawler/snapshot.h"
 
+#include "crawler/answer.h"
 #include "crawler/document_source.h"
 #include "crawler/requisites.h"
 #include "media/mime.h"
@@ -7,9 +8,6 @@
 
 namespace halftone {
 namespace {
-
-// What an interrupted run fetched longer ago than this is fetched again.
-constexpr std::chrono::hours kResumable{24};
 
 // One article on its way through the house.
 class Snapshot {
@@ -51,6 +49,7 @@ class Snapshot {
     auto ran = run();
     if (!ran) return ran;
     if (!outcome) bug("the fetcher stopped before the document was dealt with");
+    listener_.on_outcome(url->href(), *outcome);
     if (!outcome->archived) return document_failure(url->href(), *outcome);
     auto source = read_archived_document(archive_, *url, *outcome);
     if (!source) return tl::unexpected(source.error());
@@ -62,9 +61,9 @@ class Snapshot {
 
   static tl::unexpected<Error> document_failure(const std::string& url,
                                                 const CaptureOutcome& outcome) {
-    if (outcome.status == 0) return fail(ErrorCode::kNotFound, "{}", outcome.reason);
-    return fail(ErrorCode::kNotFound, "{}: the server answered {}; there is no article to take",
-                url, outcome.reason);
+    const bool is_status = outcome.reason.starts_with(describe_status(outcome.status));
+    return fail(ErrorCode::kNotFound, "{}: {}{}", url, is_status ? "the server answered " : "",
+                outcome.reason);
   }
 
   Result<void> load_file() {
@@ -209,11 +208,14 @@ class Snapshot {
   }
 
   void report(const char* stage) {
-    SnapshotProgress progress{
-        .article = target_, .bytes = capturer_.counts().bytes_fetched, .stage = stage};
+    SnapshotProgress progress{.article = target_,
+                              .wanted = 1,  // the document
+                              .done = source_ ? size_t{1} : 0,
+                              .bytes = capturer_.counts().bytes_fetched,
+                              .stage = stage};
     if (requisites_) {
-      progress.wanted = requisites_->wanted();
-      progress.done = requisites_->done();
+      progress.wanted += requisites_->wanted();
+      progress.done += requisites_->done();
       progress.missing = requisites_->missing();
     }
     listener_.on_progress(progress);

@@ -30,6 +30,9 @@ class BlobWriter {
   struct Put {
     BlobInfo info;
     bool is_new = false;  // false: the store already had these bytes
+    // What these bytes are by their look and the `content_type` of this time; info.type is that of
+    // the first time.
+    std::string type{};
   };
   // Makes the blob visible. `content_type` is the header that came with it, if any; it helps to
   // tell text apart. The blob is durable once a later Archive write is (captures are written so).

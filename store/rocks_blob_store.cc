@@ -135,11 +135,11 @@ Result<BlobWriter::Put> RocksBlobWriter::commit(std::string_view content_type) {
   }
   const std::string_view head = chunks_.empty() ? std::string_view(buffer_) : head_;
   const Digest digest = hash_.finish();
-  const auto claimed =
-      claim(digest, {0, size_, effective_type(head.substr(0, kHeadSize), content_type)});
+  const std::string type = effective_type(head.substr(0, kHeadSize), content_type);
+  const auto claimed = claim(digest, {0, size_, type});
   if (!claimed) return tl::unexpected(claimed.error());
   if (claimed->is_new) chunks_.clear();
-  return Put{{digest, claimed->entry.size, claimed->entry.type}, claimed->is_new};
+  return Put{{digest, claimed->entry.size, claimed->entry.type}, claimed->is_new, type};
 }
 
 Result<RocksBlobStore::Claim> RocksBlobWriter::claim(const Digest& digest, const Entry& entry) {

@@ -123,4 +123,8 @@ std::string stats_entry(const ArchiveStats& stats) {
   return dumped(json);
 }
 
+std::string export_entry(const ExportResult& result) {
+  return dumped({{"entry", result.entry}, {"files", result.files}, {"bytes", result.bytes}});
+}
+
 }  // namespace halftone

@@ -6,6 +6,7 @@
 
 #include "store/archive.h"
 #include "store/article.h"
+#include "store/formats/export.h"
 
 namespace halftone {
 
@@ -17,5 +18,7 @@ Result<std::string> show_entry(Archive& archive, const Article& article,
                                const std::vector<Article>& history);
 
 std::string stats_entry(const ArchiveStats& stats);
+
+std::string export_entry(const ExportResult& result);
 
 }  // namespace halftone

@@ -1,12 +1,12 @@
 // halftone demo: the main job at once, with no network.
-#include <cstdio>
 #include <filesystem>
 
 #include "store/formats/describe.h"
 #include "tools/commands.h"
 #include "tools/export.h"
 #include "tools/newsroom.h"
-#include "tools/snapshot.h"
+#include "tools/snapshot_run.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 namespace {
@@ -24,7 +24,7 @@ Result<std::vector<Article>> all_articles(Archive& archive) {
 void print_where_to_look(const Arguments& args, const ExportResult& copy) {
   std::error_code error;
   const auto entry = std::filesystem::absolute(copy.entry, error);
-  fmt::print(R"(
+  say(R"(
 The newsroom is gone, the copy stays. Open it in a browser, offline:
   file://{}
 
@@ -35,7 +35,7 @@ Look around:
 Then take an article of your own:
   halftone snapshot https://…
 )",
-             error ? copy.entry : entry.string(), args.archive, args.archive);
+      error ? copy.entry : entry.string(), args.archive, args.archive);
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ Then take an article of your own:
 Result<ExitCode> run_demo(const Arguments& given) {
   Arguments args = given;
   const std::string folder = args.operands.empty() ? "halftone-demo" : args.operands[0];
-  args.archive = folder + "/archive";
+  if (!args.archive_named) args.archive = folder + "/archive";
 
   const auto newsroom = Newsroom::open();
   if (!newsroom) return tl::unexpected(newsroom.error());
@@ -52,8 +52,8 @@ Result<ExitCode> run_demo(const Arguments& given) {
   if (!archive) return tl::unexpected(archive.error());
   const auto run = take_snapshots(**archive, args, {(*newsroom)->feed_url()});
   if (!run) return tl::unexpected(run.error());
-  if (args.json) fmt::print("{}\n", to_json(run->report));
-  if (!args.quiet) fmt::print(stderr, "{}\n", summary_line(run->report));
+  if (args.json) say("{}\n", to_json(run->report));
+  if (!args.quiet) tell("{}\n", summary_line(run->report));
 
   const auto articles = all_articles(**archive);
   if (!articles) return tl::unexpected(articles.error());

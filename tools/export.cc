@@ -1,11 +1,14 @@
 // halftone export: archived copies for readers who have no halftone.
 #include "store/formats/export.h"
 
-#include <cstdio>
+#include <set>
 
 #include "store/formats/describe.h"
+#include "tools/article_json.h"
 #include "tools/commands.h"
 #include "tools/export.h"
+#include "tools/find_article.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 namespace {
@@ -22,10 +25,11 @@ Result<std::vector<Article>> chosen_articles(Archive& archive, const Arguments& 
       return fail(ErrorCode::kNotFound, "nothing is archived in {} yet", args.archive);
     return articles;
   }
+  std::set<std::string> known;
   for (size_t i = 0; i + 1 < args.operands.size(); ++i) {
-    auto article = archive.articles().get(args.operands[i]);
+    auto article = find_article(archive, args.operands[i], args);
     if (!article) return tl::unexpected(article.error());
-    articles.push_back(std::move(*article));
+    if (known.insert(article->id).second) articles.push_back(std::move(*article));
   }
   return articles;
 }
@@ -34,23 +38,30 @@ Result<std::vector<Article>> chosen_articles(Archive& archive, const Arguments& 
 
 Result<ExportResult> export_articles(Archive& archive, const std::vector<Article>& articles,
                                      const std::string& format, const std::string& folder) {
-  const auto one = [&](const Article& article, const std::string& where) {
-    return format == "site" ? export_site(archive, article, where)
-                            : export_markdown(archive, article, where);
-  };
-  if (articles.size() == 1) return one(articles[0], folder);
+  const bool is_site = format == "site";
+  if (articles.size() == 1) {
+    return is_site ? export_site(archive, articles[0], folder)
+                   : export_markdown(archive, articles[0], folder);
+  }
+  Neighbours neighbours;
+  for (const Article& article : articles)
+    neighbours[article.url] = "../" + article.id + "/index.html";
 
   ExportResult total{.entry = folder};
+  if (is_site) {
+    const auto index = export_index(archive, articles, folder);
+    if (!index) return tl::unexpected(index.error());
+    total = *index;
+  }
   for (const Article& article : articles) {
-    const auto done = one(article, folder + "/" + article.id);
+    const std::string own = folder + "/" + article.id;
+    const auto done = is_site ? export_site(archive, article, own, neighbours)
+                              : export_markdown(archive, article, own);
     if (!done) return tl::unexpected(done.error());
     total.files += done->files;
     total.bytes += done->bytes;
   }
-  if (format != "site") return total;
-  const auto index = export_index(archive, articles, folder);
-  if (!index) return tl::unexpected(index.error());
-  return ExportResult{index->entry, total.files + index->files, total.bytes + index->bytes};
+  return total;
 }
 
 Result<ExitCode> run_export(const Arguments& args) {
@@ -60,9 +71,10 @@ Result<ExitCode> run_export(const Arguments& args) {
   if (!articles) return tl::unexpected(articles.error());
   const auto done = export_articles(**archive, *articles, args.format, args.operands.back());
   if (!done) return tl::unexpected(done.error());
+  if (args.json) say("{}\n", export_entry(*done));
   if (!args.quiet) {
-    fmt::print(stderr, "{} file{}, {}: {}\n", done->files, done->files == 1 ? "" : "s",
-               describe_bytes(done->bytes), done->entry);
+    tell("{} file{}, {}: {}\n", done->files, done->files == 1 ? "" : "s",
+         describe_bytes(done->bytes), done->entry);
   }
   bool complete = true;
   for (const Article& article : *articles)

@@ -1,9 +1,9 @@
 // halftone list: what is archived, and how completely.
-#include <cstdio>
 
 #include "store/formats/describe.h"
 #include "tools/article_json.h"
 #include "tools/commands.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 
@@ -14,17 +14,17 @@ Result<ExitCode> run_list(const Arguments& args) {
   const auto listed = (*archive)->articles().for_each([&](const Article& article) {
     ++count;
     if (args.json) {
-      fmt::print("{}\n", list_entry(article));
+      say("{}\n", list_entry(article));
       return true;
     }
-    const std::string date = describe_date(article.facts.date.value_or(article.captured_at));
-    fmt::print("{}  {}  {}\n              {}\n", article.id, date, article.facts.title,
-               describe(article.completeness()));
+    const std::string date = article.facts.date ? describe_date(*article.facts.date) : "undated   ";
+    say("{}  {}  {}\n              {}\n", article.id, date, article.facts.title,
+        describe(article.completeness()));
     return true;
   });
   if (!listed) return tl::unexpected(listed.error());
   if (count == 0 && !args.json && !args.quiet) {
-    fmt::print(stderr, "nothing is archived in {} yet: halftone snapshot URL\n", args.archive);
+    tell("nothing is archived in {} yet: halftone snapshot URL\n", args.archive);
   }
   return ExitCode::kOk;
 }

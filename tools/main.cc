@@ -1,10 +1,11 @@
 // The program: reads the command line, runs one command, tells how it ended.
-#include <cstdio>
+#include <cerrno>
 #include <cstring>
 
 #include "store/image_workers.h"
 #include "tools/commands.h"
 #include "tools/log.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 namespace {
@@ -24,11 +25,11 @@ Result<ExitCode> run(const std::vector<std::string>& words) {
   const auto args = parse_arguments(words);
   if (!args) return tl::unexpected(args.error());
   if (args->version) {
-    fmt::print("halftone {}\n", kVersion);
+    say("halftone {}\n", kVersion);
     return ExitCode::kOk;
   }
   if (args->help) {
-    fmt::print("{}", help_text(args->command));
+    say("{}", help_text(args->command));
     return ExitCode::kOk;
   }
   if (!set_log_level(args->log_level)) {
@@ -47,8 +48,11 @@ Result<ExitCode> run(const std::vector<std::string>& words) {
 int main(int argc, char** argv) {
   using namespace halftone;
   if (argc > 1 && std::strcmp(argv[1], "image-worker") == 0) return run_image_worker();
-  const auto code = run(std::vector<std::string>(argv + 1, argv + argc));
+  auto code = run(std::vector<std::string>(argv + 1, argv + argc));
+  if (!flush_output() && code) {
+    code = fail(ErrorCode::kIo, "cannot write to standard output: {}", std::strerror(errno));
+  }
   if (code) return static_cast<int>(*code);
-  fmt::print(stderr, "halftone: {}\n", code.error().message);
+  tell("halftone: {}\n", code.error().message);
   return static_cast<int>(exit_code_for(code.error().code));
 }

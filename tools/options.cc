@@ -54,16 +54,17 @@ constexpr const char* kListHelp = R"(Usage: halftone list [options]
 One line for each archived article: its ID, date, title and completeness. With --json one object a line.
 )";
 
-constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID
+constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID|URL
 
 All about one article: its facts, each reference with what became of it, its earlier snapshots.
 With --json one object.
 )";
 
-constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID… DIR
+constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID|URL… DIR
        halftone export [options] --all DIR
 
-Writes archived copies into DIR. With one ID the copy stands in DIR itself, with several in a folder each.
+Writes archived copies into DIR, which must be new, empty, or an earlier export. With one ID the copy
+stands in DIR itself, with several in a folder each.
 
 Formats:
   site       index.html and its files: opens in a browser, offline, and runs no script;
@@ -109,10 +110,23 @@ std::istream& operator>>(std::istream& in, Size& size) {
   return in;
 }
 
+// A count or a number of seconds; a minus sign is no part of one.
+struct Natural {
+  unsigned value = 0;
+};
+
+std::istream& operator>>(std::istream& in, Natural& number) {
+  std::string text;
+  in >> text;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number.value);
+  if (error != std::errc() || end != text.data() + text.size()) in.setstate(std::ios::failbit);
+  return in;
+}
+
 // What the options are read into before they become Arguments.
 struct Raw {
   Size limit_rate, max_size{uint64_t{4} << 30};
-  unsigned connect_timeout = 30, timeout = 30, max_time = 7200;
+  Natural connect_timeout{30}, timeout{30}, max_time{7200}, retry{3};
   double retry_delay = 1;
   std::vector<std::string> seeds;
 };
@@ -163,10 +177,17 @@ po::options_description fetch_options(Arguments& args, Raw& raw) {
       "give up what is slower than 1 KiB/s for so long (default 30)");
   add("max-time", po::value(&raw.max_time)->value_name("SECONDS"),
       "for one request (default 7200)");
-  add("retry", po::value(&args.capture.retries)->value_name("N"),
-      "ask again what may go better (default 3)");
+  add("retry", po::value(&raw.retry)->value_name("N"), "ask again what may go better (default 3)");
   add("retry-delay", po::value(&raw.retry_delay)->value_name("SECONDS"),
       "before the first retry, doubled for each after it (default 1)");
+  return options;
+}
+
+po::options_description version_options(Arguments& args) {
+  po::options_description options("Which version");
+  options.add_options()(
+      "at", po::value(&args.at)->value_name("DATE"),
+      "the last one taken by then: 2026-01-09, 2026-01-09T12:30:00Z (default: the newest)");
   return options;
 }
 
@@ -182,6 +203,7 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   po::options_description options;
   if (command == "snapshot") options.add(fetch_options(args, raw));
   if (command == "export") options.add(export_options(args));
+  if (command == "export" || command == "show") options.add(version_options(args));
   options.add(global_options(args));
   return options;
 }
@@ -189,12 +211,14 @@ po::options_description options_of(const std::string& command, Arguments& args, 
 void take_over(const Raw& raw, Arguments& args) {
   args.fetch.limit_rate = raw.limit_rate.bytes;
   args.fetch.max_size = raw.max_size.bytes;
-  args.fetch.connect_timeout = std::chrono::seconds(raw.connect_timeout);
-  args.fetch.stall_timeout = std::chrono::seconds(raw.timeout);
-  args.fetch.max_time = std::chrono::seconds(raw.max_time);
+  args.fetch.connect_timeout = std::chrono::seconds(raw.connect_timeout.value);
+  args.fetch.stall_timeout = std::chrono::seconds(raw.timeout.value);
+  args.fetch.max_time = std::chrono::seconds(raw.max_time.value);
   args.capture.retry_delay = std::chrono::milliseconds(
       static_cast<int64_t>(std::clamp(raw.retry_delay, 0.0, 3600.0) * 1000));
-  if (args.archive.empty()) {
+  args.capture.retries = raw.retry.value;
+  args.archive_named = !args.archive.empty();
+  if (!args.archive_named) {
     const char* named = std::getenv("HALFTONE_ARCHIVE");
     args.archive = named && *named ? named : "./archive";
   }
@@ -241,6 +265,16 @@ tl::unexpected<Error> unknown_option(const std::string& name,
 bool is_command(const std::string& word) {
   return std::any_of(std::begin(kCommands), std::end(kCommands),
                      [&](const CommandHelp& known) { return word == known.name; });
+}
+
+// Options that hold everywhere may come before the command; their values are no commands.
+std::vector<std::string>::iterator find_command(std::vector<std::string>& words) {
+  auto word = words.begin();
+  while (word != words.end() && word->starts_with('-')) {
+    const bool has_value = *word == "--archive" || *word == "--log-level";
+    word += has_value && words.end() - word > 1 ? 2 : 1;
+  }
+  return word != words.end() && is_command(*word) ? word : words.end();
 }
 
 Result<void> parse_words(const std::vector<std::string>& words, Arguments& args) {
@@ -322,16 +356,19 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
   std::vector<std::string> rest = words;
   if (rest.empty() || rest[0] == "--help" || rest[0] == "-h" || rest[0] == "help") {
     args.help = true;
-    if (rest.size() > 1 && is_command(rest[1])) args.command = rest[1];
+    if (rest.size() < 2) return args;
+    if (!is_command(rest[1])) {
+      return fail(ErrorCode::kUsage, "there is no command {} (see halftone --help)", rest[1]);
+    }
+    args.command = rest[1];
     return args;
   }
   if (rest[0] == "--version" || rest[0] == "-V") {
     args.version = true;
     return args;
   }
-  // Options that hold everywhere may come before the command, too.
-  const auto command = std::find_if(rest.begin(), rest.end(), is_command);
-  if (!is_command(rest[0]) && (rest[0][0] != '-' || command == rest.end())) {
+  const auto command = find_command(rest);
+  if (command == rest.end()) {
     std::vector<std::string> known;
     for (const CommandHelp& each : kCommands) known.emplace_back(each.name);
     return fail(ErrorCode::kUsage, "there is no command {}{} (see halftone --help)", rest[0],

@@ -17,6 +17,7 @@ struct Arguments {
 
   // Everywhere.
   std::string archive;
+  bool archive_named = false;  // on the command line
   bool json = false, quiet = false, help = false, version = false;
   std::string log_level = "warning";
 
@@ -25,6 +26,9 @@ struct Arguments {
   CaptureOptions capture;
   std::string base;
   std::string seeds_file;
+
+  // show, export
+  std::string at;  // a date: the last version taken by then
 
   // export
   std::string format = "site";

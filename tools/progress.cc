@@ -6,6 +6,7 @@
 
 #include "store/formats/describe.h"
 #include "tools/log.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 namespace {
@@ -54,7 +55,7 @@ void Progress::show(const SnapshotProgress& progress, Clock::time_point now) {
   const double seconds = std::chrono::duration<double>(now - started_).count();
   const std::string text = text_of(progress, seconds);
   if (!live_) {
-    fmt::print(stderr, "{}: {}\n", progress.article, text);
+    tell("{}: {}\n", progress.article, text);
     return;
   }
   // The address gives way where the line is too short for both.
@@ -63,7 +64,7 @@ void Progress::show(const SnapshotProgress& progress, Clock::time_point now) {
   const size_t room = width > text.size() + 3 ? width - text.size() - 3 : 0;
   if (address.size() > room)
     address = room > 1 ? "…" + address.substr(address.size() - room + 1) : "";
-  fmt::print(stderr, "\r\x1b[K{}  {}", address, text);
+  fmt::print(stderr, "\r\x1b[K{}  {}", printable(address), text);
   std::fflush(stderr);
   line_shown_ = true;
 }

@@ -1,5 +1,4 @@
 // halftone show ID: all about one article.
-#include <cstdio>
 #include <set>
 
 #include <fmt/ranges.h>
@@ -7,17 +6,19 @@
 #include "store/formats/describe.h"
 #include "tools/article_json.h"
 #include "tools/commands.h"
+#include "tools/find_article.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 namespace {
 
 void print_fact(const char* name, const std::string& value) {
-  if (!value.empty()) fmt::print("{:<12}{}\n", name, value);
+  if (!value.empty()) say("{:<12}{}\n", name, value);
 }
 
 void print_facts(const Article& article) {
   const ArticleFacts& facts = article.facts;
-  fmt::print("{}\n\n", facts.title);
+  say("{}\n\n", facts.title);
   print_fact("id", article.id);
   print_fact("url", article.url);
   print_fact("author", facts.author);
@@ -48,21 +49,20 @@ Result<void> print_reference(Archive& archive, const ArchivedReference& referenc
   } else if (!reference.reason.empty()) {
     became += ": " + reference.reason;
   }
-  fmt::print("  {:<16}{}\n  {:<16}{}\n", to_string(reference.kind), url, "", became);
+  say("  {:<16}{}\n  {:<16}{}\n", to_string(reference.kind), url, "", became);
   return {};
 }
 
 Result<void> print_references(Archive& archive, const Article& article) {
-  fmt::print("\nWhat the article shows:\n");
+  say("\nWhat the article shows:\n");
   for (const ArchivedReference& reference : article.references) {
     if (!is_requisite(reference.kind) || reference.outcome == Outcome::kInline) continue;
     const auto printed = print_reference(archive, reference);
     if (!printed) return printed;
   }
-  fmt::print("\nWhere it leads:\n");
+  say("\nWhere it leads:\n");
   for (const ArchivedReference& reference : article.references) {
-    if (reference.kind == Kind::kPage && !reference.url.empty())
-      fmt::print("  {}\n", reference.url);
+    if (reference.kind == Kind::kPage && !reference.url.empty()) say("  {}\n", reference.url);
   }
   return {};
 }
@@ -72,22 +72,22 @@ Result<void> print_references(Archive& archive, const Article& article) {
 Result<ExitCode> run_show(const Arguments& args) {
   const auto archive = Archive::open_for_reading(args.archive);
   if (!archive) return tl::unexpected(archive.error());
-  const auto article = (*archive)->articles().get(args.operands[0]);
+  const auto article = find_article(**archive, args.operands[0], args);
   if (!article) return tl::unexpected(article.error());
   const auto history = (*archive)->articles().history(article->id);
   if (!history) return tl::unexpected(history.error());
   if (args.json) {
     const auto entry = show_entry(**archive, *article, *history);
     if (!entry) return tl::unexpected(entry.error());
-    fmt::print("{}\n", *entry);
+    say("{}\n", *entry);
     return ExitCode::kOk;
   }
   print_facts(*article);
   const auto printed = print_references(**archive, *article);
   if (!printed) return tl::unexpected(printed.error());
-  fmt::print("\nSnapshots:\n");
+  say("\nSnapshots:\n");
   for (const Article& version : *history) {
-    fmt::print("  {}  {}\n", describe_time(version.captured_at), describe(version.completeness()));
+    say("  {}  {}\n", to_iso8601(version.captured_at), describe(version.completeness()));
   }
   return ExitCode::kOk;
 }

@@ -1,9 +1,9 @@
 // halftone stats: what the archive holds, counted.
-#include <cstdio>
 
 #include "store/formats/describe.h"
 #include "tools/article_json.h"
 #include "tools/commands.h"
+#include "tools/terminal.h"
 
 namespace halftone {
 
@@ -13,12 +13,12 @@ Result<ExitCode> run_stats(const Arguments& args) {
   const auto stats = (*archive)->stats();
   if (!stats) return tl::unexpected(stats.error());
   if (args.json) {
-    fmt::print("{}\n", stats_entry(*stats));
+    say("{}\n", stats_entry(*stats));
     return ExitCode::kOk;
   }
-  fmt::print("{} articles, {} captures, {} files of {} together, {} derivatives; {} on disk\n",
-             stats->articles, stats->captures, stats->blobs, describe_bytes(stats->blob_bytes),
-             stats->derivatives, describe_bytes(stats->disk_bytes));
+  say("{} articles, {} captures, {} files of {} together, {} derivatives; {} on disk\n",
+      stats->articles, stats->captures, stats->blobs, describe_bytes(stats->blob_bytes),
+      stats->derivatives, describe_bytes(stats->disk_bytes));
   return ExitCode::kOk;
 }
 

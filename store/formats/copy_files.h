@@ -3,21 +3,28 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
 #include "media/error.h"
 #include "store/archive.h"
 #include "store/article.h"
+#include "store/formats/export.h"
 
 namespace halftone {
 
 // Writes blobs below one folder, each once, and tells their paths relative to it:
 // images/0a1b2c3d4e5f6071.jpg. Names come from digests and types only, never from the network.
-// `archive` must outlive it.
+// A file .halftone-copy lists what was written, so that the next export knows the folder as its own
+// and takes away what it no longer needs. `archive` must outlive it.
 class CopyFiles {
  public:
-  CopyFiles(Archive& archive, std::string folder);
+  // `folder` is new, empty, or an earlier export. kInvalid: it holds somebody's files.
+  static Result<CopyFiles> open(Archive& archive, std::string folder);
+
+  // When everything has been added.
+  Result<void> finish();
 
   // The path of the blob's file, written on first use.
   Result<std::string> add(const Digest& digest, std::string_view type);
@@ -29,15 +36,20 @@ class CopyFiles {
 
   const std::string& folder() const { return folder_; }
   uint64_t bytes_written() const { return bytes_written_; }
-  size_t files_written() const { return files_written_; }
+  size_t files_written() const { return paths_.size(); }
 
  private:
-  Archive& archive_;
+  CopyFiles(Archive& archive, std::string folder, std::set<std::string> earlier);
+
+  Archive* archive_;
   std::string folder_;
-  std::map<Digest, std::string> written_;
+  std::set<std::string> earlier_, paths_;
+  std::map<Digest, std::string> blobs_;
   uint64_t bytes_written_ = 0;
-  size_t files_written_ = 0;
 };
+
+// Ends an export whose first page is `entry`.
+Result<ExportResult> finished(CopyFiles& files, const std::string& entry);
 
 // Writes the derivative into thumbnails/ and returns its path; empty where it was never made.
 Result<std::string> write_derivative(Archive& archive, CopyFiles& files, const Digest& digest,

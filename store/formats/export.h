@@ -1,6 +1,7 @@
 // Taking an article out of the archive, self-contained.
 #pragma once
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,12 +18,15 @@ struct ExportResult {
   uint64_t bytes = 0;
 };
 
+// Articles that are exported beside this one: their addresses, and their pages' paths from here.
+using Neighbours = std::map<std::string, std::string>;
+
 // The archived copy as a folder for a browser: index.html with every archived reference leading
 // into the folder, gallery.html with thumbnails, and the files. A missing picture is a grey field
 // that says why. Page links become absolute. Opening it asks nothing of any server, and runs no
 // script. kNoSpace, kIo; kCorrupt where a stored body no longer matches its digest.
 Result<ExportResult> export_site(Archive& archive, const Article& article,
-                                 const std::string& folder);
+                                 const std::string& folder, const Neighbours& neighbours = {});
 
 // The article as Markdown with front matter, its pictures beside it in images/. What came as
 // Markdown keeps every byte but its archived URLs; what came as HTML gets front matter from its

@@ -50,7 +50,7 @@ class MarkdownLinks : public LinkMap {
 // A file name from the article's address: its last path segment, or its id where that says nothing.
 std::string file_name_for(const Article& article) {
   const auto url = Url::parse(article.url);
-  std::string segment = url ? url->pathname() : "";
+  std::string segment = url ? percent_decode(url->pathname()) : "";
   segment = segment.substr(segment.rfind('/') + 1);
   segment = segment.substr(0, segment.rfind('.'));
   std::string name;
@@ -135,7 +135,7 @@ std::vector<FrontMatterValue> front_matter_of(const Article& article,
   add("headimg", {lead_path});
   add("author", {facts.author});
   add("comments", {"false"});
-  add("date", {to_iso8601(facts.date.value_or(article.captured_at))});
+  if (facts.date) add("date", {to_iso8601(*facts.date)});
   add("thumbnail", {lead_path});
   add("source", {article.url});
   return entries;
@@ -171,7 +171,9 @@ Result<ExportResult> export_markdown(Archive& archive, const Article& article,
   const auto scan = scan_document(*bytes, article.document_type, *base, article.http_charset);
   if (!scan) return tl::unexpected(scan.error().during(article.url));
 
-  CopyFiles files(archive, folder);
+  auto opened = CopyFiles::open(archive, folder);
+  if (!opened) return tl::unexpected(opened.error());
+  CopyFiles& files = *opened;
   const bool from_html = article.document_type == DocumentType::kHtml;
   const MarkdownLinks links(article, from_html ? article.facts.body : Span{0, bytes->size()},
                             files);
@@ -183,7 +185,7 @@ Result<ExportResult> export_markdown(Archive& archive, const Article& article,
   }
   const auto written = files.add("", file_name_for(article), *markdown);
   if (!written) return tl::unexpected(written.error());
-  return ExportResult{folder + "/" + *written, files.files_written(), files.bytes_written()};
+  return finished(files, *written);
 }
 
 }  // namespace halftone

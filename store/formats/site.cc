@@ -33,14 +33,15 @@ Url parsed_base(const Article& article) {
 // One article on its way into a folder.
 class SiteExport {
  public:
-  SiteExport(Archive& archive, const Article& article, const std::string& folder)
+  SiteExport(Archive& archive, const Article& article, const Neighbours& neighbours,
+             CopyFiles& files)
       : archive_(archive),
         article_(article),
         base_(parsed_base(article)),
-        files_(archive, folder),
-        links_(archive, article, files_) {}
+        files_(files),
+        links_(archive, article, neighbours, files) {}
 
-  Result<ExportResult> run() {
+  Result<void> run() {
     auto document = archive_.blobs().get(article_.digest, kLargestDocument);
     if (!document) return tl::unexpected(document.error());
     const bool from_markdown = article_.document_type == DocumentType::kMarkdown;
@@ -50,10 +51,7 @@ class SiteExport {
     if (!page) return tl::unexpected(page.error());
     const auto written = files_.add("", "index.html", *page);
     if (!written) return tl::unexpected(written.error());
-    const auto gallery = write_gallery();
-    if (!gallery) return tl::unexpected(gallery.error());
-    return ExportResult{files_.folder() + "/index.html", files_.files_written(),
-                        files_.bytes_written()};
+    return write_gallery();
   }
 
  private:
@@ -156,15 +154,19 @@ class SiteExport {
   Archive& archive_;
   const Article& article_;
   const Url base_;
-  CopyFiles files_;
+  CopyFiles& files_;
   const SiteLinks links_;
 };
 
 }  // namespace
 
 Result<ExportResult> export_site(Archive& archive, const Article& article,
-                                 const std::string& folder) {
-  return SiteExport(archive, article, folder).run();
+                                 const std::string& folder, const Neighbours& neighbours) {
+  auto files = CopyFiles::open(archive, folder);
+  if (!files) return tl::unexpected(files.error());
+  const auto written = SiteExport(archive, article, neighbours, *files).run();
+  if (!written) return tl::unexpected(written.error());
+  return finished(*files, "index.html");
 }
 
 Result<ExportResult> export_index(Archive& archive, const std::vector<Article>& articles,
@@ -172,7 +174,9 @@ Result<ExportResult> export_index(Archive& archive, const std::vector<Article>& 
   const Recipe* thumb = find_recipe("thumb");
   if (!thumb) bug("there is no recipe for thumbnails");
   std::vector<IndexItem> items;
-  CopyFiles files(archive, folder);
+  auto opened = CopyFiles::open(archive, folder);
+  if (!opened) return tl::unexpected(opened.error());
+  CopyFiles& files = *opened;
   for (const Article& article : articles) {
     const Completeness complete = article.completeness();
     IndexItem item{.title = article.facts.title,
@@ -193,7 +197,7 @@ Result<ExportResult> export_index(Archive& archive, const std::vector<Article>& 
   }
   const auto written = files.add("", "index.html", index_page("Archived articles", items));
   if (!written) return tl::unexpected(written.error());
-  return ExportResult{folder + "/index.html", files.files_written(), files.bytes_written()};
+  return finished(files, "index.html");
 }
 
 }  // namespace halftone

@@ -70,8 +70,9 @@ class SheetLinks : public LinkMap {
   const SiteLinks& site_;
 };
 
-SiteLinks::SiteLinks(Archive& archive, const Article& article, CopyFiles& files)
-    : archive_(archive), files_(files), urls_(article) {}
+SiteLinks::SiteLinks(Archive& archive, const Article& article, const Neighbours& neighbours,
+                     CopyFiles& files)
+    : archive_(archive), neighbours_(neighbours), files_(files), urls_(article) {}
 
 std::optional<std::string> SiteLinks::link(const Reference& reference) const {
   return link_from(reference, "");
@@ -80,10 +81,7 @@ std::optional<std::string> SiteLinks::link(const Reference& reference) const {
 std::optional<std::string> SiteLinks::link_from(const Reference& reference,
                                                 const std::string& up) const {
   if (reference.url.empty() || reference.kind == Kind::kData) return std::nullopt;
-  if (!is_requisite(reference.kind)) {
-    const bool stays = reference.raw == reference.url || reference.raw.starts_with('#');
-    return stays ? std::nullopt : std::optional(reference.url);
-  }
+  if (!is_requisite(reference.kind)) return page_link(reference);
   const ArchivedReference* archived = urls_.find(reference.url);
   if (archived && archived->outcome == Outcome::kArchived) {
     const auto path = path_of(*archived);
@@ -91,6 +89,18 @@ std::optional<std::string> SiteLinks::link_from(const Reference& reference,
   }
   if (!is_picture(reference.kind)) return "data:,";
   return missing_picture(archived ? archived->reason : "not archived");
+}
+
+// To a neighbour's copy, else to the live web; a place within the page stays.
+std::optional<std::string> SiteLinks::page_link(const Reference& reference) const {
+  if (reference.raw.starts_with('#')) return std::nullopt;
+  const std::string fragment = fragment_of(reference.url);
+  const auto neighbour =
+      neighbours_.find(reference.url.substr(0, reference.url.size() - fragment.size()));
+  if (reference.kind == Kind::kPage && neighbour != neighbours_.end()) {
+    return neighbour->second + fragment;
+  }
+  return reference.raw == reference.url ? std::nullopt : std::optional(reference.url);
 }
 
 bool SiteLinks::is_blank(const Reference& reference) const {

@@ -7,6 +7,7 @@
 
 #include "store/archive.h"
 #include "store/formats/copy_files.h"
+#include "store/formats/export.h"
 #include "store/rewrite.h"
 
 namespace halftone {
@@ -16,7 +17,8 @@ namespace halftone {
 // Everything given must outlive it.
 class SiteLinks : public LinkMap {
  public:
-  SiteLinks(Archive& archive, const Article& article, CopyFiles& files);
+  SiteLinks(Archive& archive, const Article& article, const Neighbours& neighbours,
+            CopyFiles& files);
 
   std::optional<std::string> link(const Reference& reference) const override;
   bool is_blank(const Reference& reference) const override;
@@ -25,12 +27,14 @@ class SiteLinks : public LinkMap {
 
  private:
   std::optional<std::string> link_from(const Reference& reference, const std::string& up) const;
+  std::optional<std::string> page_link(const Reference& reference) const;
   std::optional<std::string> path_of(const ArchivedReference& archived) const;
   Result<std::string> add_style_sheet(const ArchivedReference& archived) const;
 
   friend class SheetLinks;
 
   Archive& archive_;
+  const Neighbours& neighbours_;
   CopyFiles& files_;
   ArchivedUrls urls_;
   mutable std::map<std::string, std::string> sheets_;  // URL to path

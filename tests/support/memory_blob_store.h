@@ -83,7 +83,7 @@ class MemoryBlobStore : public BlobStore {
                         effective_type(std::string_view(bytes).substr(0, 4096), content_type)};
     const std::lock_guard lock(mutex_);
     const auto [blob, is_new] = blobs_.try_emplace(digest, Blob{info, std::move(bytes)});
-    return {blob->second.info, is_new};
+    return {blob->second.info, is_new, info.type};
   }
 
   std::map<Digest, Blob> copy() const {

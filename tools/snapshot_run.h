@@ -20,7 +20,8 @@ struct SnapshotRun {
 
 // Takes each target in turn, a feed's articles in its place, telling of each as it ends. A target
 // that fails costs the others nothing; the archive's own failures and the user's wish to stop end
-// the run.
+// the run. The same targets within a day after an interrupted run: what it had finished is left
+// out.
 Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& args,
                                    const std::vector<std::string>& targets);
 

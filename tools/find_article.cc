@@ -1,0 +1,32 @@
+#include "tools/find_article.h"
+
+#include "media/time.h"
+#include "media/url.h"
+#include "store/formats/describe.h"
+
+namespace halftone {
+
+Result<Article> find_article(Archive& archive, const std::string& named, const Arguments& args) {
+  const auto url = Url::parse(named);
+  const bool is_address = url && (url->is_http() || url->scheme() == "file");
+  const std::string id = is_address ? article_id(url->href_without_fragment()) : named;
+  auto article = archive.articles().get(id);
+  if (!article && is_address && article.error().code == ErrorCode::kNotFound) {
+    return fail(ErrorCode::kNotFound, "{} is not archived in {}; halftone snapshot takes it", named,
+                args.archive);
+  }
+  if (!article || args.at.empty()) return article;
+
+  const auto moment = parse_date(args.at);
+  if (!moment)
+    return fail(ErrorCode::kUsage, "--at {} is no date; 2026-01-09T12:30:00Z is one", args.at);
+  auto history = archive.articles().history(article->id);
+  if (!history) return tl::unexpected(history.error());
+  while (!history->empty() && history->back().captured_at > *moment) history->pop_back();
+  if (history->empty()) {
+    return fail(ErrorCode::kNotFound, "{} had not been archived by {}", named, args.at);
+  }
+  return history->back();
+}
+
+}  // namespace halftone
