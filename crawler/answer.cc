@@ -93,6 +93,9 @@ bool is_worth_retrying(ErrorCode code) {
 
 std::string mismatch(Kind kind, std::string_view type, uint64_t size) {
   if (kind == Kind::kPage) return {};
+  const bool may_be_empty =
+      kind == Kind::kStylesheet || kind == Kind::kCssString || kind == Kind::kTrack;
+  if (size == 0 && may_be_empty) return {};
   if (size == 0) return "the answer was empty";
   if (type == "text/html") {
     return fmt::format("the answer was an HTML page, not {}",

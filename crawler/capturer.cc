@@ -1,6 +1,6 @@
 #include "crawler/capturer.h"
 
-#include <set>
+#include <map>
 
 #include "crawler/answer.h"
 #include "crawler/hotlink.h"
@@ -17,8 +17,9 @@ constexpr size_t kMostRedirects = 20;
 struct Capturer::Job {
   CaptureWish wish;
   Done done;
-  Url url;                              // asked for now
-  std::set<std::string> seen;           // URLs on the way, against loops
+  Url url;                          // asked for now
+  std::map<std::string, int> seen;  // URLs on the way, against loops
+  size_t redirects = 0;
   unsigned attempts = 0;                // at this URL
   std::optional<HotlinkLadder> ladder;  // none for what nobody refers to
   HotlinkLadder::Try asking{};
@@ -61,11 +62,13 @@ void Capturer::capture(CaptureWish wish, Done done) {
   const auto job = std::make_shared<Job>(Job{.wish = std::move(wish),
                                              .done = std::move(done),
                                              .url = url,
-                                             .seen = {url.href_without_fragment()},
+                                             .seen = {{url.href_without_fragment(), 1}},
                                              .ladder = {}});
   if (!job->url.is_http()) {
     return finish(job, {.reason = fmt::format("{} URLs cannot be fetched", url.scheme())});
   }
+  if (url.href().size() > Captures::kLongestUrl)
+    return finish(job, {.reason = "its URL is too long"});
   if (reuse_since_ && reuse(job)) return;
   begin(job);
 }
@@ -158,12 +161,17 @@ void Capturer::redirect(const std::shared_ptr<Job>& job, const FetchResponse& re
     outcome.reason = fmt::format("redirected to {}, which cannot be fetched", response.location);
     return finish(job, outcome);
   }
-  if (!job->seen.insert(target->href_without_fragment()).second) {
+  // A second visit may go better than the first, with the cookie that came along.
+  if (++job->seen[target->href_without_fragment()] > 2) {
     outcome.reason = fmt::format("redirects lead in a circle at {}", target->href());
     return finish(job, outcome);
   }
-  if (job->seen.size() > kMostRedirects + 1) {
+  if (++job->redirects > kMostRedirects) {
     outcome.reason = fmt::format("more than {} redirects", kMostRedirects);
+    return finish(job, outcome);
+  }
+  if (target->href().size() > Captures::kLongestUrl) {
+    outcome.reason = "redirected to a URL that is too long";
     return finish(job, outcome);
   }
   job->url = *target;

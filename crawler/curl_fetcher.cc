@@ -72,7 +72,7 @@ class CurlFetcher : public Fetcher {
   void interrupt();
 
   const FetchOptions options_;
-  const TrustedHosts trusted_;
+  NamedHosts named_;
   std::unique_ptr<CURLM, CurlDeleter> multi_;
   std::unique_ptr<CURLSH, ShareDeleter> share_;
   const List resolve_, connect_to_;
@@ -86,13 +86,13 @@ class CurlFetcher : public Fetcher {
 
 CurlFetcher::CurlFetcher(const FetchOptions& options)
     : options_(options),
-      trusted_(options),
+      named_(options),
       multi_(curl_multi_init()),
       share_(make_share(options.cookie_file)),
       resolve_(make_list(options.resolve)),
       connect_to_(make_list(options.connect_to)),
       rate_(options.limit_rate),
-      setup_{options_, trusted_, rate_, share_.get(), resolve_.get(), connect_to_.get()},
+      setup_{options_, named_, rate_, share_.get(), resolve_.get(), connect_to_.get()},
       queue_(options.parallel, options.per_host) {
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS,

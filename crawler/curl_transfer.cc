@@ -148,6 +148,9 @@ Result<void> CurlTransfer::find_target() {
   target_.host = lower_case(url_part(parts, CURLUPART_HOST));
   const std::string port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   target_.port = static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
+  const bool is_usual = target_.port == (scheme == "https" ? 443 : 80);
+  target_.origin = is_usual ? fmt::format("{}://{}", scheme, target_.host)
+                            : fmt::format("{}://{}:{}", scheme, target_.host, target_.port);
   curl_easy_setopt(easy_, CURLOPT_CURLU, parts);
   curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
                    scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
@@ -157,7 +160,7 @@ Result<void> CurlTransfer::find_target() {
 
 // What can be refused by the look of the name, so that not even a proxy is asked for it.
 Result<void> CurlTransfer::check_target() const {
-  if (setup_.trusted.contains(target_.host, target_.port)) return {};
+  if (setup_.named.may_be_private(target_.host, target_.port)) return {};
   std::string_view name = target_.host;
   if (name.starts_with('[')) name = name.substr(1, name.size() - 2);
   const bool is_private = is_ip_address(name) ? is_private_address(name) : is_loopback_name(name);
@@ -171,7 +174,10 @@ Result<void> CurlTransfer::set_headers() {
   const auto append = [&](const std::string& line) {
     headers_ = curl_slist_append(static_cast<curl_slist*>(headers_), line.c_str());
   };
-  for (const std::string& line : setup_.options.headers) append(line);
+  const bool is_named = setup_.named.contains(target_.host);
+  for (const std::string& line : setup_.options.headers) {
+    if (is_named || goes_everywhere(line)) append(line);
+  }
   for (const std::string& line : waiting_.request.headers) {
     if (!is_one_line(line))
       return fail(ErrorCode::kUsage, "{}: a header of two lines", target_.url);
@@ -181,6 +187,11 @@ Result<void> CurlTransfer::set_headers() {
   if (!is_one_line(referrer))
     return fail(ErrorCode::kUsage, "{}: a Referer of two lines", target_.url);
   const std::string& agent = setup_.options.user_agent;
+  const auto credentials = setup_.options.credentials.find(target_.origin);
+  if (credentials != setup_.options.credentials.end()) {
+    curl_easy_setopt(easy_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_ANY));
+    curl_easy_setopt(easy_, CURLOPT_USERPWD, credentials->second.c_str());
+  }
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
   curl_easy_setopt(easy_, CURLOPT_REFERER, referrer.empty() ? nullptr : referrer.c_str());
   curl_easy_setopt(easy_, CURLOPT_USERAGENT, agent.empty() ? kUserAgent : agent.c_str());
@@ -242,12 +253,11 @@ void CurlTransfer::limit_rate(uint64_t rate) {
 
 bool CurlTransfer::allows_address(const std::string& address) {
   const bool is_proxy = !setup_.options.proxy.empty();
-  if (is_proxy || setup_.trusted.contains(target_.host, target_.port)) return true;
-  if (is_private_address(address)) {
-    refused_address_ = address;
-    return false;
+  if (is_proxy || setup_.named.allows(target_.host, target_.port, address)) {
+    return tried_address_ = true;
   }
-  return tried_address_ = true;
+  refused_address_ = address;
+  return false;
 }
 
 void CurlTransfer::on_request_bytes(std::string_view bytes) {
@@ -331,7 +341,7 @@ Result<FetchResponse> CurlTransfer::outcome(int code) {
 FetchResponse CurlTransfer::response() const {
   FetchResponse response;
   response.status = head_.status();
-  response.request_headers = with_masked_credentials(request_head_);
+  response.request_headers = with_masked_credentials(request_head_, setup_.options.headers);
   response.response_headers = head_.block();
   response.content_type = head_.last("content-type");
   response.location = head_.first("location");

@@ -19,13 +19,14 @@ namespace halftone {
 struct Target {
   std::string host;  // IPv6 in brackets
   uint16_t port = 0;
-  std::string url;  // for messages: without user name and password
+  std::string url;     // for messages: without user name and password
+  std::string origin;  // "https://example.org", with the port where it is not the usual one
 };
 
 // What all transfers of a fetcher share; must outlive them.
 struct TransferSetup {
   const FetchOptions& options;
-  const TrustedHosts& trusted;
+  NamedHosts& named;
   RateLimit& rate;
   void* share;       // CURLSH*
   void* resolve;     // curl_slist*

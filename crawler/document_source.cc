@@ -1,5 +1,6 @@
 #include "crawler/document_source.h"
 
+#include "crawler/hotlink.h"
 #include "media/mime.h"
 #include "store/files.h"
 
@@ -12,21 +13,6 @@ constexpr size_t kSniffed = 4096;
 std::string charset_of(const std::string& content_type) {
   const auto type = parse_mime_type(content_type);
   return type ? type->charset : "";
-}
-
-// Referrer-Policy may list several; the last one that is known counts (W3C Referrer Policy, 8.1).
-ReferrerPolicy policy_of(std::string_view header) {
-  ReferrerPolicy policy = ReferrerPolicy::kUnset;
-  while (!header.empty()) {
-    const size_t comma = std::min(header.find(','), header.size());
-    std::string_view token = header.substr(0, comma);
-    while (token.starts_with(' ')) token.remove_prefix(1);
-    while (token.ends_with(' ')) token.remove_suffix(1);
-    const ReferrerPolicy known = referrer_policy_from_string(token);
-    if (known != ReferrerPolicy::kUnset) policy = known;
-    header.remove_prefix(std::min(comma + 1, header.size()));
-  }
-  return policy;
 }
 
 // The archive is not to blame, and the next target may be better. Who left out the scheme is told
@@ -94,7 +80,7 @@ Result<SourceDocument> read_archived_document(Archive& archive, const Url& addre
                         .address = address,
                         .url = *url,
                         .http_charset = charset_of(outcome.content_type),
-                        .policy = policy_of(outcome.referrer_policy),
+                        .policy = policy_from_header(outcome.referrer_policy),
                         .folder = std::nullopt};
 }
 

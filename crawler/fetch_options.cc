@@ -131,6 +131,12 @@ Result<void> check_all(const std::vector<std::string>& entries, Check check) {
 
 }  // namespace
 
+bool goes_everywhere(std::string_view header) {
+  const std::string_view name = trim(header.substr(0, header.find_first_of(":;")));
+  return starts_with_ignoring_case(name, "accept") || equals_ignoring_case(name, "dnt") ||
+         equals_ignoring_case(name, "cache-control");
+}
+
 Result<void> check_fetch_options(const FetchOptions& options) {
   if (auto sound = check_limits(options); !sound) return sound;
   if (auto sound = check_all(options.resolve, check_resolve); !sound) return sound;
@@ -146,22 +152,22 @@ Result<void> check_fetch_options(const FetchOptions& options) {
   return {};
 }
 
-TrustedHosts::TrustedHosts(const FetchOptions& options) : everything_(options.allow_private) {
-  for (const std::string& host : options.trusted_hosts) hosts_.insert(normal_host(host));
+NamedHosts::NamedHosts(const FetchOptions& options) : everything_(options.allow_private) {
+  for (const std::string& host : options.seed_hosts) seeds_.insert(normal_host(host));
   for (const std::string& entry : options.resolve) {
     const auto parts = split_at_colons(without_plus(entry), 3);
-    if (parts.size() == 3) trust(parts[0] == "*" ? "" : parts[0], parts[1]);
+    if (parts.size() == 3) vouch(parts[0] == "*" ? "" : parts[0], parts[1]);
   }
   for (const std::string& entry : options.connect_to) {
     const auto parts = split_at_colons(entry, 4);
-    if (parts.size() == 4) trust(parts[0], parts[1]);
+    if (parts.size() == 4) vouch(parts[0], parts[1]);
   }
 }
 
 // An entry without a host stands for every host on its port, one without both for everything.
-void TrustedHosts::trust(std::string_view host, std::string_view port) {
+void NamedHosts::vouch(std::string_view host, std::string_view port) {
   if (!host.empty()) {
-    hosts_.insert(normal_host(host));
+    vouched_.insert(normal_host(host));
   } else if (!port.empty()) {
     ports_.emplace(port);
   } else {
@@ -169,9 +175,27 @@ void TrustedHosts::trust(std::string_view host, std::string_view port) {
   }
 }
 
-bool TrustedHosts::contains(std::string_view host, uint16_t port) const {
-  return everything_ || hosts_.contains(normal_host(host)) ||
-         ports_.contains(fmt::format("{}", port));
+bool NamedHosts::is_vouched(const std::string& host, uint16_t port) const {
+  return everything_ || vouched_.contains(host) || ports_.contains(fmt::format("{}", port));
+}
+
+bool NamedHosts::contains(std::string_view host) const {
+  const std::string name = normal_host(host);
+  return seeds_.contains(name) || vouched_.contains(name);
+}
+
+bool NamedHosts::may_be_private(std::string_view host, uint16_t port) const {
+  const std::string name = normal_host(host);
+  return is_vouched(name, port) || seeds_.contains(name);
+}
+
+bool NamedHosts::allows(std::string_view host, uint16_t port, std::string_view address) {
+  const std::string name = normal_host(host);
+  if (is_vouched(name, port)) return true;
+  const bool is_private = is_private_address(address);
+  if (!seeds_.contains(name)) return !is_private;
+  const auto first = seed_is_private_.try_emplace(name, is_private).first;
+  return !is_private || first->second;
 }
 
 }  // namespace halftone

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,28 +32,47 @@ struct FetchOptions {
   size_t per_host = 6;                     // connections to one host
 
   // Addresses that are not on the public internet are refused at connect time, unless this is set
-  // or the user named the host: as a seed (the caller puts it here), in --resolve or --connect-to.
+  // or the user named the host: in --resolve or --connect-to, or as a seed that leads to such an
+  // address from the first.
   bool allow_private = false;
-  std::set<std::string> trusted_hosts;  // host names (without ports) that may be private
+  std::set<std::string> seed_hosts;  // names without ports
+
+  // "user:password" for an origin ("https://example.org"); sent to it alone.
+  std::map<std::string, std::string> credentials;
 };
 
 // kUsage: an option that cannot be carried out, in the words of the command line.
 Result<void> check_fetch_options(const FetchOptions& options);
 
-// Which hosts may lead to private addresses.
-class TrustedHosts {
- public:
-  explicit TrustedHosts(const FetchOptions& options);
+// True for lines of --header that tell nobody a secret (Accept-Language …); the others are sent
+// only to hosts that the user named.
+bool goes_everywhere(std::string_view header);
 
-  // `host` as in a URL, lower case; brackets of an IPv6 address are allowed.
-  bool contains(std::string_view host, uint16_t port) const;
+// The hosts that the user named, and what that allows them. One thread at a time.
+class NamedHosts {
+ public:
+  explicit NamedHosts(const FetchOptions& options);
+
+  // As a seed, or in --resolve or --connect-to: such a host gets the lines of --header.
+  // `host` as in a URL; brackets of an IPv6 address are allowed.
+  bool contains(std::string_view host) const;
+
+  // Whether a URL of this host may be asked for at all, by the look of its name.
+  bool may_be_private(std::string_view host, uint16_t port) const;
+
+  // Whether a connection to `address` may be made on behalf of `host`. A seed that led to the
+  // public internet once must not lead into a private network later (DNS rebinding).
+  bool allows(std::string_view host, uint16_t port, std::string_view address);
 
  private:
-  void trust(std::string_view host, std::string_view port);
+  void vouch(std::string_view host, std::string_view port);
+  bool is_vouched(const std::string& host, uint16_t port) const;
 
   bool everything_ = false;
-  std::set<std::string> hosts_;
-  std::set<std::string> ports_;  // of entries that stand for every host
+  std::set<std::string> seeds_;
+  std::set<std::string> vouched_;  // in --resolve or --connect-to
+  std::set<std::string> ports_;    // of entries that stand for every host
+  std::map<std::string, bool> seed_is_private_;
 };
 
 }  // namespace halftone

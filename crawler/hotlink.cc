@@ -30,6 +30,20 @@ std::string stripped(const Url& url) {
 }  // namespace
 
 // The switch of 8.4, step 8, in the standard's order of questions.
+ReferrerPolicy policy_from_header(std::string_view header) {
+  ReferrerPolicy policy = ReferrerPolicy::kUnset;
+  while (!header.empty()) {
+    const size_t comma = std::min(header.find(','), header.size());
+    std::string_view token = header.substr(0, comma);
+    while (token.starts_with(' ')) token.remove_prefix(1);
+    while (token.ends_with(' ')) token.remove_suffix(1);
+    const ReferrerPolicy known = referrer_policy_from_string(token);
+    if (known != ReferrerPolicy::kUnset) policy = known;
+    header.remove_prefix(std::min(comma + 1, header.size()));
+  }
+  return policy;
+}
+
 std::string referrer_for(ReferrerPolicy policy, const Url& document, const Url& target) {
   const bool same_origin = document.origin() == target.origin();
   const bool is_downgrade =

@@ -18,6 +18,9 @@ namespace halftone {
 // from the web (file:, data: …) send none.
 std::string referrer_for(ReferrerPolicy policy, const Url& document, const Url& target);
 
+// What a Referrer-Policy field says; of several values the last one that is known (8.1).
+ReferrerPolicy policy_from_header(std::string_view header);
+
 // The rungs of the hotlink ladder, in the order in which they are tried.
 enum class HotlinkRung : uint8_t {
   kPolicy,        // what a browser would send

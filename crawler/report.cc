@@ -17,44 +17,59 @@ Json to_json(const Completeness& complete) {
           {"bytes", complete.bytes}};
 }
 
-Json missing_of(const Article& article) {
+Json article_entry(const ArticleReport& article) {
+  Json entry = {{"id", article.id},
+                {"url", article.url},
+                {"title", article.title},
+                {"captured_at", to_iso8601(article.captured_at)}};
+  entry.update(to_json(article.completeness));
   Json missing = Json::array();
-  for (const ArchivedReference& reference : article.references) {
-    if (reference.outcome != Outcome::kMissing) continue;
-    missing.push_back({{"url", reference.url.empty() ? reference.raw : reference.url},
+  for (const MissingReference& reference : article.missing) {
+    missing.push_back({{"url", reference.url},
                        {"kind", to_string(reference.kind)},
                        {"reason", reference.reason},
                        {"status", reference.status}});
   }
-  return missing;
-}
-
-Json changes_of(const SnapshotResult& result) {
-  if (!result.changes) return "first snapshot";
-  return result.changes->summary();
-}
-
-Json article_entry(const SnapshotResult& result) {
-  const Article& article = result.article;
-  Json entry = {{"id", article.id},
-                {"url", article.url},
-                {"title", article.facts.title},
-                {"captured_at", to_iso8601(article.captured_at)}};
-  entry.update(to_json(article.completeness()));
-  entry["missing_references"] = missing_of(article);
-  entry["changes"] = changes_of(result);
-  entry["resumed"] = result.resumed;
-  entry["warnings"] = result.warnings;
+  entry["missing_references"] = std::move(missing);
+  entry["changes"] = article.changes;
+  entry["resumed"] = article.resumed;
+  entry["warnings"] = article.warnings;
   return entry;
 }
 
 }  // namespace
 
+void RunReport::add(const SnapshotResult& result) {
+  counts.requests += result.counts.requests;
+  counts.answers += result.counts.answers;
+  counts.bytes_fetched += result.counts.bytes_fetched;
+  counts.new_blobs += result.counts.new_blobs;
+  counts.new_bytes += result.counts.new_bytes;
+  counts.reused += result.counts.reused;
+  if (result.feed) return;
+
+  const Article& article = result.article;
+  ArticleReport report{.id = article.id,
+                       .url = article.url,
+                       .title = article.facts.title,
+                       .captured_at = article.captured_at,
+                       .completeness = article.completeness(),
+                       .is_first = !result.changes,
+                       .changes = result.changes ? result.changes->summary() : "first snapshot",
+                       .resumed = result.resumed,
+                       .warnings = result.warnings};
+  for (const ArchivedReference& reference : article.references) {
+    if (reference.outcome != Outcome::kMissing) continue;
+    report.missing.push_back({reference.url.empty() ? reference.raw : reference.url, reference.kind,
+                              reference.reason, reference.status});
+  }
+  articles.push_back(std::move(report));
+}
+
 Completeness RunReport::completeness() const {
   Completeness total;
-  for (const SnapshotResult& result : results) {
-    if (result.feed) continue;
-    const Completeness one = result.article.completeness();
+  for (const ArticleReport& article : articles) {
+    const Completeness& one = article.completeness;
     total.references += one.references;
     total.archived += one.archived;
     total.missing += one.missing;
@@ -64,29 +79,16 @@ Completeness RunReport::completeness() const {
   return total;
 }
 
-CaptureCounts RunReport::counts() const {
-  CaptureCounts total;
-  for (const SnapshotResult& result : results) {
-    total.requests += result.counts.requests;
-    total.answers += result.counts.answers;
-    total.bytes_fetched += result.counts.bytes_fetched;
-    total.new_blobs += result.counts.new_blobs;
-    total.new_bytes += result.counts.new_bytes;
-    total.reused += result.counts.reused;
-  }
-  return total;
-}
-
 std::string to_json(const RunReport& report) {
   Json articles = Json::array();
-  for (const SnapshotResult& result : report.results) {
-    if (!result.feed) articles.push_back(article_entry(result));
+  for (const ArticleReport& article : report.articles) {
+    articles.push_back(article_entry(article));
   }
   Json failures = Json::array();
   for (const RunFailure& failure : report.failures) {
     failures.push_back({{"target", failure.target}, {"error", failure.error.message}});
   }
-  const CaptureCounts counts = report.counts();
+  const CaptureCounts& counts = report.counts;
   Json json = {{"run", report.kind},
                {"started", to_iso8601(report.started)},
                {"ended", to_iso8601(report.ended)}};
@@ -103,9 +105,8 @@ std::string to_json(const RunReport& report) {
 }
 
 std::string summary_line(const RunReport& report) {
-  size_t articles = 0;
-  for (const SnapshotResult& result : report.results) articles += result.feed ? 0 : 1;
-  const CaptureCounts counts = report.counts();
+  const size_t articles = report.articles.size();
+  const CaptureCounts& counts = report.counts;
   std::string line =
       fmt::format("{} article{}: {}; {} new file{}, {}", articles, articles == 1 ? "" : "s",
                   describe(report.completeness()), counts.new_blobs,

@@ -14,17 +14,37 @@ struct RunFailure {
   Error error;
 };
 
+struct MissingReference {
+  std::string url;
+  Kind kind;
+  std::string reason;
+  int status = 0;
+};
+
+// What is told of one article; much smaller than the article.
+struct ArticleReport {
+  std::string id, url, title;
+  Time captured_at{};
+  Completeness completeness;
+  std::vector<MissingReference> missing;
+  bool is_first = false;
+  std::string changes;  // "first snapshot", "nothing changed", "1 image added"
+  bool resumed = false;
+  std::vector<std::string> warnings;
+};
+
 struct RunReport {
   std::string kind;  // "snapshot"
   Time started{}, ended{};
-  std::vector<SnapshotResult> results;
+  std::vector<ArticleReport> articles;
+  CaptureCounts counts;
   std::vector<RunFailure> failures;
   size_t not_taken = 0;      // targets that an early end left out
   size_t already_taken = 0;  // by the interrupted run that this one goes on with
 
-  // Over all articles.
-  Completeness completeness() const;
-  CaptureCounts counts() const;
+  // Takes over what came of one target: an article, or a feed, which only counts.
+  void add(const SnapshotResult& result);
+  Completeness completeness() const;  // over all articles
 };
 
 // One JSON object: totals, each article with its missing references and reasons, failures.

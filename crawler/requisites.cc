@@ -3,6 +3,7 @@
 #include <set>
 
 #include "crawler/answer.h"
+#include "crawler/hotlink.h"
 #include "media/document.h"
 #include "store/files.h"
 
@@ -12,6 +13,8 @@ namespace {
 // An article that shows more than this is no article.
 constexpr size_t kMostRequisites = 20'000;
 constexpr uint64_t kLargestSheet = uint64_t{16} << 20;
+// Of imports within imports; export follows them by recursion.
+constexpr size_t kDeepestSheet = 16;
 
 std::string key_of(const Reference& reference) {
   return reference.url.substr(0, reference.url.find('#'));
@@ -33,29 +36,36 @@ Requisites::Requisites(Archive& archive, Capturer& capturer, std::optional<Local
 
 void Requisites::want(const std::vector<Reference>& references, const Url& document,
                       ReferrerPolicy policy) {
+  want_all(references, document, policy, 0);
+  look_into_sheets();
+}
+
+void Requisites::want_all(const std::vector<Reference>& references, const Url& document,
+                          ReferrerPolicy policy, size_t depth) {
   for (const Reference& reference : references) {
     const bool own = reference.referrer_policy != ReferrerPolicy::kUnset;
-    want_one(reference, document, own ? reference.referrer_policy : policy);
+    want_one(reference, document, own ? reference.referrer_policy : policy, depth);
   }
 }
 
-void Requisites::want_one(const Reference& reference, const Url& document, ReferrerPolicy policy) {
+void Requisites::want_one(const Reference& reference, const Url& document, ReferrerPolicy policy,
+                          size_t depth) {
   if (!is_wanted(reference) || reference.url.empty()) return;
   const auto url = Url::parse(reference.url);
   if (!url) bug("a reference has a URL that does not parse");
   const std::string key = url->href_without_fragment();
   if (!outcomes_.try_emplace(key).second) return;
   if (outcomes_.size() > kMostRequisites) {
-    return finished(
-        key, reference.kind,
-        {.reason = fmt::format("the article shows more than {} files", kMostRequisites)});
+    const std::string reason = fmt::format("the article shows more than {} files", kMostRequisites);
+    return finished(key, reference.kind, depth, {.reason = reason});
   }
   if (url->scheme() == "file") {
-    return finished(key, reference.kind, take_local(*url, reference.kind));
+    return finished(key, reference.kind, depth, take_local(*url, reference.kind));
   }
   capturer_.capture({.url = *url, .kind = reference.kind, .document = document, .policy = policy},
-                    [this, key, kind = reference.kind](const CaptureOutcome& outcome) {
-                      finished(key, kind, outcome);
+                    [this, key, kind = reference.kind, depth](const CaptureOutcome& outcome) {
+                      finished(key, kind, depth, outcome);
+                      if (!looking_) look_into_sheets();
                     });
 }
 
@@ -63,16 +73,15 @@ CaptureOutcome Requisites::take_local(const Url& url, Kind kind) {
   if (!folder_) return {.reason = "a web page may not refer to files"};
   const auto path = folder_->path_of(url);
   if (!path) return {.reason = path.error().message};
-  const auto bytes = read_file(*path, max_size_);
-  if (!bytes) return {.reason = bytes.error().message};
-  const auto put = archive_.blobs().put(*bytes);
-  if (!put) {
-    failure_ = put.error();
-    return {.reason = put.error().message};
-  }
+  const auto writer = archive_.blobs().writer();
+  const auto copied = read_file_in_pieces(
+      *path, max_size_, [&](std::string_view piece) { return writer->write(piece); });
+  if (!copied) return not_taken(copied.error());
+  const auto put = writer->commit("");
+  if (!put) return not_taken(put.error());
   file_counts_.new_blobs += put->is_new;
   file_counts_.new_bytes += put->is_new ? put->info.size : 0;
-  CaptureOutcome outcome{.reason = mismatch(kind, put->info.type, put->info.size),
+  CaptureOutcome outcome{.reason = mismatch(kind, put->type, put->info.size),
                          .final_url = url.href(),
                          .status = 200,
                          .digest = put->info.digest,
@@ -82,27 +91,58 @@ CaptureOutcome Requisites::take_local(const Url& url, Kind kind) {
   return outcome;
 }
 
-void Requisites::finished(const std::string& key, Kind kind, const CaptureOutcome& outcome) {
-  ++done_;
-  if (!outcome.archived) ++missing_;
-  outcomes_[key] = outcome;
-  listener_(key, outcome);
-  const bool is_sheet = kind == Kind::kStylesheet || kind == Kind::kCssString;
-  if (outcome.archived && is_sheet && outcome.type == "text/css") look_into_sheet(key, outcome);
+CaptureOutcome Requisites::not_taken(const Error& error) {
+  if (error.code == ErrorCode::kNoSpace) failure_ = error;
+  return {.reason = error.message};
 }
 
-// A style sheet shows pictures and fonts of its own.
-void Requisites::look_into_sheet(const std::string& key, const CaptureOutcome& outcome) {
-  const auto css = archive_.blobs().get(outcome.digest, kLargestSheet);
-  const auto url = Url::parse(outcome.final_url);
-  if (!css || !url) {
-    warnings_.push_back(fmt::format("{}: the style sheet could not be looked through", key));
-    return;
+// Style sheets wait for a loop: they lead to each other, and a chain of them must not become a
+// chain of calls.
+void Requisites::finished(const std::string& key, Kind kind, size_t depth,
+                          const CaptureOutcome& outcome) {
+  outcomes_[key] = outcome;
+  const bool is_sheet = kind == Kind::kStylesheet || kind == Kind::kCssString;
+  if (outcome.archived && is_sheet && outcome.type == "text/css") {
+    waiting_sheets_.push_back({key, depth + 1});
+  } else {
+    count(key);
   }
-  const auto scan = scan_document(*css, DocumentType::kCss, *url);
-  if (!scan) return;
-  sheets_[key] = scan->references;
-  want(scan->references, *url, ReferrerPolicy::kUnset);
+}
+
+void Requisites::count(const std::string& key) {
+  const CaptureOutcome& outcome = *outcomes_[key];
+  ++done_;
+  missing_ += !outcome.archived;
+  listener_(key, outcome);
+}
+
+void Requisites::look_into_sheets() {
+  looking_ = true;
+  while (!waiting_sheets_.empty()) {
+    const WaitingSheet sheet = waiting_sheets_.front();
+    waiting_sheets_.pop_front();
+    look_into(sheet);
+    count(sheet.key);
+  }
+  looking_ = false;
+}
+
+// A style sheet shows pictures and fonts of its own; one that cannot be looked through is missing.
+void Requisites::look_into(const WaitingSheet& sheet) {
+  CaptureOutcome& outcome = *outcomes_[sheet.key];
+  const auto refuse = [&](std::string_view reason) {
+    outcome.archived = false;
+    outcome.reason = reason;
+  };
+  if (sheet.depth > kDeepestSheet) return refuse("style sheets import each other without end");
+  const auto css = archive_.blobs().get(outcome.digest, kLargestSheet);
+  if (!css) return refuse("the style sheet is too large to look through");
+  const auto url = Url::parse(outcome.final_url);
+  const auto scan = url ? scan_document(*css, DocumentType::kCss, *url)
+                        : Result<Scan>(fail(ErrorCode::kInvalid, "no URL"));
+  if (!scan) return refuse("the style sheet cannot be looked through");
+  sheets_[sheet.key] = scan->references;
+  want_all(scan->references, *url, policy_from_header(outcome.referrer_policy), sheet.depth);
 }
 
 std::vector<ArchivedReference> Requisites::records(const std::vector<Reference>& references) const {
@@ -150,6 +190,7 @@ ArchivedReference Requisites::record_of(const Reference& reference,
   record.digest = outcome.digest;
   record.size = outcome.size;
   record.type = outcome.type;
+  if (outcome.final_url != key_of(reference)) record.final_url = outcome.final_url;
   return record;
 }
 

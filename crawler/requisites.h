@@ -1,6 +1,7 @@
 // Everything that a document shows: asked for once each, and what came of it.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -39,7 +40,6 @@ class Requisites {
 
   // The archive's own failure, after which nothing that follows counts.
   const std::optional<Error>& failure() const { return failure_; }
-  const std::vector<std::string>& warnings() const { return warnings_; }
   // Bodies that came from files; the capturer counts the others.
   const CaptureCounts& file_counts() const { return file_counts_; }
 
@@ -48,10 +48,21 @@ class Requisites {
   std::vector<ArchivedReference> records(const std::vector<Reference>& references) const;
 
  private:
-  void want_one(const Reference& reference, const Url& document, ReferrerPolicy policy);
+  struct WaitingSheet {
+    std::string key;
+    size_t depth;  // of imports
+  };
+
+  void want_all(const std::vector<Reference>& references, const Url& document,
+                ReferrerPolicy policy, size_t depth);
+  void want_one(const Reference& reference, const Url& document, ReferrerPolicy policy,
+                size_t depth);
   CaptureOutcome take_local(const Url& url, Kind kind);
-  void finished(const std::string& key, Kind kind, const CaptureOutcome& outcome);
-  void look_into_sheet(const std::string& key, const CaptureOutcome& outcome);
+  CaptureOutcome not_taken(const Error& error);
+  void finished(const std::string& key, Kind kind, size_t depth, const CaptureOutcome& outcome);
+  void count(const std::string& key);
+  void look_into_sheets();
+  void look_into(const WaitingSheet& sheet);
   ArchivedReference record_of(const Reference& reference, const std::string& document) const;
 
   Archive& archive_;
@@ -63,9 +74,10 @@ class Requisites {
   // By URL without fragment.
   std::map<std::string, std::optional<CaptureOutcome>> outcomes_;
   std::map<std::string, std::vector<Reference>> sheets_;
+  std::deque<WaitingSheet> waiting_sheets_;
+  bool looking_ = false;
   size_t done_ = 0, missing_ = 0;
   CaptureCounts file_counts_;
-  std::vector<std::string> warnings_;
   std::optional<Error> failure_;
 };
 

@@ -1,5 +1,6 @@
 #include "crawler/response_head.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -94,12 +95,20 @@ std::optional<uint64_t> ResponseHead::content_length() const {
   return length;
 }
 
-std::string with_masked_credentials(std::string_view block) {
+std::string with_masked_credentials(std::string_view block,
+                                    const std::vector<std::string>& secret_lines) {
+  const auto is_secret = [&](std::string_view name) {
+    return holds_credentials(name) ||
+           std::any_of(secret_lines.begin(), secret_lines.end(), [&](const std::string& line) {
+             return equals_ignoring_case(name,
+                                         trim(std::string_view(line).substr(0, line.find(':'))));
+           });
+  };
   std::string masked;
   while (!block.empty()) {
     const std::string_view line = take_line(block);
     const size_t colon = line.find(':');
-    if (colon != std::string_view::npos && holds_credentials(line.substr(0, colon))) {
+    if (colon != std::string_view::npos && is_secret(line.substr(0, colon))) {
       masked += fmt::format("{}: {}\r\n", line.substr(0, colon), kMask);
     } else {
       masked += line;

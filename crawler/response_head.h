@@ -42,7 +42,9 @@ class ResponseHead {
   bool complete_ = false;
 };
 
-// A request's header block with the values of Cookie, Authorization and Proxy-Authorization masked.
-std::string with_masked_credentials(std::string_view block);
+// A request's header block with the values of Cookie, Authorization and Proxy-Authorization masked,
+// and those of the fields that `secret_lines` ("Name: value", from --header) set.
+std::string with_masked_credentials(std::string_view block,
+                                    const std::vector<std::string>& secret_lines = {});
 
 }  // namespace halftone

@@ -22,18 +22,29 @@ class Snapshot {
         capturer_(archive, fetcher, options.capture) {}
 
   Result<SnapshotResult> take(ImageWorker& worker) {
-    const auto loaded = looks_like_url(target_) ? load_url() : load_file();
-    if (!loaded) return tl::unexpected(loaded.error());
-    const bool is_feed = source_->document_type == DocumentType::kFeed;
-    const auto taken = is_feed ? take_feed() : take_article(worker);
+    const auto taken = take_target(worker);
+    // Only what may go better when it goes on is gone on with.
+    if (!run_key_.empty() && (taken || !is_worth_resuming(taken.error().code))) {
+      const auto finished = archive_.runs().finish(run_key_);
+      if (!finished) return tl::unexpected(finished.error());
+    }
     if (!taken) return tl::unexpected(taken.error());
-    const auto finished = archive_.runs().finish(run_key_);
-    if (!finished) return tl::unexpected(finished.error());
     add_counts();
     return std::move(result_);
   }
 
  private:
+  static bool is_worth_resuming(ErrorCode code) {
+    return code == ErrorCode::kInterrupted || code == ErrorCode::kNoSpace || code == ErrorCode::kIo;
+  }
+
+  Result<void> take_target(ImageWorker& worker) {
+    auto loaded = looks_like_url(target_) ? load_url() : load_file();
+    if (!loaded) return loaded;
+    const bool is_feed = source_->document_type == DocumentType::kFeed;
+    return is_feed ? take_feed() : take_article(worker);
+  }
+
   // ---- the document
 
   Result<void> load_url() {
@@ -187,8 +198,6 @@ class Snapshot {
     if (!derived) return tl::unexpected(derived.error());
     result_.derivatives = derived->made;
     result_.warnings = scan_.warnings;
-    result_.warnings.insert(result_.warnings.end(), requisites_->warnings().begin(),
-                            requisites_->warnings().end());
     for (const auto& [digest, why] : derived->failures) {
       result_.warnings.push_back(
           fmt::format("no thumbnail of {}: {}", digest.hex().substr(0, 16), why));

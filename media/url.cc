@@ -45,6 +45,12 @@ std::string_view Url::port_text() const {
 }
 
 std::string Url::href_without_fragment() const { return href_.substr(0, query_end_); }
+Url Url::without_credentials() const {
+  if (username().empty() && password().empty()) return *this;
+  const std::string authority = "//" + host();
+  return *parse(protocol() + authority + pathname() + search() + hash());
+}
+
 std::string Url::protocol() const { return href_.substr(0, scheme_end_ + 1); }
 std::string Url::scheme() const { return href_.substr(0, scheme_end_); }
 std::string Url::hostname() const { return std::string(part(host_from_, host_end_)); }

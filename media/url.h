@@ -21,6 +21,7 @@ class Url {
 
   const std::string& href() const { return href_; }
   std::string href_without_fragment() const;
+  Url without_credentials() const;
 
   std::string protocol() const;  // "https:"
   std::string scheme() const;    // "https"

@@ -39,6 +39,7 @@ struct ArchivedReference {
   std::string reason;            // for people; empty where archived
   int status = 0;                // of the last answer, 0 where none came
   std::optional<Digest> digest;  // where archived
+  std::string final_url;         // where the body came from after redirects; empty: from `url`
   uint64_t size = 0;
   std::string type;
 };

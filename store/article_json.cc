@@ -81,6 +81,7 @@ json to_json(const ArchivedReference& reference) {
                 {"size", reference.size},
                 {"type", reference.type}};
   if (reference.digest) value["digest"] = reference.digest->hex();
+  if (!reference.final_url.empty()) value["final_url"] = reference.final_url;
   return value;
 }
 
@@ -102,6 +103,7 @@ ArchivedReference reference_from(const json& value) {
   if (value.contains("digest")) {
     reference.digest = Digest::from_hex(value["digest"].get<std::string>()).value();
   }
+  reference.final_url = value.value("final_url", "");
   return reference;
 }
 

@@ -10,7 +10,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kLongestUrl = 65536;
 constexpr size_t kDigits = 20;  // of a time in a key
 
 // Header bytes are any bytes; as Latin-1 each has a character, so JSON can hold them all.
@@ -54,7 +53,7 @@ struct Place {
 };
 
 std::optional<Place> place_of(std::string_view url) {
-  if (url.size() > kLongestUrl) return std::nullopt;
+  if (url.size() > Captures::kLongestUrl) return std::nullopt;
   const auto parsed = Url::parse(url);
   if (!parsed) return std::nullopt;
   return Place{parsed->surt() + ' ', parsed->scheme()};
@@ -110,9 +109,9 @@ Result<Capture> to_capture(std::string_view key, std::string_view value) {
 Result<void> Captures::add(Capture& capture) {
   const auto place = place_of(capture.url);
   if (!place) {
-    return fail(ErrorCode::kInvalid, "cannot record a capture of {}: {}",
-                capture.url.substr(0, 200),
-                capture.url.size() > kLongestUrl ? "its URL is too long" : "it is not a URL");
+    return fail(
+        ErrorCode::kInvalid, "cannot record a capture of {}: {}", capture.url.substr(0, 200),
+        capture.url.size() > Captures::kLongestUrl ? "its URL is too long" : "it is not a URL");
   }
   const auto before = previous(capture.url, capture.time);
   if (!before) return tl::unexpected(before.error());

@@ -33,6 +33,8 @@ struct Capture {
 // Captures ordered by SURT key, then time. Safe for concurrent use by several threads.
 class Captures {
  public:
+  static constexpr size_t kLongestUrl = 65536;
+
   explicit Captures(Database& database) : database_(database) {}  // must outlive this
 
   // Records an answer, durably, with the blob that was put before it. Sets `revisit` by what the

@@ -128,21 +128,33 @@ Result<void> export_file(const std::string& path,
   return replace_file(path, Sync::kNo, produce);
 }
 
-Result<std::string> read_file(const std::string& path, uint64_t limit) {
+Result<void> read_file_in_pieces(const std::string& path, uint64_t limit, const Append& visit) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) return tl::unexpected(system_error(errno, "cannot open", path));
-  std::string bytes;
-  char piece[16384];
+  uint64_t seen = 0;
+  std::string piece(size_t{64} * 1024, '\0');
   for (;;) {
-    const ssize_t size = ::read(file.get(), piece, sizeof piece);
+    const ssize_t size = ::read(file.get(), piece.data(), piece.size());
     if (size < 0 && errno == EINTR) continue;
     if (size < 0) return tl::unexpected(system_error(errno, "cannot read", path));
-    if (size == 0) return bytes;
-    bytes.append(piece, static_cast<size_t>(size));
-    if (bytes.size() > limit) {
+    if (size == 0) return {};
+    seen += static_cast<uint64_t>(size);
+    if (seen > limit) {
       return fail(ErrorCode::kTooLarge, "{} is larger than {} bytes", path, limit);
     }
+    auto visited = visit(std::string_view(piece).substr(0, static_cast<size_t>(size)));
+    if (!visited) return visited;
   }
+}
+
+Result<std::string> read_file(const std::string& path, uint64_t limit) {
+  std::string bytes;
+  const auto read = read_file_in_pieces(path, limit, [&](std::string_view piece) -> Result<void> {
+    bytes.append(piece);
+    return {};
+  });
+  if (!read) return tl::unexpected(read.error());
+  return bytes;
 }
 
 uint64_t disk_usage(const std::string& path) {

@@ -33,6 +33,9 @@ Result<void> export_file(const std::string& path,
 // kNotFound, kTooLarge above `limit` bytes, kIo.
 Result<std::string> read_file(const std::string& path, uint64_t limit);
 
+// The same, a piece at a time; what `visit` returns as an Error ends it.
+Result<void> read_file_in_pieces(const std::string& path, uint64_t limit, const Append& visit);
+
 // Bytes on disk of every file below `path`; what vanishes meanwhile is not counted.
 uint64_t disk_usage(const std::string& path);
 

@@ -45,21 +45,46 @@ class HtmlCopy {
   }
 
   std::vector<Edit> edits(HtmlExtent extent) {
+    const bool has_head = extent == HtmlExtent::kDocument;
+    const size_t head_at = has_head ? place_of_head() : 0;
+    const std::string head = has_head ? head_of_copy() : "";
+    const bool is_copy = has_head && html_.text().substr(head_at).starts_with(head);
+    if (has_head && !is_copy) insert(head_at, head);
+
     HtmlTokenizer tokens(html_.text());
     for (;;) {
       const HtmlToken& token = tokens.next();
       if (token.type == HtmlToken::Type::kEnd) break;
-      if (token.type == HtmlToken::Type::kDoctype && !head_found_) head_at_ = token.span.to;
-      if (token.type == HtmlToken::Type::kStartTag) start_tag(token);
+      const bool is_ours =
+          is_copy && token.span.from >= head_at && token.span.to <= head_at + head.size();
+      if (token.type == HtmlToken::Type::kStartTag && !is_ours) start_tag(token);
     }
-    if (extent == HtmlExtent::kDocument && !already_a_copy_) add_head();
     return std::move(edits_);
   }
 
  private:
+  // Behind the doctype where that is what the document begins with, else before everything: nothing
+  // then makes a browser close the head, or open the body, before it has read ours. A browser
+  // takes the tags <html> and <head> that may follow for what they are.
+  size_t place_of_head() const {
+    HtmlTokenizer tokens(html_.text());
+    for (;;) {
+      const HtmlToken& token = tokens.next();
+      if (token.type == HtmlToken::Type::kDoctype) return token.span.to;
+      const bool is_blank =
+          token.type == HtmlToken::Type::kText && trim(token.text).empty() && !token.text.empty();
+      if (!is_blank && token.type != HtmlToken::Type::kComment) return 0;
+    }
+  }
+
+  std::string head_of_copy() const {
+    return fmt::format(
+        R"(<meta charset="{}" {}><meta http-equiv="Content-Security-Policy" content="{}" {}>)",
+        scan_.charset, kMark, kPolicy, kMark);
+  }
+
   void start_tag(const HtmlToken& tag) {
     const std::string name = lower_case(tag.name);
-    place_head(tag, name);
     if (name == "base") disable(tag, "href");
     if (name == "meta") meta(tag);
     if (name == "link") link(tag);
@@ -71,25 +96,10 @@ class HtmlCopy {
     disable(tag, "ping");
   }
 
-  // The head begins after <head>, or where <head> would be.
-  void place_head(const HtmlToken& tag, std::string_view name) {
-    if (head_found_) return;
-    if (name == "html" || name == "head") head_at_ = tag.span.to;
-    if (name != "html") head_found_ = true;
-  }
-
+  // Policies, refreshes, and what else makes a browser act: none of them is the copy's.
   void meta(const HtmlToken& tag) {
-    if (tag.find(kMark)) {
-      already_a_copy_ = true;
-      return;
-    }
     const HtmlAttribute* equiv = tag.find("http-equiv");
-    if (!equiv) return;
-    const std::string value = lower_value(*equiv);
-    if (value == "content-security-policy" || value == "refresh" ||
-        value == "x-dns-prefetch-control") {
-      disable(tag, "http-equiv");
-    }
+    if (equiv && lower_value(*equiv) != "content-type") disable(tag, "http-equiv");
   }
 
   void link(const HtmlToken& tag) {
@@ -106,12 +116,19 @@ class HtmlCopy {
     disable(tag, "srcdoc");
   }
 
-  // Puts data-halftone- before the attribute's name, which keeps its value for readers.
-  void disable(const HtmlToken& tag, std::string_view attribute) {
-    const HtmlAttribute* found = tag.find(attribute);
-    if (!found) return;
-    const size_t at = html_.source(found->name_span.from, found->name_span.to).from;
-    edits_.push_back({{at, at}, encoded("data-halftone-")});
+  // Puts data-halftone- before the attribute's name, which keeps its value for readers. A second
+  // attribute of the name would take the place of the first.
+  void disable(const HtmlToken& tag, std::string_view name) {
+    for (const HtmlAttribute& attribute : tag.attributes) {
+      if (equals_ignoring_case(attribute.name, name)) {
+        insert(attribute.name_span.from, "data-halftone-");
+      }
+    }
+  }
+
+  void insert(size_t at, std::string_view text) {
+    const Span place = html_.source(at, at);
+    edits_.push_back({{place.from, place.from}, encoded(text)});
   }
 
   // <img src="spacer.gif" data-src="picture.jpg">: no script will run, so the picture goes into
@@ -137,10 +154,8 @@ class HtmlCopy {
     }
     if (!src || src->value_span.size() == 0) {
       if (src) disable(tag, "src");
-      const size_t after_name = tag.span.from + 1 + tag.name.size();
-      const Span at = html_.source(after_name, after_name);
-      edits_.push_back(
-          {{at.from, at.from}, encoded(fmt::format(" src=\"{}\"", escape_value(to, '"')))});
+      insert(tag.span.from + 1 + tag.name.size(),
+             fmt::format(" src=\"{}\"", escape_value(to, '"')));
       return;
     }
     const Span value = html_.source(src->value_span.from, src->value_span.to);
@@ -160,15 +175,6 @@ class HtmlCopy {
     return found;
   }
 
-  void add_head() {
-    const Span at = html_.source(head_at_, head_at_);
-    edits_.push_back(
-        {{at.from, at.from},
-         encoded(fmt::format(
-             R"(<meta charset="{}" {}><meta http-equiv="Content-Security-Policy" content="{}" {}>)",
-             scan_.charset, kMark, kPolicy, kMark))});
-  }
-
   static std::string escape_value(const std::string& value, char quote) {
     const Escape escape = quote == '"'    ? Escape::kHtmlDoubleQuoted
                           : quote == '\'' ? Escape::kHtmlSingleQuoted
@@ -184,9 +190,6 @@ class HtmlCopy {
   SourceText html_;
   std::multimap<size_t, const Reference*> by_place_;
   std::vector<Edit> edits_;
-  size_t head_at_ = 0;
-  bool head_found_ = false;
-  bool already_a_copy_ = false;
 };
 
 }  // namespace

@@ -33,9 +33,9 @@ enum class HtmlExtent { kDocument, kFragment };
 // charset and escaped for its place; all other bytes are as they were.
 //
 // HTML changes a little more, so that the copy shows without the network and runs nothing:
-//  - a policy that allows no script and no request but to the copy's own folder is put into its
-//  head,
-//    with the charset that the server had named, both marked with the attribute data-halftone;
+//  - a policy that allows no script and no request but to the copy's own folder is put before
+//    all else but the doctype, with the charset that the server had named, both marked with the
+//    attribute data-halftone;
 //  - pictures that a script would have loaded later are shown at once;
 //  - <base>, policies, refreshes, hints to other hosts, frames, integrity and crossorigin are
 //  disabled by

@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "tools/terminal.h"
+
 namespace halftone {
 namespace {
 
@@ -24,8 +26,8 @@ bool set_log_level(const std::string& name) {
   return true;
 }
 
-void log_debug(std::string_view message) { logger().debug("{}", message); }
-void log_info(std::string_view message) { logger().info("{}", message); }
-void log_warning(std::string_view message) { logger().warn("{}", message); }
+void log_debug(std::string_view message) { logger().debug("{}", printable(message)); }
+void log_info(std::string_view message) { logger().info("{}", printable(message)); }
+void log_warning(std::string_view message) { logger().warn("{}", printable(message)); }
 
 }  // namespace halftone

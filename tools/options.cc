@@ -155,7 +155,7 @@ po::options_description fetch_options(Arguments& args, Raw& raw) {
   add("user-agent,A", po::value(&fetch.user_agent)->value_name("NAME"),
       "instead of halftone's own");
   add("header,H", po::value(&fetch.headers)->composing()->value_name("LINE"),
-      "send this header line, too");
+      "send this header line, too: to hosts that you name, or anywhere if it is Accept-…");
   add("cookie", po::value(&fetch.cookie_file)->value_name("FILE"),
       "send these cookies (Netscape format)");
   add("resolve", po::value(&fetch.resolve)->composing()->value_name("HOST:PORT:ADDR"),

@@ -67,11 +67,9 @@ Result<std::vector<std::string>> targets_of(const Arguments& args) {
 
 // To people at a terminal, after their first article.
 void tell_what_next(const SnapshotRun& run, const Arguments& args) {
-  const auto& results = run.report.results;
-  if (results.size() != 1 || results[0].feed || results[0].changes || ::isatty(STDERR_FILENO) == 0)
-    return;
-  tell("to read it offline: halftone export --archive {} {} DIR\n", args.archive,
-       results[0].article.id);
+  const auto& articles = run.report.articles;
+  if (articles.size() != 1 || !articles[0].is_first || ::isatty(STDERR_FILENO) == 0) return;
+  tell("to read it offline: halftone export --archive {} {} DIR\n", args.archive, articles[0].id);
 }
 
 }  // namespace

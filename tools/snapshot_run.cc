@@ -93,8 +93,8 @@ class Run {
     progress_.clear();
     if (!result) return failed(target, result.error());
     if (result->feed) take_feed(target, *result->feed);
-    if (!result->feed) tell_of(*result);
-    run_.report.results.push_back(std::move(*result));
+    run_.report.add(*result);
+    if (!result->feed) tell_of(run_.report.articles.back(), result->counts.new_blobs);
   }
 
   void take_feed(const std::string& target, const Feed& feed) {
@@ -113,32 +113,19 @@ class Run {
     ended_ = ends_the_run(error.code);
   }
 
-  void tell_of(const SnapshotResult& result) {
-    const Article& article = result.article;
-    const Completeness complete = article.completeness();
-    if (complete.missing > 0) run_.code = worse(run_.code, ExitCode::kIncomplete);
-    log_info(fmt::format("{}: {}", article.url, describe(complete)));
-    for (const std::string& warning : result.warnings) log_warning(warning);
+  void tell_of(const ArticleReport& article, size_t new_files) {
+    if (article.completeness.missing > 0) run_.code = worse(run_.code, ExitCode::kIncomplete);
+    log_info(fmt::format("{}: {}", article.url, describe(article.completeness)));
+    for (const std::string& warning : article.warnings) log_warning(warning);
     if (!args_.quiet && !args_.json) {
-      say("{}  {}\n              {}\n              {}{}\n", article.id, article.facts.title,
-          describe(complete), change_line(result), result.resumed ? ", resumed" : "");
+      say("{}  {}\n              {}\n              {}, {} new file{}{}\n", article.id,
+          article.title, describe(article.completeness), article.changes, new_files,
+          new_files == 1 ? "" : "s", article.resumed ? ", resumed" : "");
       flush_output();
     }
-    tell_missing(article);
-  }
-
-  static std::string change_line(const SnapshotResult& result) {
-    const std::string what = result.changes ? result.changes->summary() : "first snapshot";
-    return fmt::format("{}, {} new file{}", what, result.counts.new_blobs,
-                       result.counts.new_blobs == 1 ? "" : "s");
-  }
-
-  static void tell_missing(const Article& article) {
     std::set<std::string> told;
-    for (const ArchivedReference& reference : article.references) {
-      if (reference.outcome != Outcome::kMissing) continue;
-      const std::string& url = reference.url.empty() ? reference.raw : reference.url;
-      if (told.insert(url).second) tell("missing: {}: {}\n", url, reference.reason);
+    for (const MissingReference& missing : article.missing) {
+      if (told.insert(missing.url).second) tell("missing: {}: {}\n", missing.url, missing.reason);
     }
   }
 
@@ -155,20 +142,36 @@ class Run {
   bool ended_ = false;
 };
 
-// Hosts that the user named may be private: seeds, and a feed's own host with it.
-FetchOptions with_trusted_hosts(FetchOptions options, const std::vector<std::string>& targets) {
+// Named hosts may be private, and get what --header says.
+void name_hosts(const std::vector<std::string>& targets, const Arguments& args,
+                FetchOptions& fetch) {
   for (const std::string& target : targets) {
     const auto url = Url::parse(target);
-    if (url && url->is_http()) options.trusted_hosts.insert(url->hostname());
+    if (url && url->is_http()) fetch.seed_hosts.insert(url->hostname());
   }
-  return options;
+  const auto base = Url::parse(args.base);
+  if (base && base->is_http()) fetch.seed_hosts.insert(base->hostname());
+}
+
+// A password in a target is for its server alone: no link, report or key of the archive holds it.
+std::string without_credentials(const std::string& target, FetchOptions& fetch) {
+  const auto url = Url::parse(target);
+  if (!url || !url->is_http() || (url->username().empty() && url->password().empty()))
+    return target;
+  fetch.credentials[url->origin()] =
+      percent_decode(url->username()) + ":" + percent_decode(url->password());
+  return url->without_credentials().href();
 }
 
 }  // namespace
 
 Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& args,
-                                   const std::vector<std::string>& targets) {
-  const auto fetcher = make_curl_fetcher(with_trusted_hosts(args.fetch, targets));
+                                   const std::vector<std::string>& named) {
+  FetchOptions fetch = args.fetch;
+  std::vector<std::string> targets;
+  for (const std::string& target : named) targets.push_back(without_credentials(target, fetch));
+  name_hosts(targets, args, fetch);
+  const auto fetcher = make_curl_fetcher(fetch);
   if (!fetcher) return tl::unexpected(fetcher.error());
   watch_for_interrupts();
   auto run = Run(archive, **fetcher, args).take_all(targets);

@@ -127,6 +127,8 @@ class SiteExport {
     const auto thumb = derivative(*reference.digest, "thumb");
     if (!thumb) return tl::unexpected(thumb.error());
     item.thumb = *thumb;
+    // Opened by itself an SVG may run scripts; its picture does not.
+    if (reference.type == "image/svg+xml") item.full = item.thumb;
     item.alt = reference.alt;
     item.url = reference.url;
     item.caption = fmt::format("{}, {}", reference.type, describe_bytes(reference.size));

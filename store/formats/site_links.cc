@@ -85,7 +85,7 @@ std::optional<std::string> SiteLinks::link_from(const Reference& reference,
   const ArchivedReference* archived = urls_.find(reference.url);
   if (archived && archived->outcome == Outcome::kArchived) {
     const auto path = path_of(*archived);
-    return path ? std::optional(up + *path + fragment_of(reference.url)) : std::nullopt;
+    return path ? up + *path + fragment_of(reference.url) : "data:,";
   }
   if (!is_picture(reference.kind)) return "data:,";
   return missing_picture(archived ? archived->reason : "not archived");
@@ -115,6 +115,7 @@ std::optional<std::string> SiteLinks::path_of(const ArchivedReference& archived)
   const auto path = archived.type == "text/css" ? add_style_sheet(archived)
                                                 : files_.add(*archived.digest, archived.type);
   if (path) return *path;
+  if (path.error().code == ErrorCode::kTooLarge) return std::nullopt;  // it cannot be rewritten
   error_ = path.error();
   return std::nullopt;
 }
@@ -128,7 +129,8 @@ Result<std::string> SiteLinks::add_style_sheet(const ArchivedReference& archived
 
   const auto css = archive_.blobs().get(*archived.digest, kLargestSheet);
   if (!css) return tl::unexpected(css.error());
-  const auto url = Url::parse(archived.url);
+  const bool redirected = !archived.final_url.empty();
+  const auto url = Url::parse(redirected ? archived.final_url : archived.url);
   if (!url) bug("an archived reference has a URL that does not parse");
   const auto scan = scan_document(*css, DocumentType::kCss, *url);
   if (!scan) return tl::unexpected(scan.error());

@@ -210,7 +210,7 @@ TEST_CASE("private addresses are refused unless the user named the host", "[craw
   allowed.allow_private = true;
   CHECK_FALSE(code_for(allowed, "127.0.0.1"));
   FetchOptions trusting;
-  trusting.trusted_hosts = {"localhost"};
+  trusting.seed_hosts = {"localhost"};
   CHECK_FALSE(code_for(trusting, "localhost"));
   CHECK(code_for(trusting, "127.0.0.1") == ErrorCode::kPrivateAddress);
   FetchOptions resolving;

@@ -70,24 +70,46 @@ TEST_CASE("options in curl's ways are taken", "[crawler]") {
   for (const FetchOptions& options : rows) CHECK(make_curl_fetcher(options));
 }
 
-TEST_CASE("hosts that the user named are trusted, and no others", "[crawler]") {
+TEST_CASE("hosts that the user named may be private, and no others", "[crawler]") {
   FetchOptions options;
-  options.trusted_hosts = {"Seed.Example.org", "::1"};
+  options.seed_hosts = {"Seed.Example.org", "::1"};
   options.resolve = {"resolved.test:80:127.0.0.1", "+plus.test:80:127.0.0.1"};
   options.connect_to = {"[::2]:80:127.0.0.1:8080"};
-  const TrustedHosts trusted(options);
-  CHECK(trusted.contains("seed.example.org", 80));
-  CHECK(trusted.contains("seed.example.org.", 80));
-  CHECK(trusted.contains("[::1]", 80));
-  CHECK(trusted.contains("resolved.test", 80));
-  CHECK(trusted.contains("plus.test", 80));
-  CHECK(trusted.contains("[::2]", 80));
-  CHECK_FALSE(trusted.contains("example.org", 80));
-  CHECK_FALSE(trusted.contains("other.seed.example.org", 80));
-  CHECK_FALSE(trusted.contains("127.0.0.1", 80));
+  const NamedHosts named(options);
+  for (const char* host :
+       {"seed.example.org", "seed.example.org.", "[::1]", "resolved.test", "plus.test", "[::2]"}) {
+    CAPTURE(host);
+    CHECK(named.may_be_private(host, 80));
+    CHECK(named.contains(host));
+  }
+  for (const char* host : {"example.org", "other.seed.example.org", "127.0.0.1"}) {
+    CAPTURE(host);
+    CHECK_FALSE(named.may_be_private(host, 80));
+    CHECK_FALSE(named.contains(host));
+  }
 
-  CHECK(TrustedHosts(with(&FetchOptions::resolve, "*:8080:127.0.0.1")).contains("any.test", 8080));
-  CHECK_FALSE(
-      TrustedHosts(with(&FetchOptions::resolve, "*:8080:127.0.0.1")).contains("any.test", 80));
-  CHECK(TrustedHosts(with(&FetchOptions::connect_to, "::127.0.0.1:1")).contains("any.test", 80));
+  const NamedHosts by_port(with(&FetchOptions::resolve, "*:8080:127.0.0.1"));
+  CHECK(by_port.may_be_private("any.test", 8080));
+  CHECK_FALSE(by_port.may_be_private("any.test", 80));
+  CHECK_FALSE(by_port.contains("any.test"));
+  const NamedHosts all(with(&FetchOptions::connect_to, "::127.0.0.1:1"));
+  CHECK(all.may_be_private("any.test", 80));
+}
+
+TEST_CASE("a seed that was public once must not lead into a private network", "[crawler]") {
+  FetchOptions options;
+  options.seed_hosts = {"public.test", "intranet.test"};
+  options.resolve = {"resolved.test:80:127.0.0.1"};
+  NamedHosts named(options);
+  CHECK(named.allows("public.test", 80, "203.0.113.9"));
+  CHECK_FALSE(named.allows("public.test", 80, "169.254.169.254"));
+  CHECK(named.allows("public.test", 80, "203.0.113.9"));
+
+  CHECK(named.allows("intranet.test", 80, "10.1.2.3"));
+  CHECK(named.allows("intranet.test", 80, "10.1.2.4"));
+  CHECK(named.allows("intranet.test", 80, "203.0.113.9"));
+
+  CHECK(named.allows("resolved.test", 80, "127.0.0.1"));
+  CHECK_FALSE(named.allows("stranger.test", 80, "127.0.0.1"));
+  CHECK(named.allows("stranger.test", 80, "203.0.113.9"));
 }

@@ -58,7 +58,7 @@ inline Result<Fetched> fetch(const FetchOptions& options, const std::string& url
 // Options under which servers on loopback may be asked.
 inline FetchOptions loopback_options() {
   FetchOptions options;
-  options.trusted_hosts = {"127.0.0.1"};
+  options.seed_hosts = {"127.0.0.1"};
   return options;
 }
 
