@@ -189,7 +189,7 @@ Result<void> CurlTransfer::set_headers() {
   const std::string& agent = setup_.options.user_agent;
   const auto credentials = setup_.options.credentials.find(target_.origin);
   if (credentials != setup_.options.credentials.end()) {
-    curl_easy_setopt(easy_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_ANY));
+    curl_easy_setopt(easy_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
     curl_easy_setopt(easy_, CURLOPT_USERPWD, credentials->second.c_str());
   }
   curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
@@ -338,10 +338,19 @@ Result<FetchResponse> CurlTransfer::outcome(int code) {
   return response();
 }
 
+// The lines of --header that are meant for named hosts alone.
+static std::vector<std::string> secret_lines(const std::vector<std::string>& lines) {
+  std::vector<std::string> secret;
+  std::copy_if(lines.begin(), lines.end(), std::back_inserter(secret),
+               [](const std::string& line) { return !goes_everywhere(line); });
+  return secret;
+}
+
 FetchResponse CurlTransfer::response() const {
   FetchResponse response;
   response.status = head_.status();
-  response.request_headers = with_masked_credentials(request_head_, setup_.options.headers);
+  response.request_headers =
+      with_masked_credentials(request_head_, secret_lines(setup_.options.headers));
   response.response_headers = head_.block();
   response.content_type = head_.last("content-type");
   response.location = head_.first("location");

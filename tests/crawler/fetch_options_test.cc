@@ -101,15 +101,15 @@ TEST_CASE("a seed that was public once must not lead into a private network", "[
   options.seed_hosts = {"public.test", "intranet.test"};
   options.resolve = {"resolved.test:80:127.0.0.1"};
   NamedHosts named(options);
-  CHECK(named.allows("public.test", 80, "203.0.113.9"));
+  CHECK(named.allows("public.test", 80, "198.41.0.4"));
   CHECK_FALSE(named.allows("public.test", 80, "169.254.169.254"));
-  CHECK(named.allows("public.test", 80, "203.0.113.9"));
+  CHECK(named.allows("public.test", 80, "198.41.0.4"));
 
   CHECK(named.allows("intranet.test", 80, "10.1.2.3"));
   CHECK(named.allows("intranet.test", 80, "10.1.2.4"));
-  CHECK(named.allows("intranet.test", 80, "203.0.113.9"));
+  CHECK(named.allows("intranet.test", 80, "198.41.0.4"));
 
   CHECK(named.allows("resolved.test", 80, "127.0.0.1"));
   CHECK_FALSE(named.allows("stranger.test", 80, "127.0.0.1"));
-  CHECK(named.allows("stranger.test", 80, "203.0.113.9"));
+  CHECK(named.allows("stranger.test", 80, "198.41.0.4"));
 }

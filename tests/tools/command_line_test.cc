@@ -54,6 +54,12 @@ TEST_CASE("a command line that cannot be carried out says why and ends with 2", 
        "/absent"},
       {"a malformed --resolve", {"snapshot", "https://x.test/", "--resolve", "x"}, "resolve"},
       {"seeds that are not there", {"snapshot", "--seeds", "/absent"}, "/absent"},
+      {"seeds that are a folder", {"snapshot", "--seeds", "/tmp"}, "/tmp"},
+      {"no seeds at all", {"snapshot", "--seeds", "/dev/null"}, "names no URL"},
+      {"an empty word", {"snapshot", ""}, "empty word"},
+      {"standard input as a target", {"snapshot", "-"}, "--seeds -"},
+      {"a number below none", {"snapshot", "x", "--retry", "-1"}, "retry"},
+      {"help on nothing", {"help", "nope"}, "no command nope"},
   };
   const TemporaryDirectory folder;
   for (const Row& row : rows) {
