@@ -169,6 +169,7 @@ Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& args,
                                    const std::vector<std::string>& named) {
   FetchOptions fetch = args.fetch;
   std::vector<std::string> targets;
+  targets.reserve(named.size());
   for (const std::string& target : named) targets.push_back(without_credentials(target, fetch));
   name_hosts(targets, args, fetch);
   const auto fetcher = make_curl_fetcher(fetch);
