@@ -5,4 +5,8 @@
 #include <catch2/catch.hpp>
 #endif
 
+// fontconfig keeps what it has read until the process ends.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() { return "leak:libfontconfig\n"; }
+
 int main(int argc, char** argv) { return Catch::Session().run(argc, argv); }
