@@ -4,6 +4,7 @@
 #include "store/formats/describe.h"
 #include "tools/commands.h"
 #include "tools/export.h"
+#include "tools/find_article.h"
 #include "tools/newsroom.h"
 #include "tools/snapshot_run.h"
 #include "tools/terminal.h"
@@ -11,31 +12,21 @@
 namespace halftone {
 namespace {
 
-Result<std::vector<Article>> all_articles(Archive& archive) {
-  std::vector<Article> articles;
-  const auto listed = archive.articles().for_each([&](const Article& article) {
-    articles.push_back(article);
-    return true;
-  });
-  if (!listed) return tl::unexpected(listed.error());
-  return articles;
-}
-
-void print_where_to_look(const Arguments& args, const ExportResult& copy) {
+void print_where_to_look(const Arguments& args, const ExportResult& copy, const std::string& id) {
   std::error_code error;
   const auto entry = std::filesystem::absolute(copy.entry, error);
   say(R"(
 The newsroom is gone, the copy stays. Open it in a browser, offline:
-  file://{}
+  file://{1}
 
 Look around:
-  halftone list --archive {}
-  halftone show --archive {} ID
+  {0} list --archive {2}
+  {0} show --archive {2} {3}
 
 Then take an article of your own:
-  halftone snapshot https://…
+  {0} snapshot https://…
 )",
-      error ? copy.entry : entry.string(), args.archive, args.archive);
+      command_name(), error ? copy.entry : entry.string(), args.archive, id);
 }
 
 }  // namespace
@@ -60,7 +51,7 @@ Result<ExitCode> run_demo(const Arguments& given) {
   if (articles->empty()) return run->code;
   const auto copy = export_articles(**archive, *articles, "site", folder + "/copy");
   if (!copy) return tl::unexpected(copy.error());
-  if (!args.quiet && !args.json) print_where_to_look(args, *copy);
+  if (!args.quiet && !args.json) print_where_to_look(args, *copy, articles->front().id);
   return run->code;
 }
 

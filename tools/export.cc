@@ -14,17 +14,14 @@ namespace halftone {
 namespace {
 
 Result<std::vector<Article>> chosen_articles(Archive& archive, const Arguments& args) {
-  std::vector<Article> articles;
   if (args.all) {
-    const auto listed = archive.articles().for_each([&](const Article& article) {
-      articles.push_back(article);
-      return true;
-    });
-    if (!listed) return tl::unexpected(listed.error());
-    if (articles.empty())
+    auto articles = all_articles(archive);
+    if (articles && articles->empty()) {
       return fail(ErrorCode::kNotFound, "nothing is archived in {} yet", args.archive);
+    }
     return articles;
   }
+  std::vector<Article> articles;
   std::set<std::string> known;
   for (size_t i = 0; i + 1 < args.operands.size(); ++i) {
     auto article = find_article(archive, args.operands[i], args);

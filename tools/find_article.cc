@@ -29,4 +29,14 @@ Result<Article> find_article(Archive& archive, const std::string& named, const A
   return history->back();
 }
 
+Result<std::vector<Article>> all_articles(Archive& archive) {
+  std::vector<Article> articles;
+  const auto listed = archive.articles().for_each([&](const Article& article) {
+    articles.push_back(article);
+    return true;
+  });
+  if (!listed) return tl::unexpected(listed.error());
+  return articles;
+}
+
 }  // namespace halftone

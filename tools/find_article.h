@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "media/error.h"
 #include "store/archive.h"
@@ -13,5 +14,8 @@ namespace halftone {
 // By ID, by its beginning, or by address; with --at the last version taken by then. kNotFound,
 // kInvalid, kUsage.
 Result<Article> find_article(Archive& archive, const std::string& named, const Arguments& args);
+
+// The newest version of each article of the archive, in order of ID.
+Result<std::vector<Article>> all_articles(Archive& archive);
 
 }  // namespace halftone

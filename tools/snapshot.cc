@@ -69,7 +69,8 @@ Result<std::vector<std::string>> targets_of(const Arguments& args) {
 void tell_what_next(const SnapshotRun& run, const Arguments& args) {
   const auto& articles = run.report.articles;
   if (articles.size() != 1 || !articles[0].is_first || ::isatty(STDERR_FILENO) == 0) return;
-  tell("to read it offline: halftone export --archive {} {} DIR\n", args.archive, articles[0].id);
+  tell("to read it offline: {} export --archive {} {} DIR\n", command_name(), args.archive,
+       articles[0].id);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "tools/terminal.h"
 
 #include <cstdio>
+#include <cstdlib>
 
 #include "media/utf8.h"
 
@@ -34,6 +35,11 @@ void write_out(std::string_view text) {
 void write_err(std::string_view text) {
   const std::string safe = printable(text);
   std::fwrite(safe.data(), 1, safe.size(), stderr);
+}
+
+std::string command_name() {
+  const char* named = std::getenv("HALFTONE_COMMAND");
+  return named && *named ? named : "halftone";
 }
 
 bool flush_output() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }

@@ -27,6 +27,10 @@ void tell(fmt::format_string<Args...> format, Args&&... args) {
   write_err(fmt::format(format, std::forward<Args>(args)...));
 }
 
+// How the user called this program, for commands to copy: "halftone", or what the variable
+// HALFTONE_COMMAND says (tools/halftone sets it).
+std::string command_name();
+
 // Everything said has reached standard output. False where it has not: a full disk, a closed pipe.
 bool flush_output();
 

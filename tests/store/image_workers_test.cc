@@ -12,6 +12,7 @@
 #include "store/image_messages.h"
 #include "tests/support/catch.h"
 #include "tests/support/pictures.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 namespace fs = std::filesystem;
@@ -23,21 +24,15 @@ constexpr const char* kProgram = HALFTONE_TEST_IMAGE_WORKER;
 // The test's worker under a name that makes it fail.
 class FailingProgram {
  public:
-  explicit FailingProgram(const char* name) {
-    std::string pattern = (fs::temp_directory_path() / "halftone-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()));
-    folder_ = pattern;
-    fs::create_symlink(kProgram, folder_ / name);
-    path = (folder_ / name).string();
+  explicit FailingProgram(const char* name) : path(folder_.file(name)) {
+    fs::create_symlink(kProgram, path);
   }
-  ~FailingProgram() { fs::remove_all(folder_); }
-  FailingProgram(const FailingProgram&) = delete;
-  FailingProgram& operator=(const FailingProgram&) = delete;
-
-  std::string path;
 
  private:
-  fs::path folder_;
+  TemporaryDirectory folder_;
+
+ public:
+  const std::string path;
 };
 
 // Waits for nothing to connect.

@@ -307,7 +307,7 @@ TEST_CASE("what is interrupted goes on where it stopped", "[tools]") {
     std::this_thread::sleep_for(std::chrono::milliseconds(50));
   }
   REQUIRE(server.requests().size() == 21);
-  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1000));
   ::kill(first.pid(), signal);
   CHECK(first.wait() == (signal == SIGINT ? 130 : 128 + SIGKILL));
 
