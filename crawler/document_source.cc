@@ -3,11 +3,11 @@
 #include "crawler/hotlink.h"
 #include "media/mime.h"
 #include "store/files.h"
+#include "store/limits.h"
 
 namespace halftone {
 namespace {
 
-constexpr uint64_t kLargestDocument = uint64_t{64} << 20;
 constexpr size_t kSniffed = 4096;
 
 std::string charset_of(const std::string& content_type) {

@@ -6,19 +6,21 @@
 #include "crawler/hotlink.h"
 #include "media/document.h"
 #include "store/files.h"
+#include "store/limits.h"
 
 namespace halftone {
 namespace {
 
 // An article that shows more than this is no article.
 constexpr size_t kMostRequisites = 20'000;
-constexpr uint64_t kLargestSheet = uint64_t{16} << 20;
-// Of imports within imports; export follows them by recursion.
+// Of imports within imports.
 constexpr size_t kDeepestSheet = 16;
 
 std::string key_of(const Reference& reference) {
   return reference.url.substr(0, reference.url.find('#'));
 }
+
+bool is_sheet(Kind kind) { return kind == Kind::kStylesheet || kind == Kind::kCssString; }
 
 bool is_wanted(const Reference& reference) {
   return is_requisite(reference.kind) && !reference.rejected;
@@ -42,9 +44,13 @@ void Requisites::want(const std::vector<Reference>& references, const Url& docum
 
 void Requisites::want_all(const std::vector<Reference>& references, const Url& document,
                           ReferrerPolicy policy, size_t depth) {
-  for (const Reference& reference : references) {
-    const bool own = reference.referrer_policy != ReferrerPolicy::kUnset;
-    want_one(reference, document, own ? reference.referrer_policy : policy, depth);
+  // A URL that is named as a style sheet and as something else is a style sheet.
+  for (const bool sheets : {true, false}) {
+    for (const Reference& reference : references) {
+      if (is_sheet(reference.kind) != sheets) continue;
+      const bool own = reference.referrer_policy != ReferrerPolicy::kUnset;
+      want_one(reference, document, own ? reference.referrer_policy : policy, depth);
+    }
   }
 }
 
@@ -92,7 +98,8 @@ CaptureOutcome Requisites::take_local(const Url& url, Kind kind) {
 }
 
 CaptureOutcome Requisites::not_taken(const Error& error) {
-  if (error.code == ErrorCode::kNoSpace) failure_ = error;
+  const bool is_archives = error.code == ErrorCode::kNoSpace || error.code == ErrorCode::kCorrupt;
+  if (is_archives) failure_ = error;
   return {.reason = error.message};
 }
 
@@ -101,8 +108,7 @@ CaptureOutcome Requisites::not_taken(const Error& error) {
 void Requisites::finished(const std::string& key, Kind kind, size_t depth,
                           const CaptureOutcome& outcome) {
   outcomes_[key] = outcome;
-  const bool is_sheet = kind == Kind::kStylesheet || kind == Kind::kCssString;
-  if (outcome.archived && is_sheet && outcome.type == "text/css") {
+  if (outcome.archived && is_sheet(kind) && outcome.type == "text/css") {
     waiting_sheets_.push_back({key, depth + 1});
   } else {
     count(key);
@@ -136,6 +142,7 @@ void Requisites::look_into(const WaitingSheet& sheet) {
   };
   if (sheet.depth > kDeepestSheet) return refuse("style sheets import each other without end");
   const auto css = archive_.blobs().get(outcome.digest, kLargestSheet);
+  if (!css && css.error().code != ErrorCode::kTooLarge) failure_ = css.error();
   if (!css) return refuse("the style sheet is too large to look through");
   const auto url = Url::parse(outcome.final_url);
   const auto scan = url ? scan_document(*css, DocumentType::kCss, *url)
@@ -146,18 +153,26 @@ void Requisites::look_into(const WaitingSheet& sheet) {
 }
 
 std::vector<ArchivedReference> Requisites::records(const std::vector<Reference>& references) const {
+  struct Place {
+    const std::vector<Reference>* references;
+    std::string document;
+    size_t next = 0;
+  };
   std::vector<ArchivedReference> records;
   std::set<std::string> told;
-  const std::function<void(const std::vector<Reference>&, const std::string&)> append =
-      [&](const std::vector<Reference>& some, const std::string& document) {
-        for (const Reference& reference : some) {
-          records.push_back(record_of(reference, document));
-          const auto sheet = sheets_.find(key_of(reference));
-          if (sheet == sheets_.end() || !told.insert(sheet->first).second) continue;
-          append(sheet->second, sheet->first);
-        }
-      };
-  append(references, "");
+  std::vector<Place> open = {{&references, "", 0}};  // not calls: sheets may lead on for ever
+  while (!open.empty()) {
+    Place& place = open.back();
+    if (place.next == place.references->size()) {
+      open.pop_back();
+      continue;
+    }
+    const Reference& reference = (*place.references)[place.next++];
+    records.push_back(record_of(reference, place.document));
+    const auto sheet = sheets_.find(key_of(reference));
+    if (sheet == sheets_.end() || !told.insert(sheet->first).second) continue;
+    open.push_back({&sheet->second, sheet->first, 0});
+  }
   return records;
 }
 

@@ -38,7 +38,7 @@ class Requisites {
   size_t done() const { return done_; }
   size_t missing() const { return missing_; }
 
-  // The archive's own failure, after which nothing that follows counts.
+  // The archive's own failure, which ends the run.
   const std::optional<Error>& failure() const { return failure_; }
   // Bodies that came from files; the capturer counts the others.
   const CaptureCounts& file_counts() const { return file_counts_; }

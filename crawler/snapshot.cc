@@ -88,12 +88,7 @@ class Snapshot {
   Result<void> begin(const std::string& key) {
     run_key_ = key;
     const Time moment = now();
-    auto started = archive_.runs().begin(key, moment);
-    if (started && moment - *started > kResumable) {
-      auto forgotten = archive_.runs().finish(key);
-      if (!forgotten) return forgotten;
-      started = archive_.runs().begin(key, moment);
-    }
+    const auto started = archive_.runs().begin(key, moment);
     if (!started) return tl::unexpected(started.error());
     result_.resumed = *started < moment;
     if (result_.resumed) capturer_.reuse_since(*started);

@@ -34,9 +34,6 @@ class SnapshotListener {
   virtual void on_outcome(const std::string& url, const CaptureOutcome& outcome) = 0;
 };
 
-// What an interrupted run fetched longer ago than this is fetched again.
-constexpr std::chrono::hours kResumable{24};
-
 struct SnapshotOptions {
   CaptureOptions capture;
   std::optional<Url> base;  // a file's own address on the web

@@ -12,6 +12,7 @@
 #include "media/image_urls.h"
 #include "media/json_strings.h"
 #include "media/srcset.h"
+#include "media/utf8.h"
 
 namespace halftone {
 namespace {
@@ -36,13 +37,6 @@ using Escapes = std::array<Escape, 3>;
 Escape quoting(const HtmlAttribute& attribute) {
   if (attribute.quote == '"') return Escape::kHtmlDoubleQuoted;
   return attribute.quote == '\'' ? Escape::kHtmlSingleQuoted : Escape::kHtmlUnquoted;
-}
-
-// The first bytes of UTF-8 text, cut between characters.
-std::string_view head(std::string_view text, size_t size) {
-  if (text.size() <= size) return text;
-  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
-  return text.substr(0, size);
 }
 
 // `inner` written inside of `outer`.
@@ -389,7 +383,7 @@ class Finder {
     }
     read.no_referrer = has_word(*tag_, "rel", "noreferrer");
     if (const HtmlAttribute* alt = tag_->find("alt")) {
-      read.alt = head(decode_value(*alt).text(), kLongestAlt);
+      read.alt = utf8_head(decode_value(*alt).text(), kLongestAlt);
     }
     return read;
   }

@@ -70,4 +70,10 @@ void append_utf8(std::string& out, char32_t c) {
   }
 }
 
+std::string_view utf8_head(std::string_view text, size_t size) {
+  if (text.size() <= size) return text;
+  while (size > 0 && (static_cast<unsigned char>(text[size]) & 0xC0) == 0x80) --size;
+  return text.substr(0, size);
+}
+
 }  // namespace halftone

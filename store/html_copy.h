@@ -11,8 +11,8 @@
 
 namespace halftone {
 
-// The edits that rewrite_document() tells of. `links` are the edits made for the references, in
-// their order; the one of a picture that a lazy one replaces is changed in place.
+// The edits that rewrite_document() tells of. `links` are the edits made for the references; the
+// one of a picture that gives way to a lazy one is taken out.
 std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
                                   HtmlExtent extent, std::vector<Edit>& links);
 

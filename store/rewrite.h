@@ -30,7 +30,8 @@ class LinkMap {
 enum class HtmlExtent { kDocument, kFragment };
 
 // The document with every reference that `map` knows replaced, written in the document's own
-// charset and escaped for its place; all other bytes are as they were.
+// charset and escaped for its place; all other bytes are as they were. A document in UTF-16, in
+// which browsers write nothing, becomes UTF-8 as a whole.
 //
 // HTML changes a little more, so that the copy shows without the network and runs nothing:
 //  - a policy that allows no script and no request but to the copy's own folder is put before

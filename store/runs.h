@@ -18,14 +18,19 @@ class Runs {
 
   // Marks the snapshot of `url` as begun and returns when: now, or earlier where one was begun and
   // never finished. Captures since then need not be taken again. kInvalid: a URL above 64 KiB.
-  Result<Time> begin(std::string_view url, Time now);
+  // A beginning longer ago than `resumable` is forgotten.
+  Result<Time> begin(std::string_view url, Time now,
+                     std::chrono::hours resumable = std::chrono::hours(24));
+
+  // True where it was begun and not finished.
+  Result<bool> is_open(std::string_view url) const;
 
   // Marks it as finished. Only after its article is stored.
   Result<void> finish(std::string_view url);
 
  private:
   Database& database_;
-  std::mutex mutex_;  // a run begins once
+  mutable std::mutex mutex_;  // a run begins once
 };
 
 }  // namespace halftone

@@ -43,7 +43,7 @@ Result<ExitCode> run_demo(const Arguments& given) {
   if (!archive) return tl::unexpected(archive.error());
   const auto run = take_snapshots(**archive, args, {(*newsroom)->feed_url()});
   if (!run) return tl::unexpected(run.error());
-  if (args.json) say("{}\n", to_json(run->report));
+  if (args.json) say_json(to_json(run->report));
   if (!args.quiet) tell("{}\n", summary_line(run->report));
 
   const auto articles = all_articles(**archive);

@@ -68,7 +68,7 @@ Result<ExitCode> run_export(const Arguments& args) {
   if (!articles) return tl::unexpected(articles.error());
   const auto done = export_articles(**archive, *articles, args.format, args.operands.back());
   if (!done) return tl::unexpected(done.error());
-  if (args.json) say("{}\n", export_entry(*done));
+  if (args.json) say_json(export_entry(*done));
   if (!args.quiet) {
     tell("{} file{}, {}: {}\n", done->files, done->files == 1 ? "" : "s",
          describe_bytes(done->bytes), done->entry);

@@ -6,10 +6,27 @@
 
 namespace halftone {
 
+namespace {
+
+// The last microsecond of what a date names: a day where it has no time, else its second.
+std::optional<Time> end_of(const std::string& date) {
+  const auto begin = parse_date(date);
+  if (!begin) return std::nullopt;
+  const bool is_exact = date.find('.') != std::string::npos;
+  const bool is_day = date.find(':') == std::string::npos;
+  if (is_exact) return begin;
+  const Time::duration whole =
+      is_day ? Time::duration(std::chrono::hours(24)) : std::chrono::seconds(1);
+  return *begin + whole - Time::duration(1);
+}
+
+}  // namespace
+
 Result<Article> find_article(Archive& archive, const std::string& named, const Arguments& args) {
   const auto url = Url::parse(named);
   const bool is_address = url && (url->is_http() || url->scheme() == "file");
-  const std::string id = is_address ? article_id(url->href_without_fragment()) : named;
+  const std::string id =
+      is_address ? article_id(url->without_credentials().href_without_fragment()) : named;
   auto article = archive.articles().get(id);
   if (!article && is_address && article.error().code == ErrorCode::kNotFound) {
     return fail(ErrorCode::kNotFound, "{} is not archived in {}; halftone snapshot takes it", named,
@@ -17,7 +34,7 @@ Result<Article> find_article(Archive& archive, const std::string& named, const A
   }
   if (!article || args.at.empty()) return article;
 
-  const auto moment = parse_date(args.at);
+  const auto moment = end_of(args.at);
   if (!moment)
     return fail(ErrorCode::kUsage, "--at {} is no date; 2026-01-09T12:30:00Z is one", args.at);
   auto history = archive.articles().history(article->id);

@@ -14,7 +14,7 @@ Result<ExitCode> run_list(const Arguments& args) {
   const auto listed = (*archive)->articles().for_each([&](const Article& article) {
     ++count;
     if (args.json) {
-      say("{}\n", list_entry(article));
+      say_json(list_entry(article));
       return true;
     }
     const std::string date = article.facts.date ? describe_date(*article.facts.date) : "undated   ";

@@ -214,8 +214,8 @@ void take_over(const Raw& raw, Arguments& args) {
   args.fetch.connect_timeout = std::chrono::seconds(raw.connect_timeout.value);
   args.fetch.stall_timeout = std::chrono::seconds(raw.timeout.value);
   args.fetch.max_time = std::chrono::seconds(raw.max_time.value);
-  args.capture.retry_delay = std::chrono::milliseconds(
-      static_cast<int64_t>(std::clamp(raw.retry_delay, 0.0, 3600.0) * 1000));
+  args.capture.retry_delay = std::chrono::milliseconds(static_cast<int64_t>(
+      (std::isfinite(raw.retry_delay) ? std::clamp(raw.retry_delay, 0.0, 3600.0) : 1.0) * 1000));
   args.capture.retries = raw.retry.value;
   args.archive_named = !args.archive.empty();
   if (!args.archive_named) {

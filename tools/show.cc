@@ -79,7 +79,7 @@ Result<ExitCode> run_show(const Arguments& args) {
   if (args.json) {
     const auto entry = show_entry(**archive, *article, *history);
     if (!entry) return tl::unexpected(entry.error());
-    say("{}\n", *entry);
+    say_json(*entry);
     return ExitCode::kOk;
   }
   print_facts(*article);

@@ -85,7 +85,7 @@ Result<ExitCode> run_snapshot(const Arguments& args) {
   if (!archive) return tl::unexpected(archive.error());
   const auto run = take_snapshots(**archive, args, *targets);
   if (!run) return tl::unexpected(run.error());
-  if (args.json) say("{}\n", to_json(run->report));
+  if (args.json) say_json(to_json(run->report));
   if (!args.quiet) {
     tell("{} (report: {})\n", summary_line(run->report), run->report_path);
     tell_what_next(*run, args);

@@ -54,8 +54,7 @@ class Run {
     const std::string name = run_name(targets);
     const auto begun = archive_.runs().begin(name, run_.report.started);
     if (!begun) return tl::unexpected(begun.error());
-    const bool is_recent = run_.report.started - *begun < kResumable;
-    begun_ = is_recent ? *begun : run_.report.started;
+    begun_ = *begun;
 
     for (const std::string& target : targets) add(target);
     while (!waiting_.empty() && !ended_) {
@@ -63,7 +62,7 @@ class Run {
       waiting_.pop_front();
       if (!was_taken(target)) take(target);
     }
-    run_.report.not_taken = waiting_.size();
+    run_.report.not_taken = waiting_.size() + left_out_;
     run_.report.ended = now();
     if (!ended_) {
       const auto finished = archive_.runs().finish(name);
@@ -77,15 +76,21 @@ class Run {
     if (known_.insert(target).second) waiting_.push_back(target);
   }
 
-  // By the interrupted run that this one goes on with.
+  // By the interrupted run that this one goes on with, to its end. What it had found is told again.
   bool was_taken(const std::string& target) {
-    if (begun_ == run_.report.started) return false;
     const auto url = looks_like_url(target) ? Url::parse(target) : std::nullopt;
-    const auto article = url ? archive_.articles().get(article_id(url->href_without_fragment()))
-                             : Result<Article>(fail(ErrorCode::kNotFound, "no URL"));
-    const bool taken = article && article->captured_at >= begun_;
-    run_.report.already_taken += taken;
-    return taken;
+    if (begun_ == run_.report.started || !url) return false;
+    const std::string address = url->href_without_fragment();
+    const auto is_open = archive_.runs().is_open(address);
+    const auto article = archive_.articles().get(article_id(address));
+    if (!article || article->captured_at < begun_ || is_open.value_or(true)) return false;
+    ++run_.report.already_taken;
+    SnapshotResult result;
+    result.article = *article;
+    run_.report.add(result);
+    run_.report.articles.back().changes = "taken before the interruption";
+    tell_of(run_.report.articles.back(), 0);
+    return true;
   }
 
   void take(const std::string& target) {
@@ -98,12 +103,16 @@ class Run {
   }
 
   void take_feed(const std::string& target, const Feed& feed) {
-    size_t taken = 0;
+    size_t listed = 0;
     for (const FeedEntry& entry : feed.entries) {
-      if (looks_like_url(entry.url) && taken++ < kMostFeedArticles) add(entry.url);
+      if (looks_like_url(entry.url) && ++listed <= kMostFeedArticles) add(entry.url);
     }
-    if (!args_.quiet) tell("{}: a feed of {} articles\n", target, taken);
-    if (taken == 0) failed(target, {ErrorCode::kInvalid, target + ": the feed lists no articles"});
+    if (!args_.quiet) tell("{}: a feed of {} articles\n", target, listed);
+    if (listed == 0) failed(target, {ErrorCode::kInvalid, target + ": the feed lists no articles"});
+    if (listed <= kMostFeedArticles) return;
+    left_out_ += listed - kMostFeedArticles;
+    tell("{}: only the first {} of its articles are taken\n", target, kMostFeedArticles);
+    run_.code = worse(run_.code, ExitCode::kIncomplete);
   }
 
   void failed(const std::string& target, const Error& error) {
@@ -139,6 +148,7 @@ class Run {
   Time begun_{};  // of the run, or of the interrupted one that it goes on with
   std::deque<std::string> waiting_;
   std::set<std::string> known_;
+  size_t left_out_ = 0;  // of feeds that are too long
   bool ended_ = false;
 };
 
@@ -165,9 +175,11 @@ std::string without_credentials(const std::string& target, FetchOptions& fetch) 
 
 }  // namespace
 
-Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& args,
+Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& given,
                                    const std::vector<std::string>& named) {
-  FetchOptions fetch = args.fetch;
+  FetchOptions fetch = given.fetch;
+  Arguments args = given;
+  args.base = without_credentials(given.base, fetch);
   std::vector<std::string> targets;
   targets.reserve(named.size());
   for (const std::string& target : named) targets.push_back(without_credentials(target, fetch));

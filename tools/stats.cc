@@ -13,7 +13,7 @@ Result<ExitCode> run_stats(const Arguments& args) {
   const auto stats = (*archive)->stats();
   if (!stats) return tl::unexpected(stats.error());
   if (args.json) {
-    say("{}\n", stats_entry(*stats));
+    say_json(stats_entry(*stats));
     return ExitCode::kOk;
   }
   say("{} articles, {} captures, {} files of {} together, {} derivatives; {} on disk\n",

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <unistd.h>
 
 #include "media/utf8.h"
 
@@ -35,6 +36,12 @@ void write_out(std::string_view text) {
 void write_err(std::string_view text) {
   const std::string safe = printable(text);
   std::fwrite(safe.data(), 1, safe.size(), stderr);
+}
+
+void say_json(std::string_view json) {
+  const std::string line = std::string(json) + "\n";
+  if (::isatty(STDOUT_FILENO) == 1) return write_out(line);
+  std::fwrite(line.data(), 1, line.size(), stdout);
 }
 
 std::string command_name() {

@@ -27,6 +27,9 @@ void tell(fmt::format_string<Args...> format, Args&&... args) {
   write_err(fmt::format(format, std::forward<Args>(args)...));
 }
 
+// A line of JSON to standard output: as it is for programs, made printable for a terminal.
+void say_json(std::string_view json);
+
 // How the user called this program, for commands to copy: "halftone", or what the variable
 // HALFTONE_COMMAND says (tools/halftone sets it).
 std::string command_name();

@@ -25,6 +25,12 @@ std::set<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
+Result<void> write_list(const std::string& folder, const std::set<std::string>& paths) {
+  return export_file(folder + "/" + kList, [&](const Append& append) {
+    return append(fmt::format("{}\n", fmt::join(paths, "\n")));
+  });
+}
+
 // A list that somebody wrote must not have files elsewhere removed.
 bool is_inside(const std::string& path) {
   return !path.starts_with('/') && path.find("..") == std::string::npos;
@@ -45,6 +51,9 @@ CopyFiles::CopyFiles(Archive& archive, std::string folder, std::set<std::string>
 Result<CopyFiles> CopyFiles::open(Archive& archive, std::string folder) {
   std::error_code error;
   if (!fs::exists(folder, error) || fs::is_empty(folder, error)) {
+    // First of all, so that an export that is cut off can be made again.
+    const auto marked = write_list(folder, {});
+    if (!marked) return tl::unexpected(marked.error());
     return CopyFiles(archive, std::move(folder), {});
   }
   const auto list = read_file(folder + "/" + kList, kLongestList);
@@ -60,9 +69,7 @@ Result<void> CopyFiles::finish() {
     std::error_code ignored;
     if (!paths_.count(path) && is_inside(path)) fs::remove(folder_ + "/" + path, ignored);
   }
-  return export_file(folder_ + "/" + kList, [&](const Append& append) {
-    return append(fmt::format("{}\n", fmt::join(paths_, "\n")));
-  });
+  return write_list(folder_, paths_);
 }
 
 Result<std::string> CopyFiles::add(const Digest& digest, std::string_view type) {

@@ -6,12 +6,11 @@
 #include "media/url.h"
 #include "store/formats/copy_files.h"
 #include "store/formats/export.h"
+#include "store/limits.h"
 #include "store/rewrite.h"
 
 namespace halftone {
 namespace {
-
-constexpr uint64_t kLargestDocument = uint64_t{64} << 20;
 
 // Archived pictures stand beside the file; everything else keeps its absolute URL.
 class MarkdownLinks : public LinkMap {

@@ -8,12 +8,11 @@
 #include "store/formats/export.h"
 #include "store/formats/page.h"
 #include "store/formats/site_links.h"
+#include "store/limits.h"
 #include "store/rewrite.h"
 
 namespace halftone {
 namespace {
-
-constexpr uint64_t kLargestDocument = uint64_t{64} << 20;
 
 PageProvenance provenance_of(const Article& article) {
   return {article.url, describe_time(article.captured_at), article.digest.hex(),
@@ -51,6 +50,8 @@ class SiteExport {
     if (!page) return tl::unexpected(page.error());
     const auto written = files_.add("", "index.html", *page);
     if (!written) return tl::unexpected(written.error());
+    const auto sheets = links_.write_sheets();
+    if (!sheets) return tl::unexpected(sheets.error());
     return write_gallery();
   }
 

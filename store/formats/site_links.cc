@@ -1,13 +1,15 @@
 #include "store/formats/site_links.h"
 
-#include "media/mime.h"
+#include <algorithm>
+
+#include "media/ascii.h"
 #include "media/url.h"
+#include "media/utf8.h"
 #include "store/digest.h"
+#include "store/limits.h"
 
 namespace halftone {
 namespace {
-
-constexpr uint64_t kLargestSheet = uint64_t{16} << 20;
 
 std::string fragment_of(const std::string& url) {
   const size_t hash = url.find('#');
@@ -40,6 +42,13 @@ std::string percent_encoded(std::string_view text) {
   return result;
 }
 
+// A few words of it, fit for XML.
+std::string legible(std::string_view text) {
+  std::string words = to_valid_utf8(utf8_head(text, 80));
+  std::replace_if(words.begin(), words.end(), is_control, ' ');
+  return words;
+}
+
 std::string escape_xml(std::string_view text) {
   return escaped(text, {Escape::kHtmlDoubleQuoted, Escape::kNone, Escape::kNone});
 }
@@ -53,7 +62,7 @@ std::string missing_picture(std::string_view reason) {
       "<rect width=\"640\" height=\"120\" fill=\"#e4e2de\"/><text x=\"320\" y=\"66\" "
       "fill=\"#5c5852\" "
       "font-family=\"sans-serif\" font-size=\"18\" text-anchor=\"middle\">missing: {}</text></svg>",
-      escape_xml(reason.substr(0, 80)));
+      escape_xml(legible(reason)));
   return "data:image/svg+xml," + percent_encoded(svg);
 }
 
@@ -112,21 +121,35 @@ bool SiteLinks::is_blank(const Reference& reference) const {
 
 std::optional<std::string> SiteLinks::path_of(const ArchivedReference& archived) const {
   if (error_ || !archived.digest) return std::nullopt;
-  const auto path = archived.type == "text/css" ? add_style_sheet(archived)
-                                                : files_.add(*archived.digest, archived.type);
+  if (archived.type == "text/css") return path_of_sheet(archived);
+  const auto path = files_.add(*archived.digest, archived.type);
   if (path) return *path;
-  if (path.error().code == ErrorCode::kTooLarge) return std::nullopt;  // it cannot be rewritten
   error_ = path.error();
   return std::nullopt;
 }
 
-Result<std::string> SiteLinks::add_style_sheet(const ArchivedReference& archived) const {
-  const auto known = sheets_.find(archived.url);
-  if (known != sheets_.end()) return known->second;
-  const std::string name = sha256(archived.url).hex().substr(0, 16) + ".css";
-  sheets_[archived.url] =
-      "styles/" + name;  // before its own references: sheets may import each other
+// The name is known before the content: sheets wait for write_sheets(), since they import each
+// other.
+std::optional<std::string> SiteLinks::path_of_sheet(const ArchivedReference& archived) const {
+  if (archived.size > kLargestSheet) return std::nullopt;  // it cannot be rewritten
+  const auto [sheet, is_new] = sheets_.emplace(
+      archived.url, fmt::format("{}.css", sha256(archived.url).hex().substr(0, 16)));
+  if (is_new) waiting_sheets_.push_back(&archived);
+  return "styles/" + sheet->second;
+}
 
+Result<void> SiteLinks::write_sheets() const {
+  while (!waiting_sheets_.empty() && !error_) {
+    const ArchivedReference& sheet = *waiting_sheets_.front();
+    waiting_sheets_.pop_front();
+    auto written = write_sheet(sheet);
+    if (!written) return written;
+  }
+  if (error_) return tl::unexpected(*error_);
+  return {};
+}
+
+Result<void> SiteLinks::write_sheet(const ArchivedReference& archived) const {
   const auto css = archive_.blobs().get(*archived.digest, kLargestSheet);
   if (!css) return tl::unexpected(css.error());
   const bool redirected = !archived.final_url.empty();
@@ -134,8 +157,11 @@ Result<std::string> SiteLinks::add_style_sheet(const ArchivedReference& archived
   if (!url) bug("an archived reference has a URL that does not parse");
   const auto scan = scan_document(*css, DocumentType::kCss, *url);
   if (!scan) return tl::unexpected(scan.error());
-  return files_.add("styles", name,
-                    rewrite_document(*css, DocumentType::kCss, *scan, SheetLinks(*this)));
+  const auto added =
+      files_.add("styles", sheets_.at(archived.url),
+                 rewrite_document(*css, DocumentType::kCss, *scan, SheetLinks(*this)));
+  if (!added) return tl::unexpected(added.error());
+  return {};
 }
 
 }  // namespace halftone

@@ -1,6 +1,7 @@
 // What stands for each reference in a static copy: files beside the page.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,9 +13,9 @@
 
 namespace halftone {
 
-// Resolves references of an article and, writing them as it goes, of its style sheets. The first
-// failure to write is kept in error(), and references resolve to nothing from then on.
-// Everything given must outlive it.
+// Resolves references of an article, writing the files they lead to as it goes; style sheets are
+// written by write_sheets(), after the page. The first failure to write is kept in error(), and
+// references resolve to nothing from then on. Everything given must outlive it.
 class SiteLinks : public LinkMap {
  public:
   SiteLinks(Archive& archive, const Article& article, const Neighbours& neighbours,
@@ -23,13 +24,17 @@ class SiteLinks : public LinkMap {
   std::optional<std::string> link(const Reference& reference) const override;
   bool is_blank(const Reference& reference) const override;
 
+  // Every style sheet that was referred to, and those that they import.
+  Result<void> write_sheets() const;
+
   const std::optional<Error>& error() const { return error_; }
 
  private:
   std::optional<std::string> link_from(const Reference& reference, const std::string& up) const;
   std::optional<std::string> page_link(const Reference& reference) const;
   std::optional<std::string> path_of(const ArchivedReference& archived) const;
-  Result<std::string> add_style_sheet(const ArchivedReference& archived) const;
+  std::optional<std::string> path_of_sheet(const ArchivedReference& archived) const;
+  Result<void> write_sheet(const ArchivedReference& archived) const;
 
   friend class SheetLinks;
 
@@ -37,7 +42,8 @@ class SiteLinks : public LinkMap {
   const Neighbours& neighbours_;
   CopyFiles& files_;
   ArchivedUrls urls_;
-  mutable std::map<std::string, std::string> sheets_;  // URL to path
+  mutable std::map<std::string, std::string> sheets_;  // URL to file name
+  mutable std::deque<const ArchivedReference*> waiting_sheets_;
   mutable std::optional<Error> error_;
 };
 

@@ -38,6 +38,11 @@ TEST_CASE("export writes into its own folders only, and leaves no old file there
   const auto pictures = fs::directory_iterator(copy + "/images");
   CHECK(std::distance(begin(pictures), end(pictures)) == 1);
 
+  // One that was cut off is ours as well.
+  archive.folder().write("cut/.halftone-copy", "\n");
+  archive.folder().write("cut/images/left.png", "x");
+  CHECK(archive.run({"export", server.url("/a"), archive.folder().file("cut")}).code == 0);
+
   const auto entry =
       json_lines(archive.run({"export", server.url("/b"), copy, "--json"}).out).at(0);
   CHECK(entry["entry"] == copy + "/index.html");
@@ -79,6 +84,11 @@ TEST_CASE("an earlier version is there for who asks", "[tools]") {
   CHECK(then["missing"] == 0);
   CHECK(archive.run({"export", server.url("/page"), archive.folder().file("then"), "--at", moment})
             .code == 0);
+  for (const std::string& until : {moment.substr(0, 10), std::string("2999-01-01T00:00:00Z")}) {
+    const auto last =
+        json_lines(archive.run({"show", server.url("/page"), "--at", until, "--json"}).out).at(0);
+    CHECK(last["title"] == "Second");
+  }
   CHECK(archive.run({"show", server.url("/page"), "--at", "2001-01-01"}).code == 1);
   CHECK(archive.run({"show", server.url("/page"), "--at", "yesterday"}).code == 2);
 }
@@ -122,6 +132,7 @@ TEST_CASE("a list of articles goes on behind those that it had finished", "[tool
   for (int i = 0; i < 6; ++i) {
     const std::string target = "/" + std::to_string(i);
     if (i < 4) server.on(target, html("<title>x</title><p>x"));
+    if (i == 2) server.on(target, html("<title>x</title><p>x<img src=/absent.png>"));
     if (i >= 4) server.on(target, {Script{}.hang(), html("<title>x</title><p>x")});
     words.push_back(server.url(target));
   }
@@ -137,11 +148,12 @@ TEST_CASE("a list of articles goes on behind those that it had finished", "[tool
   CHECK(logs.read("err").find("1 not taken") != std::string::npos);
 
   const Ended second = run_program(words);
-  CHECK(second.code == 0);
+  CHECK(second.code == 3);  // what was missing then is missing now
+  CHECK(second.err.find("missing: " + server.url("/absent.png")) != std::string::npos);
   CHECK(second.err.find("4 taken before the interruption") != std::string::npos);
   for (int i = 0; i < 4; ++i) CHECK(server.requests("/" + std::to_string(i)).size() == 1);
   // A third time is a new run.
-  CHECK(run_program(words).code == 0);
+  CHECK(run_program(words).code == 3);
   CHECK(server.requests("/0").size() == 2);
 }
 

@@ -83,6 +83,55 @@ TEST_CASE("a copy runs no script and asks nobody, whatever the page tries", "[to
   }
 }
 
+TEST_CASE("a copy of a page in UTF-16 shows its pictures and runs nothing", "[tools]") {
+  TestServer server;
+  const std::string page =
+      "<!DOCTYPE html><title>x</title><script>window.halftone_script_ran = true</script><p>x"
+      "<img src=/p.png>";
+  server.on("/p.png", png());
+  struct Row {
+    const char* name;
+    bool big_endian, has_mark;
+    const char* type;
+  };
+  const Row rows[] = {{"little-endian", false, true, "text/html"},
+                      {"big-endian", true, true, "text/html"},
+                      {"by its header", false, false, "text/html; charset=utf-16le"}};
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      std::string wide = !row.has_mark ? "" : row.big_endian ? "\xFE\xFF" : "\xFF\xFE";
+      for (const char c : page) {
+        wide += row.big_endian ? std::string{'\0', c} : std::string{c, '\0'};
+      }
+      server.on("/page", text(wide, row.type));
+      const ArchiveOfTest archive;
+      REQUIRE(snapshot(archive, {server.url("/page")}).code == 0);
+      CHECK(archive.only_article()["images"] == 1);
+      const auto seen = look_at(exported(archive) + "/index.html");
+      if (!seen) return;
+      CHECK((*seen)["scripts_ran"] == false);
+      CHECK((*seen)["outside"].empty());
+      REQUIRE((*seen)["images"].size() == 1);
+      CHECK((*seen)["images"][0]["width"] == 20);
+    }
+  }
+}
+
+TEST_CASE("a missing picture says why, in any script", "[tools]") {
+  const ArchiveOfTest archive;
+  const std::string page = archive.folder().write(
+      "page.html",
+      "<!DOCTYPE html><meta charset=utf-8><title>x</title><p>x"
+      "<img src='纸坊里的水声纸坊里的水声纸坊里的水声纸坊里的水声纸坊里的水声.png'>"
+      "<img src='a纸坊里的水声纸坊里的水声纸坊里的水声纸坊里的水声纸坊里的水声.png'>"
+      "<img src='%01.png'>");
+  REQUIRE(snapshot(archive, {page}).code == 3);
+  const auto seen = look_at(exported(archive) + "/index.html");
+  if (!seen) return;
+  REQUIRE((*seen)["images"].size() == 3);
+  for (const auto& image : (*seen)["images"]) CHECK(image["width"] == 640);
+}
+
 TEST_CASE("what a style sheet's link leads to is CSS, whatever the server calls it", "[tools]") {
   TestServer server;
   const std::string css = "body { background: url(bg.png) }";
@@ -136,6 +185,16 @@ TEST_CASE("style sheets that import each other for ever end", "[tools]") {
     archive.folder().write("s" + std::to_string(i) + ".css",
                            "@import url(s" + std::to_string(i + 1) + ".css);");
   }
+  // All of them named by the page as well: then none is deep, but each leads to the next.
+  std::string links;
+  for (int i = 0; i < 15'000; ++i) {
+    const std::string name = "t" + std::to_string(i) + ".css";
+    archive.folder().write(name, "@import url(t" + std::to_string(i + 1) + ".css);");
+    links += "<link rel=stylesheet href=" + name + ">";
+  }
+  const std::string wide = archive.folder().write("wide.html", "<title>x</title><p>x" + links);
+  CHECK(snapshot(archive, {wide}).code == 3);
+  exported(archive, "wide-copy");
   archive.folder().write("round.css", "@import 'round.css'; @import 's0.css';");
   const std::string page = archive.folder().write(
       "page.html", "<title>x</title><link rel=stylesheet href=round.css><p>x");
