@@ -1,7 +1,15 @@
 # halftone_embed(target function folder): builds every file below `folder` into `target` and
 # defines what tools/embedded_file.h calls an embedding: std::span<const EmbeddedFile> function().
 function(halftone_embed target function folder)
-  file(GLOB_RECURSE names CONFIGURE_DEPENDS RELATIVE ${folder} ${folder}/*)
+  # A file that comes or goes changes its folder; globbing at every build would never be "nothing to do".
+  file(GLOB_RECURSE names LIST_DIRECTORIES true RELATIVE ${folder} ${folder}/*)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder})
+  foreach(name IN LISTS names)
+    if(IS_DIRECTORY ${folder}/${name})
+      set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${folder}/${name})
+      list(REMOVE_ITEM names ${name})
+    endif()
+  endforeach()
   list(SORT names)
 
   set(assembler ".section .rodata\n")
