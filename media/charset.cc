@@ -264,6 +264,46 @@ void SourceText::append(std::string_view bytes, Span from) {
   owned_.append(bytes);
 }
 
+SourceText SourceText::through(const SourceText& outer) const {
+  SourceText out = decoded();
+  const std::string_view all = text();
+  if (!mapped_) {
+    out.append_run(all, origin_, outer);
+    return out;
+  }
+  for (size_t i = 0; i < pieces_.size(); ++i) {
+    const Piece& piece = pieces_[i];
+    const size_t end = i + 1 < pieces_.size() ? pieces_[i + 1].at : all.size();
+    if (piece.unit == 1 && piece.source_unit == 1) {
+      out.append_run(all.substr(piece.at, end - piece.at), piece.from, outer);
+      continue;
+    }
+    size_t from = piece.from;
+    for (size_t at = piece.at; at < end; at += piece.unit, from += piece.source_unit) {
+      out.append(all.substr(at, piece.unit), outer.source(from, from + piece.source_unit));
+    }
+  }
+  return out;
+}
+
+// `bytes` stand in `outer` at `from`, byte by byte; each run of outer's own pieces is kept as one.
+void SourceText::append_run(std::string_view bytes, size_t from, const SourceText& outer) {
+  const size_t to = from + bytes.size();
+  for (size_t at = from; at < to;) {
+    size_t end = to;
+    if (outer.mapped_) {
+      const Piece& piece = outer.piece_at(at);
+      const bool is_last = &piece == &outer.pieces_.back();
+      const size_t piece_end = is_last ? outer.text().size() : (&piece + 1)->at;
+      const bool is_plain = piece.unit == 1 && piece.source_unit == 1;
+      const size_t unit_end = at + piece.unit - (at - piece.at) % piece.unit;
+      end = std::min(to, is_plain ? piece_end : unit_end);
+    }
+    append(bytes.substr(at - from, end - at), outer.source(at, end));
+    at = end;
+  }
+}
+
 SourceText SourceText::slice(size_t from, size_t to) const {
   SourceText part(text().substr(from, to - from), origin_ + from);
   if (!mapped_) return part;

@@ -40,6 +40,9 @@ class SourceText {
   // others as one indivisible unit. Empty bytes are left out.
   void append(std::string_view bytes, Span from);
 
+  // This text, which was decoded from outer.text(), with spans of what `outer` was decoded from.
+  SourceText through(const SourceText& outer) const;
+
   // text()[from, to) as a text of its own. Its lifetime ends with this one's.
   SourceText slice(size_t from, size_t to) const;
 
@@ -54,6 +57,7 @@ class SourceText {
   };
 
   const Piece& piece_at(size_t position) const;
+  void append_run(std::string_view bytes, size_t from, const SourceText& outer);
 
   std::string_view view_;
   std::string owned_;

@@ -15,6 +15,9 @@ namespace {
 // A document of more references than this is an attack; what follows is passed over.
 constexpr size_t kMostReferences = 200'000;
 
+constexpr std::string_view kTypeNames[] = {"html",    "css", "markdown", "feed", "svg",
+                                           "sitemap", "hls", "dash",     "none"};
+
 bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) {
   return std::find(names.begin(), names.end(), text) != names.end();
 }
@@ -182,6 +185,14 @@ class Scanner {
 
 }  // namespace
 
+std::string_view to_string(DocumentType type) { return kTypeNames[static_cast<size_t>(type)]; }
+
+std::optional<DocumentType> document_type_from_string(std::string_view name) {
+  const auto found = std::find(std::begin(kTypeNames), std::end(kTypeNames), name);
+  if (found == std::end(kTypeNames)) return std::nullopt;
+  return static_cast<DocumentType>(found - std::begin(kTypeNames));
+}
+
 DocumentType document_type(std::string_view essence, std::string_view name,
                            std::string_view bytes) {
   if (const DocumentType type = type_of_essence(essence); type != DocumentType::kNone) return type;
@@ -207,8 +218,7 @@ Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url&
       return std::move(scanner).css();
     case DocumentType::kMarkdown:
       return std::move(scanner).markdown();
-    case DocumentType::kFeed:
-    case DocumentType::kNone:
+    default:
       break;
   }
   return Scan{.base = base.href(),

@@ -13,7 +13,20 @@
 
 namespace halftone {
 
-enum class DocumentType : uint8_t { kHtml, kCss, kMarkdown, kFeed, kNone };
+enum class DocumentType : uint8_t {
+  kHtml,
+  kCss,
+  kMarkdown,
+  kFeed,     // RSS, Atom, RDF, JSON Feed
+  kSvg,      // and other XML
+  kSitemap,  // XML, its index, or lines of text; gzip or not
+  kHls,
+  kDash,
+  kNone,
+};
+
+std::string_view to_string(DocumentType type);  // "html"
+std::optional<DocumentType> document_type_from_string(std::string_view name);
 
 // By media type ("text/html") and, for text without a telling type, by the
 // name's extension (".md") and the bytes' look.

@@ -269,7 +269,7 @@ std::string mended(std::string_view xml) {
 
 }  // namespace
 
-Result<Feed> parse_feed(std::string_view bytes, const Url& base) {
+Result<Feed> parse_feed(std::string_view bytes, const Url& base, std::string_view) {
   if (bytes.size() > kMaxFeed) {
     return fail(ErrorCode::kInvalid, "{}: a feed of {} MiB is not read; {} MiB are the limit",
                 base.href(), bytes.size() >> 20, kMaxFeed >> 20);

@@ -32,15 +32,10 @@ struct Findings {
   ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;
 };
 
-using Escapes = std::array<Escape, 3>;
-
 Escape quoting(const HtmlAttribute& attribute) {
   if (attribute.quote == '"') return Escape::kHtmlDoubleQuoted;
   return attribute.quote == '\'' ? Escape::kHtmlSingleQuoted : Escape::kHtmlUnquoted;
 }
-
-// `inner` written inside of `outer`.
-Escapes nested(Escape inner, const Escapes& outer) { return {inner, outer[0], outer[1]}; }
 
 // W3C Referrer Policy, 8.2, and the older names of WHATWG HTML, 4.2.5.1.
 ReferrerPolicy meta_referrer_policy(std::string_view content) {
@@ -119,14 +114,15 @@ std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bo
 // Finds the references of one document, which may stand in an attribute of another.
 class Finder {
  public:
-  Finder(Findings& findings, const SourceText& text) : findings_(findings), text_(text) {
+  Finder(Findings& findings, const SourceText& text, const Escapes& around)
+      : findings_(findings), text_(text), around_(around) {
     findings_.bases.emplace_back();
   }
   Finder(const Finder& outer, const SourceText& text, Escape escape)
       : findings_(outer.findings_),
         text_(text),
         outer_(&outer),
-        around_({escape}),
+        around_(nested(escape, outer.around_)),
         document_(findings_.bases.size()) {
     findings_.bases.emplace_back();
   }
@@ -414,10 +410,10 @@ Url base_url(const Url& fallback, const std::optional<std::string>& href) {
 }  // namespace
 
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
-                                    std::string_view charset) {
+                                    std::string_view charset, const Escapes& around) {
   Findings findings;
   findings.references.reserve(std::min<size_t>(html.text().size() / 512, 1024));
-  Finder(findings, html).run();
+  Finder(findings, html, around).run();
   std::vector<Url> bases{base_url(document_url, findings.bases[0])};
   for (size_t i = 1; i < findings.bases.size(); ++i) {
     bases.push_back(base_url(bases[0], findings.bases[i]));

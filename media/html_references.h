@@ -18,8 +18,9 @@ struct HtmlReferences {
 
 // `html` is decoded text; spans in the result are in the bytes it was decoded from. `charset` is
 // the document's WHATWG encoding name, which queries need. The first <base href> counts for the
-// whole document, also for what stands before it.
+// whole document, also for what stands before it. `around`: what the HTML itself is written in,
+// where it stands inside another document (SourceText::through() then tells the spans).
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
-                                    std::string_view charset);
+                                    std::string_view charset, const Escapes& around = {});
 
 }  // namespace halftone

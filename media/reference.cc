@@ -152,12 +152,58 @@ std::string markdown(std::string_view text, bool angled) {
   return out;
 }
 
-// CommonMark 6.5: an autolink knows no escapes but those of URLs.
-std::string markdown_autolink(std::string_view text) {
+// For places that know no escapes but those of URLs: autolinks (CommonMark 6.5), lines, literals.
+std::string percent_encoded(std::string_view text, std::string_view special) {
   std::string out;
   for (const char c : text) {
-    if (is_control(c) || c == ' ' || c == '<' || c == '>') {
+    if (is_control(c) || special.find(c) != special.npos) {
       out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// A candidate's URL ends at a blank or, where a comma follows, before it (WHATWG HTML, "parse a
+// srcset attribute").
+std::string srcset_url(std::string_view text) {
+  const size_t from = std::min(text.find_first_not_of(','), text.size());
+  const size_t to = std::max(from, text.find_last_not_of(',') + 1);
+  std::string out;
+  for (size_t i = 0; i < from; ++i) out += "%2C";
+  out += percent_encoded(text.substr(from, to - from), " ");
+  for (size_t i = to; i < text.size(); ++i) out += "%2C";
+  return out;
+}
+
+// XML 1.0, 2.4; line breaks as references, since attributes would make them blanks.
+std::string xml(std::string_view text, std::string_view special) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '&') {
+      out += "&amp;";
+    } else if (c == '<') {
+      out += "&lt;";
+    } else if (is_space(c) && c != ' ' && c != '\f') {
+      out += character_reference(c);
+    } else if (is_control(c)) {
+      out += "\xEF\xBF\xBD";
+    } else if (special.find(c) != special.npos) {
+      out += character_reference(c);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+// A section ends at the first "]]>" and knows no escapes but those of URLs.
+std::string c_data(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '>' && out.ends_with("]]")) {
+      out += "%3E";
     } else {
       out += c;
     }
@@ -194,7 +240,24 @@ std::string escaped_once(std::string_view text, Escape escape) {
     case Escape::kMarkdownAngled:
       return markdown(text, true);
     case Escape::kMarkdownAutolink:
-      return markdown_autolink(text);
+    case Escape::kPlaylistLine:
+      return percent_encoded(text, " <>");
+    case Escape::kPlaylistQuoted:
+      return percent_encoded(text, " \"");
+    case Escape::kSrcset:
+      return srcset_url(text);
+    case Escape::kXmlDoubleQuoted:
+      return xml(text, "\"");
+    case Escape::kXmlSingleQuoted:
+      return xml(text, "'");
+    case Escape::kXmlText:
+      return xml(text, ">");
+    case Escape::kXmlCData:
+      return c_data(text);
+    case Escape::kTomlBasic:
+      return json(text);
+    case Escape::kTomlLiteral:
+      return percent_encoded(text, "'");
   }
   return std::string(text);
 }
@@ -206,6 +269,11 @@ std::string_view to_string(Kind kind) {
     if (row.kind == kind) return row.name;
   }
   return "other";
+}
+
+std::string_view to_string(Loading loading) {
+  constexpr std::string_view kNames[] = {"at-once", "near-view", "by-script", "never"};
+  return kNames[static_cast<size_t>(loading)];
 }
 
 std::optional<Kind> kind_from_string(std::string_view name) {
@@ -265,7 +333,7 @@ std::optional<Kind> unfetched_kind(std::string_view url) {
   return std::nullopt;
 }
 
-std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes) {
+std::string escaped(std::string_view text, const Escapes& escapes) {
   std::string out(text);
   for (const Escape escape : escapes) out = escaped_once(out, escape);
   return out;

@@ -54,7 +54,35 @@ enum class Escape : uint8_t {
   kMarkdownUrl,       // ](bare) and [id]: bare
   kMarkdownAngled,    // ](<…>)
   kMarkdownAutolink,  // <https://…> and bare https://…: only an absolute URL can stand there
+  kSrcset,            // one candidate's URL; the attribute's own escape follows
+  kXmlDoubleQuoted,
+  kXmlSingleQuoted,
+  kXmlText,
+  kXmlCData,  // inside <![CDATA[ … ]]>
+  kTomlBasic,
+  kTomlLiteral,
+  kPlaylistLine,    // a whole line of an HLS playlist or of a text sitemap
+  kPlaylistQuoted,  // URI="…" in an HLS playlist
 };
+
+// Innermost escape first; the rest is kNone. A url() in a style attribute of a feed's escaped
+// HTML: {kCssUrl, kHtmlDoubleQuoted, kXmlText}.
+using Escapes = std::array<Escape, 4>;
+
+// `inner` written inside of `outer`, whose outermost escape must be free.
+constexpr Escapes nested(Escape inner, const Escapes& outer) {
+  return {inner, outer[0], outer[1], outer[2]};
+}
+
+// When a browser that shows the document asks for it.
+enum class Loading : uint8_t {
+  kAtOnce,
+  kNearView,  // loading=lazy: once a reader has scrolled near
+  kByScript,  // data-*, inline state: where a script puts it in place
+  kNever,     // metadata, noscript, candidates it drops, what a reader follows
+};
+
+std::string_view to_string(Loading loading);  // "at-once", "near-view", "by-script", "never"
 
 // Which Referer a request may carry (W3C Referrer Policy, 3). kUnset: nothing said here.
 enum class ReferrerPolicy : uint8_t {
@@ -77,14 +105,16 @@ struct Reference {
   std::string raw;  // as written, the document's escapes decoded
   Kind kind = Kind::kOther;
   Span span;  // of the written value in the document's bytes
-  // How to write a replacement, innermost escape first; the rest is kNone.
-  // A url() in a style attribute: {kCssUrl, kHtmlDoubleQuoted}.
-  std::array<Escape, 3> escapes{};
+  Escapes escapes{};  // how to write a replacement
   std::string element, attribute;  // lower case; empty outside of markup
   std::string descriptor;          // "2x", "640w"
   std::string alt;
   ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;  // the element's own
+  Loading loading = Loading::kAtOnce;
   bool rejected = false;  // a browser would drop it; an archiver may still want it
+  // Where this is a guess at the picture that the page shows a rendition of: the page's own URL. It
+  // shares the span of that one, and nothing is written for it.
+  std::string origin_of;
 };
 
 // True for what must be fetched so that the archived copy shows everything: images of
@@ -98,6 +128,6 @@ std::optional<Kind> unfetched_kind(std::string_view url);
 
 // `text` written so that it stands at a place with these escapes. Where a plain YAML scalar cannot
 // hold it, it comes with quotes; line breaks become spaces where the place cannot hold any.
-std::string escaped(std::string_view text, const std::array<Escape, 3>& escapes);
+std::string escaped(std::string_view text, const Escapes& escapes);
 
 }  // namespace halftone

@@ -10,18 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-// In the order of DocumentType and of Outcome.
-constexpr std::array<std::string_view, 5> kDocumentTypes = {"html", "css", "markdown", "feed",
-                                                            "none"};
 constexpr std::array<Outcome, 4> kOutcomes = {Outcome::kArchived, Outcome::kMissing,
                                               Outcome::kLinked, Outcome::kInline};
-
-DocumentType document_type_named(std::string_view name) {
-  for (size_t i = 0; i < kDocumentTypes.size(); ++i) {
-    if (kDocumentTypes[i] == name) return static_cast<DocumentType>(i);
-  }
-  return DocumentType::kNone;
-}
 
 Outcome outcome_named(std::string_view name) {
   for (const Outcome outcome : kOutcomes) {
@@ -111,7 +101,8 @@ Article article_from(const json& value) {
   Article article;
   value.at("url").get_to(article.url);
   article.facts = facts_from(value.at("facts"));
-  article.document_type = document_type_named(value.at("document_type").get<std::string>());
+  article.document_type = document_type_from_string(value.at("document_type").get<std::string>())
+                              .value_or(DocumentType::kNone);
   article.digest = Digest::from_hex(value.at("digest").get<std::string>()).value();
   value.at("size").get_to(article.size);
   value.at("base").get_to(article.base);
@@ -133,7 +124,7 @@ std::string article_to_json(const Article& article) {
                       {"url", article.url},
                       {"captured_at", to_iso8601(article.captured_at)},
                       {"facts", to_json(article.facts)},
-                      {"document_type", kDocumentTypes[static_cast<size_t>(article.document_type)]},
+                      {"document_type", to_string(article.document_type)},
                       {"digest", article.digest.hex()},
                       {"size", article.size},
                       {"base", article.base},

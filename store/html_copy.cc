@@ -179,7 +179,7 @@ class HtmlCopy {
     const Escape escape = quote == '"'    ? Escape::kHtmlDoubleQuoted
                           : quote == '\'' ? Escape::kHtmlSingleQuoted
                                           : Escape::kHtmlUnquoted;
-    return escaped(value, {escape, Escape::kNone, Escape::kNone});
+    return escaped(value, {escape});
   }
 
   std::string encoded(std::string_view text) const { return encode(text, scan_.charset); }

@@ -63,9 +63,9 @@ struct Home {
 const std::vector<Home>& homes() {
   static const std::vector<Home> table = {
       {"rocksdb/", {"store/database.cc"}},
-      {"openssl/", {"store/digest.cc"}},
+      {"openssl/", {"store/digest.cc", "store/formats/warc"}},
       {"zstd.h", {"store/blob_format.cc", "crawler/content_decoder.cc"}},
-      {"zlib.h", {"crawler/content_decoder.cc"}},
+      {"zlib.h", {"crawler/content_decoder.cc", "media/gzip.cc", "store/formats/warc"}},
       {"brotli/", {"crawler/content_decoder.cc"}},
       {"seccomp.h", {"store/sandbox.cc"}},
       {"kainjow/", {"store/formats/page.cc"}},
@@ -76,6 +76,7 @@ const std::vector<Home>& homes() {
       {"libxml/", {"media/feed.cc"}},
       {"cmark-gfm", {"media/markdown.cc"}},
       {"yaml-cpp/", {"media/front_matter.cc"}},
+      {"toml++/", {"media/toml_front_matter.cc"}},
       {"boost/program_options", {"tools/options.cc"}},
       {"boost/asio", {"tools/web/server.cc"}},
       {"boost/beast", {"tools/web/server.cc"}},

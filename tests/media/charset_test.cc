@@ -235,3 +235,26 @@ TEST_CASE("text is encoded, and what an encoding lacks becomes a reference", "[m
     DYNAMIC_SECTION(row.encoding) { CHECK(encode(row.text, row.encoding) == row.bytes); }
   }
 }
+
+TEST_CASE("a text decoded from a decoded text knows the bytes of the first", "[media]") {
+  // <p>&amp;lt;中x in GBK, its references undone twice.
+  const std::string gbk = "<p>&amp;lt;\xD6\xD0x";
+  const SourceText document = decode(gbk, "GBK");
+  SourceText once = SourceText::decoded();
+  once.append("<p>", {0, 3});
+  once.append("&", {3, 8});
+  once.append("lt;", {8, 11});
+  once.append("\xE4\xB8\xADx", {11, 15});
+  SourceText twice = SourceText::decoded();
+  twice.append("<p>", {0, 3});
+  twice.append("<", {3, 7});
+  twice.append("\xE4\xB8\xADx", {7, 11});
+
+  const SourceText flat = twice.through(once).through(document);
+  REQUIRE(flat.text() == "<p><\xE4\xB8\xADx");
+  CHECK(flat.source(0, 3) == Span{0, 3});
+  CHECK(flat.source(3, 4) == Span{3, 11});
+  CHECK(flat.source(4, 7) == Span{11, 13});
+  CHECK(flat.source(7, 8) == Span{13, 14});
+  CHECK(flat.source(0, 8) == Span{0, 14});
+}

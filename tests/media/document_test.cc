@@ -145,7 +145,7 @@ TEST_CASE("references of a style sheet", "[media]") {
         "css-string https://news.test/a/x.css | image-candidate https://news.test/a/c | font "
         "https://news.test/f");
   CHECK(scan->references[1].descriptor == "2x");
-  CHECK(scan->references[1].escapes == std::array{Escape::kCssUrl, Escape::kNone, Escape::kNone});
+  CHECK(scan->references[1].escapes == Escapes{Escape::kCssUrl, Escape::kNone, Escape::kNone});
 }
 
 TEST_CASE("references of HTML", "[media]") {

@@ -228,7 +228,7 @@ TEST_CASE("places with several URLs give each of them", "[media][html]") {
 TEST_CASE("values are decoded, and know how to be written again", "[media][html]") {
   struct Row {
     std::string_view html, raw, url;
-    std::array<Escape, 3> escapes;
+    Escapes escapes;
   };
   const Row rows[] = {
       {"<img src=\"a?b=1&amp;c=2\">",

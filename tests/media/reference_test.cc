@@ -40,7 +40,7 @@ TEST_CASE("referrer policies are read and written", "[media]") {
 TEST_CASE("a text is escaped for the place where it stands", "[media]") {
   struct Row {
     const char* rule;
-    std::array<Escape, 3> escapes;
+    Escapes escapes;
     std::string_view text, written;
   };
   using enum Escape;
