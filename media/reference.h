@@ -104,8 +104,8 @@ struct Reference {
   std::string url;  // absolute, as the URL standard serialises it; empty where it does not parse
   std::string raw;  // as written, the document's escapes decoded
   Kind kind = Kind::kOther;
-  Span span;  // of the written value in the document's bytes
-  Escapes escapes{};  // how to write a replacement
+  Span span;                       // of the written value in the document's bytes
+  Escapes escapes{};               // how to write a replacement
   std::string element, attribute;  // lower case; empty outside of markup
   std::string descriptor;          // "2x", "640w"
   std::string alt;
