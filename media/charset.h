@@ -89,4 +89,7 @@ SourceText decode(std::string_view bytes, std::string_view label);
 // replacement) give UTF-8.
 std::string encode(std::string_view utf8, std::string_view label);
 
+// The same for a piece of a document in that encoding, which UTF-16 can hold, too.
+std::string encode_piece(std::string_view utf8, std::string_view label);
+
 }  // namespace halftone

@@ -185,12 +185,10 @@ std::string xml(std::string_view text, std::string_view special) {
       out += "&amp;";
     } else if (c == '<') {
       out += "&lt;";
-    } else if (is_space(c) && c != ' ' && c != '\f') {
+    } else if (c == '\t' || c == '\n' || c == '\r' || special.find(c) != special.npos) {
       out += character_reference(c);
     } else if (is_control(c)) {
       out += "\xEF\xBF\xBD";
-    } else if (special.find(c) != special.npos) {
-      out += character_reference(c);
     } else {
       out += c;
     }

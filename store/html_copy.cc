@@ -5,7 +5,7 @@
 #include <map>
 
 #include "media/ascii.h"
-#include "media/html_tokenizer.h"
+#include "store/html_edits.h"
 
 namespace halftone {
 namespace {
@@ -21,10 +21,6 @@ constexpr std::string_view kPolicy =
 constexpr std::array<std::string_view, 7> kHints = {
     "preconnect", "dns-prefetch", "prefetch", "preload", "modulepreload", "prerender", "manifest"};
 
-std::string lower_value(const HtmlAttribute& attribute) {
-  return lower_case(decode_value(attribute).text());
-}
-
 bool has_word(std::string_view text, std::string_view word) {
   size_t at = 0;
   while (at < text.size()) {
@@ -38,20 +34,20 @@ bool has_word(std::string_view text, std::string_view word) {
 class HtmlCopy {
  public:
   HtmlCopy(std::string_view bytes, const Scan& scan, const LinkMap& map, std::vector<Edit>& links)
-      : scan_(scan), map_(map), links_(links), html_(decode(bytes, scan.charset)) {
+      : scan_(scan), map_(map), links_(links), edits_(bytes, scan.charset) {
     for (const Reference& reference : scan.references) {
       by_place_.emplace(reference.span.from, &reference);
     }
   }
 
-  std::vector<Edit> edits(HtmlExtent extent) {
-    const bool has_head = extent == HtmlExtent::kDocument;
+  std::vector<Edit> edits(CopyKind kind) {
+    const bool has_head = kind == CopyKind::kSealedDocument;
     const size_t head_at = has_head ? place_of_head() : 0;
     const std::string head = has_head ? head_of_copy() : "";
-    const bool is_copy = has_head && html_.text().substr(head_at).starts_with(head);
-    if (has_head && !is_copy) insert(head_at, head);
+    const bool is_copy = has_head && edits_.html().text().substr(head_at).starts_with(head);
+    if (has_head && !is_copy) edits_.insert(head_at, head);
 
-    HtmlTokenizer tokens(html_.text());
+    HtmlTokenizer tokens(edits_.html().text());
     for (;;) {
       const HtmlToken& token = tokens.next();
       if (token.type == HtmlToken::Type::kEnd) break;
@@ -59,7 +55,7 @@ class HtmlCopy {
           is_copy && token.span.from >= head_at && token.span.to <= head_at + head.size();
       if (token.type == HtmlToken::Type::kStartTag && !is_ours) start_tag(token);
     }
-    return std::move(edits_);
+    return edits_.take();
   }
 
  private:
@@ -67,7 +63,7 @@ class HtmlCopy {
   // then makes a browser close the head, or open the body, before it has read ours. A browser
   // takes the tags <html> and <head> that may follow for what they are.
   size_t place_of_head() const {
-    HtmlTokenizer tokens(html_.text());
+    HtmlTokenizer tokens(edits_.html().text());
     for (;;) {
       const HtmlToken& token = tokens.next();
       if (token.type == HtmlToken::Type::kDoctype) return token.span.to;
@@ -85,21 +81,21 @@ class HtmlCopy {
 
   void start_tag(const HtmlToken& tag) {
     const std::string name = lower_case(tag.name);
-    if (name == "base") disable(tag, "href");
+    if (name == "base") edits_.disable(tag, "href");
     if (name == "meta") meta(tag);
     if (name == "link") link(tag);
-    if (name == "script") disable(tag, "src");
+    if (name == "script") edits_.disable(tag, "src");
     if (name == "iframe" || name == "frame") frame(tag);
     if (name == "img") show_lazy_picture(tag);
-    disable(tag, "integrity");
-    disable(tag, "crossorigin");
-    disable(tag, "ping");
+    edits_.disable(tag, "integrity");
+    edits_.disable(tag, "crossorigin");
+    edits_.disable(tag, "ping");
   }
 
   // Policies, refreshes, and what else makes a browser act: none of them is the copy's.
   void meta(const HtmlToken& tag) {
     const HtmlAttribute* equiv = tag.find("http-equiv");
-    if (equiv && lower_value(*equiv) != "content-type") disable(tag, "http-equiv");
+    if (equiv && lower_value(*equiv) != "content-type") edits_.disable(tag, "http-equiv");
   }
 
   void link(const HtmlToken& tag) {
@@ -108,27 +104,12 @@ class HtmlCopy {
     const std::string value = lower_value(*rel);
     const bool is_hint = std::any_of(kHints.begin(), kHints.end(),
                                      [&](std::string_view hint) { return has_word(value, hint); });
-    if (is_hint && !has_word(value, "stylesheet")) disable(tag, "rel");
+    if (is_hint && !has_word(value, "stylesheet")) edits_.disable(tag, "rel");
   }
 
   void frame(const HtmlToken& tag) {
-    disable(tag, "src");
-    disable(tag, "srcdoc");
-  }
-
-  // Puts data-halftone- before the attribute's name, which keeps its value for readers. A second
-  // attribute of the name would take the place of the first.
-  void disable(const HtmlToken& tag, std::string_view name) {
-    for (const HtmlAttribute& attribute : tag.attributes) {
-      if (equals_ignoring_case(attribute.name, name)) {
-        insert(attribute.name_span.from, "data-halftone-");
-      }
-    }
-  }
-
-  void insert(size_t at, std::string_view text) {
-    const Span place = html_.source(at, at);
-    edits_.push_back({{place.from, place.from}, encoded(text)});
+    edits_.disable(tag, "src");
+    edits_.disable(tag, "srcdoc");
   }
 
   // <img src="spacer.gif" data-src="picture.jpg">: no script will run, so the picture goes into
@@ -150,23 +131,23 @@ class HtmlCopy {
 
   void set_source(const HtmlToken& tag, const HtmlAttribute* src, const std::string& to) {
     if (const HtmlAttribute* srcset = tag.find("srcset"); srcset && srcset->has_value) {
-      disable(tag, "srcset");
+      edits_.disable(tag, "srcset");
     }
     if (!src || src->value_span.size() == 0) {
-      if (src) disable(tag, "src");
-      insert(tag.span.from + 1 + tag.name.size(),
-             fmt::format(" src=\"{}\"", escape_value(to, '"')));
+      if (src) edits_.disable(tag, "src");
+      edits_.insert(tag.span.from + 1 + tag.name.size(),
+                    fmt::format(" src=\"{}\"", escape_value(to, '"')));
       return;
     }
-    const Span value = html_.source(src->value_span.from, src->value_span.to);
+    const Span value = edits_.html().source(src->value_span.from, src->value_span.to);
     std::erase_if(links_, [&](const Edit& edit) {
       return edit.span.from >= value.from && edit.span.to <= value.to;
     });
-    edits_.push_back({value, encoded(escape_value(to, src->quote))});
+    edits_.set_value(*src, to);
   }
 
   std::vector<const Reference*> references_in(const HtmlToken& tag) const {
-    const Span source = html_.source(tag.span.from, tag.span.to);
+    const Span source = edits_.html().source(tag.span.from, tag.span.to);
     std::vector<const Reference*> found;
     for (auto it = by_place_.lower_bound(source.from);
          it != by_place_.end() && it->first < source.to; ++it) {
@@ -175,28 +156,18 @@ class HtmlCopy {
     return found;
   }
 
-  static std::string escape_value(const std::string& value, char quote) {
-    const Escape escape = quote == '"'    ? Escape::kHtmlDoubleQuoted
-                          : quote == '\'' ? Escape::kHtmlSingleQuoted
-                                          : Escape::kHtmlUnquoted;
-    return escaped(value, {escape});
-  }
-
-  std::string encoded(std::string_view text) const { return encode(text, scan_.charset); }
-
   const Scan& scan_;
   const LinkMap& map_;
   std::vector<Edit>& links_;
-  SourceText html_;
+  HtmlEdits edits_;
   std::multimap<size_t, const Reference*> by_place_;
-  std::vector<Edit> edits_;
 };
 
 }  // namespace
 
-std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
-                                  HtmlExtent extent, std::vector<Edit>& links) {
-  return HtmlCopy(bytes, scan, map, links).edits(extent);
+std::vector<Edit> sealing_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
+                                CopyKind kind, std::vector<Edit>& links) {
+  return HtmlCopy(bytes, scan, map, links).edits(kind);
 }
 
 }  // namespace halftone

@@ -1,4 +1,4 @@
-// What must change in HTML, beside its URLs, so that a copy shows without the network.
+// What must change in HTML, beside its URLs, so that a sealed copy shows without the network.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ namespace halftone {
 
 // The edits that rewrite_document() tells of. `links` are the edits made for the references; the
 // one of a picture that gives way to a lazy one is taken out.
-std::vector<Edit> html_copy_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
-                                  HtmlExtent extent, std::vector<Edit>& links);
+std::vector<Edit> sealing_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
+                                CopyKind kind, std::vector<Edit>& links);
 
 }  // namespace halftone

@@ -1,11 +1,13 @@
 #include "store/rewrite.h"
 
+#include <algorithm>
+
 #include "media/url.h"
 #include "store/html_copy.h"
+#include "store/html_replay.h"
 #include "store/splice.h"
 
 namespace halftone {
-
 namespace {
 
 // Encodings that no replacement can be written in (WHATWG Encoding, 4.3 "output encoding").
@@ -15,35 +17,79 @@ bool has_no_encoder(std::string_view charset) {
 
 // The same document in UTF-8, scanned anew; nothing where it cannot be.
 std::optional<std::string> rewritten_as_utf8(std::string_view bytes, DocumentType type,
-                                             const Scan& scan, const LinkMap& map,
-                                             HtmlExtent extent) {
+                                             const Scan& scan, const LinkMap& map, CopyKind kind) {
   const auto base = Url::parse(scan.base);
   if (!base) return std::nullopt;
   const SourceText decoded = decode(bytes, scan.charset);
   const auto again = scan_document(decoded.text(), type, *base, "UTF-8");
   if (!again || has_no_encoder(again->charset)) return std::nullopt;
-  return rewrite_document(decoded.text(), type, *again, map, extent);
+  return rewrite_document(decoded.text(), type, *again, map, kind);
+}
+
+Edit edit_of(const Reference& reference, const std::string& to, const std::string& charset) {
+  return {reference.span, encode_piece(escaped(to, reference.escapes), charset)};
+}
+
+std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, const LinkMap& map,
+                   CopyKind kind) {
+  if (has_no_encoder(scan.charset)) {
+    return rewritten_as_utf8(bytes, type, scan, map, kind).value_or("");
+  }
+  std::vector<Edit> edits;
+  for (const Reference& reference : scan.references) {
+    if (!reference.origin_of.empty()) continue;
+    if (const auto to = map.link(reference)) edits.push_back(edit_of(reference, *to, scan.charset));
+  }
+  if (type == DocumentType::kHtml) {
+    std::vector<Edit> more = sealing_edits(bytes, scan, map, kind, edits);
+    edits.insert(edits.end(), std::make_move_iterator(more.begin()),
+                 std::make_move_iterator(more.end()));
+  }
+  return splice(bytes, std::move(edits));
+}
+
+bool comes_before(const Edit& a, const Edit& b) { return a.span.from < b.span.from; }
+
+// True where what is written means the same under any base.
+bool is_absolute(std::string_view written) { return Url::parse(written).has_value(); }
+
+std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan,
+                     const LinkMap& map) {
+  if (scan.charset == "replacement") return std::string(bytes);
+  std::vector<Edit> edits;
+  std::vector<const Reference*> left;  // as written
+  bool needs_no_base = false;
+  for (const Reference& reference : scan.references) {
+    if (!reference.origin_of.empty()) continue;
+    const auto to = map.link(reference);
+    if (!to || *to == reference.raw || *to == reference.url) {
+      left.push_back(&reference);
+      continue;
+    }
+    needs_no_base = needs_no_base || !is_absolute(*to);
+    edits.push_back(edit_of(reference, *to, scan.charset));
+  }
+  std::stable_sort(edits.begin(), edits.end(), comes_before);
+  if (type == DocumentType::kHtml && !edits.empty()) {
+    ReplayEdits more = replay_edits(bytes, scan, edits, needs_no_base);
+    for (const Reference* reference : left) {
+      const bool relied = more.base_is_gone && !reference->url.empty() &&
+                          !is_absolute(reference->raw) && !reference->raw.starts_with('#') &&
+                          reference->element != "base";
+      if (relied) edits.push_back(edit_of(*reference, reference->url, scan.charset));
+    }
+    edits.insert(edits.end(), std::make_move_iterator(more.edits.begin()),
+                 std::make_move_iterator(more.edits.end()));
+  }
+  return splice(bytes, std::move(edits));
 }
 
 }  // namespace
 
 std::string rewrite_document(std::string_view bytes, DocumentType type, const Scan& scan,
-                             const LinkMap& map, HtmlExtent extent) {
-  if (has_no_encoder(scan.charset)) {
-    return rewritten_as_utf8(bytes, type, scan, map, extent).value_or("");
-  }
-  std::vector<Edit> edits;
-  for (const Reference& reference : scan.references) {
-    const auto to = map.link(reference);
-    if (!to) continue;
-    edits.push_back({reference.span, encode(escaped(*to, reference.escapes), scan.charset)});
-  }
-  if (type == DocumentType::kHtml) {
-    std::vector<Edit> more = html_copy_edits(bytes, scan, map, extent, edits);
-    edits.insert(edits.end(), std::make_move_iterator(more.begin()),
-                 std::make_move_iterator(more.end()));
-  }
-  return splice(bytes, std::move(edits));
+                             const LinkMap& map, CopyKind kind) {
+  if (kind == CopyKind::kReplay) return replayed(bytes, type, scan, map);
+  return sealed(bytes, type, scan, map, kind);
 }
 
 }  // namespace halftone

@@ -13,7 +13,7 @@
 
 namespace halftone {
 
-// What an archived copy says in place of the document's own URLs.
+// What a copy says in place of the document's own URLs.
 class LinkMap {
  public:
   virtual ~LinkMap() = default;
@@ -26,23 +26,35 @@ class LinkMap {
   virtual bool is_blank(const Reference& reference) const = 0;
 };
 
-// A fragment stands inside a page of ours, which has a head already.
-enum class HtmlExtent { kDocument, kFragment };
+// How a copy is going to be read.
+enum class CopyKind {
+  // As a page of its own, without the network and without running anything.
+  kSealedDocument,
+  // The same inside of a page of ours, which has a head already.
+  kSealedFragment,
+  // By a browser at a replay server, scripts and all.
+  kReplay,
+};
 
 // The document with every reference that `map` knows replaced, written in the document's own
-// charset and escaped for its place; all other bytes are as they were. A document in UTF-16, in
-// which browsers write nothing, becomes UTF-8 as a whole.
+// charset and escaped for its place; all other bytes are as they were. Rewriting the result again,
+// with a map that knows nothing, changes nothing.
 //
-// HTML changes a little more, so that the copy shows without the network and runs nothing:
+// HTML changes a little more, so that the copy shows. An attribute is disabled by putting
+// data-halftone- before its name. In a sealed copy:
 //  - a policy that allows no script and no request but to the copy's own folder is put before
 //    all else but the doctype, with the charset that the server had named, both marked with the
 //    attribute data-halftone;
 //  - pictures that a script would have loaded later are shown at once;
-//  - <base>, policies, refreshes, hints to other hosts, frames, integrity and crossorigin are
-//  disabled by
-//    putting data-halftone- before the attribute that makes them work.
-// Rewriting the result again, with a map that knows nothing, changes nothing.
+//  - <base>, policies, refreshes, hints to other hosts, scripts, frames, integrity, crossorigin and
+//    ping are disabled;
+//  - a document in UTF-16, in which browsers write nothing, becomes UTF-8 as a whole.
+// In a replayed copy, and only where a reference was replaced at all:
+//  - policies of the document are disabled; integrity and crossorigin, too, where they belong to
+//    a reference that was replaced;
+//  - where a replacement is relative, <base> is disabled, and what was left as written but
+//    relied on it becomes absolute.
 std::string rewrite_document(std::string_view bytes, DocumentType type, const Scan& scan,
-                             const LinkMap& map, HtmlExtent extent = HtmlExtent::kDocument);
+                             const LinkMap& map, CopyKind kind = CopyKind::kSealedDocument);
 
 }  // namespace halftone

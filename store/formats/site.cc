@@ -46,7 +46,7 @@ class SiteExport {
     const bool from_markdown = article_.document_type == DocumentType::kMarkdown;
     const auto page = from_markdown
                           ? page_from_markdown(*document)
-                          : copy_of(*document, article_.http_charset, HtmlExtent::kDocument);
+                          : copy_of(*document, article_.http_charset, CopyKind::kSealedDocument);
     if (!page) return tl::unexpected(page.error());
     const auto written = files_.add("", "index.html", *page);
     if (!written) return tl::unexpected(written.error());
@@ -56,11 +56,10 @@ class SiteExport {
   }
 
  private:
-  Result<std::string> copy_of(std::string_view html, const std::string& charset,
-                              HtmlExtent extent) {
+  Result<std::string> copy_of(std::string_view html, const std::string& charset, CopyKind kind) {
     const auto scan = scan_document(html, DocumentType::kHtml, base_, charset);
     if (!scan) return tl::unexpected(scan.error());
-    std::string copy = rewrite_document(html, DocumentType::kHtml, *scan, links_, extent);
+    std::string copy = rewrite_document(html, DocumentType::kHtml, *scan, links_, kind);
     if (links_.error()) return tl::unexpected(*links_.error());
     return copy;
   }
@@ -68,8 +67,8 @@ class SiteExport {
   Result<std::string> page_from_markdown(std::string_view markdown) {
     const auto matter = parse_front_matter(markdown);
     if (!matter) return tl::unexpected(matter.error().during(article_.url));
-    auto body =
-        copy_of(render_markdown(markdown.substr(matter->block.to)), "UTF-8", HtmlExtent::kFragment);
+    auto body = copy_of(render_markdown(markdown.substr(matter->block.to)), "UTF-8",
+                        CopyKind::kSealedFragment);
     if (!body) return body;
     ArticlePage page;
     page.title = article_.facts.title;
