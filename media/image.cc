@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include <vips/vips.h>
 
 #include "media/mime.h"
+#include "media/perceptual_hash.h"
 
 namespace halftone {
 
@@ -123,13 +126,23 @@ Box target_box(const ImageFacts& facts, const Recipe& recipe) {
   return {side(recipe.width, facts.width), side(recipe.height, facts.height)};
 }
 
+// How the pixels are wanted.
+struct Shrinking {
+  Box box;
+  bool crop = false;     // fill the box around the subject
+  bool stretch = false;  // fill it without regard to proportions
+  bool strict = false;   // damage is an error
+};
+
 // Decodes and shrinks. With `managed`, an embedded colour profile is applied.
-Image shrink(std::string_view bytes, Box box, bool crop, bool managed) {
+Image shrink(std::string_view bytes, const Shrinking& want, bool managed) {
   const Source source = open_source(bytes);
   VipsImage* lazy = nullptr;
-  if (vips_thumbnail_source(source.get(), &lazy, box.width,  //
-                            "height", box.height,            //
-                            "crop", crop ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_NONE,
+  if (vips_thumbnail_source(source.get(), &lazy, want.box.width,  //
+                            "height", want.box.height,            //
+                            "crop", want.crop ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_NONE,
+                            "size", want.stretch ? VIPS_SIZE_FORCE : VIPS_SIZE_BOTH,  //
+                            "fail_on", want.strict ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_NONE,
                             "export_profile", managed ? "srgb" : nullptr, nullptr)) {
     return nullptr;
   }
@@ -138,15 +151,15 @@ Image shrink(std::string_view bytes, Box box, bool crop, bool managed) {
 }
 
 // A broken colour profile costs the colours, not the picture.
-Image shrink(std::string_view bytes, Box box, bool crop) {
-  if (Image image = shrink(bytes, box, crop, true)) return image;
+Image shrink(std::string_view bytes, const Shrinking& want) {
+  if (Image image = shrink(bytes, want, true)) return image;
   const std::string why = vips_words();
   if (why.find("icc") == std::string::npos && why.find("profile") == std::string::npos) {
     vips_error("halftone", "%s", why.c_str());
     return nullptr;
   }
   vips_error_clear();
-  return shrink(bytes, box, crop, false);
+  return shrink(bytes, want, false);
 }
 
 // Runs one libvips operation that makes an image of an image.
@@ -239,6 +252,44 @@ std::string encode(VipsImage* image, bool transparent) {
   return transparent ? without_exif(bytes) : bytes;
 }
 
+// kTooLarge: nothing that should be decoded.
+Result<ImageFacts> facts_within_bounds(std::string_view bytes) {
+  auto facts = read_image_facts(bytes);
+  if (!facts) return facts;
+  if (uint64_t{facts->width} * facts->height > kMaxPixels || facts->frames > kMaxFrames) {
+    return fail(ErrorCode::kTooLarge, "{}×{} pixels, {} frames: more than is decoded here",
+                facts->width, facts->height, facts->frames);
+  }
+  return facts;
+}
+
+// Pages are white.
+bool put_on_white(Image& image) {
+  if (!vips_image_hasalpha(image.get())) return true;
+  return apply(image, [](VipsImage* in, VipsImage** out) {
+    VipsArrayDouble* white = vips_array_double_newv(1, 255.0);
+    const int failed = vips_flatten(in, out, "background", white, nullptr);
+    vips_area_unref(VIPS_AREA(white));
+    return failed;
+  });
+}
+
+std::optional<uint64_t> hash_of(Image image) {
+  const bool grey =
+      to_srgb(image) && put_on_white(image) && apply(image, [](VipsImage* in, VipsImage** out) {
+        return vips_colourspace(in, out, VIPS_INTERPRETATION_B_W, nullptr);
+      });
+  if (!grey || vips_image_get_bands(image.get()) != 1) return std::nullopt;
+  Brightness brightness{};
+  size_t size = 0;
+  void* const pixels = vips_image_write_to_memory(image.get(), &size);
+  if (!pixels) return std::nullopt;
+  const bool fits = size == brightness.size();
+  if (fits) std::copy_n(static_cast<const uint8_t*>(pixels), size, brightness.begin());
+  g_free(pixels);
+  return fits ? std::optional(perceptual_hash(brightness)) : std::nullopt;
+}
+
 // Makes libraries open now what they open once: fonts, codecs, modules.
 Result<void> warm_up() {
   constexpr std::string_view kPicture =
@@ -273,13 +324,9 @@ Result<ImageFacts> read_image_facts(std::string_view bytes) {
 }
 
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {
-  const auto facts = read_image_facts(bytes);
+  const auto facts = facts_within_bounds(bytes);
   if (!facts) return tl::unexpected(facts.error());
-  if (uint64_t{facts->width} * facts->height > kMaxPixels || facts->frames > kMaxFrames) {
-    return fail(ErrorCode::kTooLarge, "{}×{} pixels, {} frames: more than is decoded here",
-                facts->width, facts->height, facts->frames);
-  }
-  Image image = shrink(bytes, target_box(*facts, recipe), recipe.crop);
+  Image image = shrink(bytes, {.box = target_box(*facts, recipe), .crop = recipe.crop});
   if (!image || !to_srgb(image)) {
     return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
   }
@@ -298,6 +345,38 @@ Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe)
     return fail(ErrorCode::kInvalid, "cannot encode the derivative: {}", vips_words());
   }
   return made;
+}
+
+Result<ImagePixels> look_at_pixels(std::string_view bytes) {
+  if (const auto facts = facts_within_bounds(bytes); !facts) return tl::unexpected(facts.error());
+  constexpr int kSide = int{kHashSide};
+  Shrinking want{.box = {kSide, kSide}, .stretch = true, .strict = true};
+  ImagePixels pixels;
+  Image image = shrink(bytes, want);
+  if (!image) {
+    pixels.damage = vips_words();
+    vips_error_clear();
+    want.strict = false;
+    image = shrink(bytes, want);
+  }
+  const auto hash = image ? hash_of(std::move(image)) : std::nullopt;
+  if (!hash) return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
+  pixels.hash = *hash;
+  return pixels;
+}
+
+bool can_decode(std::string_view type) {
+  constexpr std::string_view kOtherTypes[] = {"image/avif",
+                                              "image/heic",
+                                              "image/jpx",
+                                              "image/j2c",
+                                              "image/x-portable-bitmap",
+                                              "image/x-portable-graymap",
+                                              "image/x-portable-pixmap",
+                                              "image/x-portable-floatmap"};
+  return std::any_of(std::begin(kLoaders), std::end(kLoaders),
+                     [type](const Loader& loader) { return loader.type == type; }) ||
+         std::find(std::begin(kOtherTypes), std::end(kOtherTypes), type) != std::end(kOtherTypes);
 }
 
 }  // namespace halftone

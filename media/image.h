@@ -44,6 +44,12 @@ struct Derivative {
   uint32_t width = 0, height = 0;
 };
 
+// What decoding a picture shows.
+struct ImagePixels {
+  uint64_t hash = 0;   // of its first frame, upright, over white; see media/perceptual_hash.h
+  std::string damage;  // what the decoder complained of; empty where it came to the end
+};
+
 // Once in a worker's life, before the sandbox closes: loads modules, blocks untrusted loaders.
 Result<void> start_image_library();
 
@@ -54,5 +60,12 @@ Result<ImageFacts> read_image_facts(std::string_view bytes);
 // The same bytes and recipe version give the same output. kInvalid: cannot be decoded; kTooLarge:
 // too many pixels.
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe);
+
+// Decodes every pixel of the first frame, or those before the damage. kInvalid: none can be
+// decoded; kTooLarge: too many.
+Result<ImagePixels> look_at_pixels(std::string_view bytes);
+
+// There is a decoder for the format of that media type.
+bool can_decode(std::string_view type);
 
 }  // namespace halftone

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace halftone {
@@ -16,13 +17,21 @@ struct ImageHeader {
   std::string mime;
   uint32_t width = 0, height = 0;                  // as stored; 0 where the header does not tell
   uint32_t display_width = 0, display_height = 0;  // upright: orientation, rotation, cropping
+  // Pictures after each other: animation frames, pages. Renditions of one picture (the sizes of an
+  // icon) are not frames; nor are those of an animated JPEG XL, which only its decoder can count.
   uint32_t frames = 1;
-  std::optional<uint32_t> duration_ms;  // of animations: one round
-  int orientation = 1;                  // EXIF, 1 to 8
+  // Of animations: one round, by the delays as written (browsers show a GIF's delays below 20 ms as
+  // 100 ms).
+  std::optional<uint32_t> duration_ms;
+  // As EXIF numbers them, 1 to 8. HEIF and JPEG XL have their own way to say it, and EXIF's does
+  // not count there.
+  int orientation = 1;
   bool alpha = false;
-  int bits = 8;     // of a channel
-  std::string icc;  // the profile's description, "sRGB"; empty where there is none
-  std::vector<std::pair<std::string, std::string>> exif;  // "Model", "DateTimeOriginal", GPS…
+  int bits = 8;  // of a channel
+  // The profile's description, or the name of colours that are given by number: "sRGB". Empty where
+  // there is none.
+  std::string icc;
+  std::vector<std::pair<std::string, std::string>> exif;  // see read_exif() in image_metadata.h
   bool is_cut = false;  // the file ends before its header or its own sizes say
 };
 
@@ -30,7 +39,8 @@ struct ImageHeader {
 // crashes.
 std::optional<ImageHeader> read_image_header(std::string_view bytes);
 
-// Tracking pixels, spacers and icons, by size and shape: nothing that a gallery should show.
+// Nothing that a gallery should show: a side below 16 pixels (tracking pixels, spacers, rules,
+// bullets), no side above 48 (icons), or a format for icons. Unknown sizes are not decorative.
 bool is_decorative(const ImageHeader& header);
 
 }  // namespace halftone

@@ -118,4 +118,6 @@ Markup sniff_markup(std::string_view text) {
   return {};
 }
 
+std::string_view root_element(std::string_view text) { return read_prolog(text).rest; }
+
 }  // namespace halftone

@@ -15,4 +15,8 @@ struct Markup {
 // `text` is in an encoding that extends ASCII, without a byte order mark.
 Markup sniff_markup(std::string_view text);
 
+// What follows XML's declaration, comments, instructions and the doctype: `text` from the root
+// element on, or from whatever stands in its place.
+std::string_view root_element(std::string_view text);
+
 }  // namespace halftone

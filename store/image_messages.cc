@@ -1,5 +1,7 @@
 #include "store/image_messages.h"
 
+#include "media/byte_reader.h"
+
 namespace halftone {
 
 namespace {
@@ -10,40 +12,7 @@ void put(std::string& out, uint64_t value, int bytes) {
   for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> (8 * i)));
 }
 
-// Takes integers and pieces off the front; past the end everything is zero and `sound` is false.
-class Reader {
- public:
-  explicit Reader(std::string_view payload) : rest_(payload) {}
-
-  std::string_view piece(size_t size) {
-    if (size > rest_.size()) {
-      sound_ = false;
-      rest_ = {};
-      return {};
-    }
-    const std::string_view front = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return front;
-  }
-
-  uint64_t integer(size_t bytes) {
-    uint64_t value = 0;
-    int shift = 0;
-    for (const char c : piece(bytes)) {
-      value |= uint64_t{static_cast<unsigned char>(c)} << shift;
-      shift += 8;
-    }
-    return value;
-  }
-  uint8_t u8() { return static_cast<uint8_t>(integer(1)); }
-  uint32_t u32() { return static_cast<uint32_t>(integer(4)); }
-  std::string_view rest() const { return rest_; }
-  bool sound() const { return sound_; }
-
- private:
-  std::string_view rest_;
-  bool sound_ = true;
-};
+ByteReader reader_of(std::string_view payload) { return ByteReader(payload, std::endian::little); }
 
 std::string encode_failure(const Error& error) {
   std::string out = "e";
@@ -56,7 +25,7 @@ tl::unexpected<Error> nonsense() {
 }
 
 // A failure that the functions behind a worker may return.
-tl::unexpected<Error> decode_failure(Reader& reader) {
+tl::unexpected<Error> decode_failure(ByteReader& reader) {
   const auto code = static_cast<ErrorCode>(reader.u8());
   const bool known = code == ErrorCode::kInvalid || code == ErrorCode::kTooLarge;
   if (!known || !reader.sound()) return nonsense();
@@ -79,7 +48,7 @@ std::string encode_u32(uint32_t value) {
   return out;
 }
 
-uint32_t decode_u32(std::string_view four_bytes) { return Reader(four_bytes).u32(); }
+uint32_t decode_u32(std::string_view four_bytes) { return reader_of(four_bytes).u32(); }
 
 std::string encode_limits(uint64_t memory) {
   std::string out;
@@ -89,29 +58,34 @@ std::string encode_limits(uint64_t memory) {
 
 std::optional<uint64_t> decode_limits(std::string_view payload) {
   if (payload.size() != 8) return std::nullopt;
-  return Reader(payload).integer(8);
+  return reader_of(payload).u64();
 }
 
-std::string encode_request(const Recipe* recipe) {
-  if (!recipe) return "F";
+std::string facts_request() { return "F"; }
+
+std::string pixels_request() { return "P"; }
+
+std::string derivative_request(const Recipe& recipe) {
   std::string out = "D";
-  put(out, recipe->width, 4);
-  put(out, recipe->height, 4);
-  put(out, recipe->crop, 1);
+  put(out, recipe.width, 4);
+  put(out, recipe.height, 4);
+  put(out, recipe.crop, 1);
   return out;
 }
 
 std::optional<ImageRequest> decode_request(std::string_view payload) {
-  Reader reader(payload);
+  using What = ImageRequest::What;
+  ByteReader reader = reader_of(payload);
   const std::string_view what = reader.piece(1);
-  if (what == "F") return ImageRequest{std::nullopt, reader.rest()};
+  if (what == "F") return ImageRequest{What::kFacts, {}, reader.rest()};
+  if (what == "P") return ImageRequest{What::kPixels, {}, reader.rest()};
   if (what != "D") return std::nullopt;
   Recipe recipe{};
   recipe.width = reader.u32();
   recipe.height = reader.u32();
   recipe.crop = reader.u8() != 0;
   if (!reader.sound()) return std::nullopt;
-  return ImageRequest{recipe, reader.rest()};
+  return ImageRequest{What::kDerivative, recipe, reader.rest()};
 }
 
 std::string encode_answer(const Result<ImageFacts>& facts) {
@@ -124,6 +98,13 @@ std::string encode_answer(const Result<ImageFacts>& facts) {
   return out + facts->type;
 }
 
+std::string encode_answer(const Result<ImagePixels>& pixels) {
+  if (!pixels) return encode_failure(pixels.error());
+  std::string out = "p";
+  put(out, pixels->hash, 8);
+  return out + pixels->damage;
+}
+
 std::string encode_answer(const Result<Derivative>& made) {
   if (!made) return encode_failure(made.error());
   std::string out = "d";
@@ -134,7 +115,7 @@ std::string encode_answer(const Result<Derivative>& made) {
 }
 
 Result<ImageFacts> decode_facts(std::string_view payload) {
-  Reader reader(payload);
+  ByteReader reader = reader_of(payload);
   const std::string_view what = reader.piece(1);
   if (what == "e") return decode_failure(reader);
   ImageFacts facts;
@@ -147,8 +128,19 @@ Result<ImageFacts> decode_facts(std::string_view payload) {
   return facts;
 }
 
+Result<ImagePixels> decode_pixels(std::string_view payload) {
+  ByteReader reader = reader_of(payload);
+  const std::string_view what = reader.piece(1);
+  if (what == "e") return decode_failure(reader);
+  ImagePixels pixels;
+  pixels.hash = reader.u64();
+  if (what != "p" || !reader.sound()) return nonsense();
+  pixels.damage = printable_tail(reader.rest(), kMaxText);
+  return pixels;
+}
+
 Result<Derivative> decode_derivative(std::string_view payload) {
-  Reader reader(payload);
+  ByteReader reader = reader_of(payload);
   const std::string_view what = reader.piece(1);
   if (what == "e") return decode_failure(reader);
   Derivative made;

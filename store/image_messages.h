@@ -3,8 +3,9 @@
 //   message := length:u32 payload                       little-endian, as every integer here
 //   limits  := memory:u64                               first, to the worker
 //   ready   := text                                     from the worker; what its sandbox lacks
-//   request := 'F' bytes | 'D' width:u32 height:u32 crop:u8 bytes
+//   request := 'F' bytes | 'P' bytes | 'D' width:u32 height:u32 crop:u8 bytes
 //   facts   := 'f' width:u32 height:u32 frames:u32 alpha:u8 type
+//   pixels  := 'p' hash:u64 damage
 //   made    := 'd' width:u32 height:u32 type_length:u8 type bytes
 //   failure := 'e' code:u8 text
 //
@@ -30,21 +31,27 @@ uint32_t decode_u32(std::string_view four_bytes);
 std::string encode_limits(uint64_t memory);
 std::optional<uint64_t> decode_limits(std::string_view payload);
 
-// All of a request but the image's bytes, which follow it. Without a recipe it asks for facts.
-std::string encode_request(const Recipe* recipe);
+// All of a request but the image's bytes, which follow it.
+std::string facts_request();
+std::string pixels_request();
+std::string derivative_request(const Recipe& recipe);
 
 struct ImageRequest {
-  std::optional<Recipe> recipe;  // its name and version are not sent
-  std::string_view bytes;        // of `payload`
+  enum class What { kFacts, kPixels, kDerivative };
+  What what;
+  Recipe recipe;           // of a derivative; its name and version are not sent
+  std::string_view bytes;  // of `payload`
 };
 std::optional<ImageRequest> decode_request(std::string_view payload);
 
 std::string encode_answer(const Result<ImageFacts>& facts);
+std::string encode_answer(const Result<ImagePixels>& pixels);
 std::string encode_answer(const Result<Derivative>& made);
 
 // The worker's answer, be it good or an error. kCorrupt: no such message, or one that no honest
 // worker would send.
 Result<ImageFacts> decode_facts(std::string_view payload);
+Result<ImagePixels> decode_pixels(std::string_view payload);
 Result<Derivative> decode_derivative(std::string_view payload);
 
 // `text` made fit for a message to people: printable, one line, its last `most` bytes.

@@ -62,8 +62,15 @@ Result<std::string> prepare() {
 }
 
 std::string answer(const ImageRequest& request) {
-  if (!request.recipe) return encode_answer(read_image_facts(request.bytes));
-  return encode_answer(make_derivative(request.bytes, *request.recipe));
+  switch (request.what) {
+    case ImageRequest::What::kFacts:
+      return encode_answer(read_image_facts(request.bytes));
+    case ImageRequest::What::kPixels:
+      return encode_answer(look_at_pixels(request.bytes));
+    case ImageRequest::What::kDerivative:
+      return encode_answer(make_derivative(request.bytes, request.recipe));
+  }
+  return {};
 }
 
 }  // namespace

@@ -52,13 +52,13 @@ struct ImageWorker::Process {
   std::unique_ptr<WorkerProcess> worker;  // nothing before it is needed, and after it failed
 
   Result<void> start();
-  Result<std::string> ask(std::string_view head, std::string_view bytes);
+  Result<std::string> exchange_with_worker(std::string_view head, std::string_view bytes);
 
   // The answer to a request, understood. After nonsense the worker goes, too.
   template <class T>
-  Result<T> ask(const Recipe* recipe, std::string_view bytes,
+  Result<T> ask(std::string_view request, std::string_view bytes,
                 Result<T> (*decode)(std::string_view payload)) {
-    const auto payload = ask(encode_request(recipe), bytes);
+    const auto payload = exchange_with_worker(request, bytes);
     if (!payload) return tl::unexpected(payload.error());
     Result<T> answer = decode(*payload);
     if (!answer && answer.error().code == ErrorCode::kCorrupt) worker.reset();
@@ -79,7 +79,8 @@ Result<void> ImageWorker::Process::start() {
   return {};
 }
 
-Result<std::string> ImageWorker::Process::ask(std::string_view head, std::string_view bytes) {
+Result<std::string> ImageWorker::Process::exchange_with_worker(std::string_view head,
+                                                               std::string_view bytes) {
   if (bytes.size() > kMaxImageBytes) {
     return fail(ErrorCode::kTooLarge, "an image of {} bytes; at most {} are decoded", bytes.size(),
                 kMaxImageBytes);
@@ -101,11 +102,15 @@ ImageWorker::ImageWorker(std::string program, WorkerLimits limits)
 ImageWorker::~ImageWorker() = default;
 
 Result<ImageFacts> ImageWorker::facts(std::string_view bytes) {
-  return process_->ask(nullptr, bytes, decode_facts);
+  return process_->ask(facts_request(), bytes, decode_facts);
+}
+
+Result<ImagePixels> ImageWorker::pixels(std::string_view bytes) {
+  return process_->ask(pixels_request(), bytes, decode_pixels);
 }
 
 Result<Derivative> ImageWorker::derive(std::string_view bytes, const Recipe& recipe) {
-  return process_->ask(&recipe, bytes, decode_derivative);
+  return process_->ask(derivative_request(recipe), bytes, decode_derivative);
 }
 
 int ImageWorker::pid() const { return process_->worker ? process_->worker->pid() : 0; }

@@ -29,10 +29,11 @@ class ImageWorker {
   explicit ImageWorker(std::string program, WorkerLimits limits = {});
   ~ImageWorker();
 
-  // As read_image_facts() and make_derivative(), in the worker. kTimeout: it hung and was killed;
-  // kCorrupt: it died, and the message holds its last words; kTooLarge: too many bytes or pixels;
-  // kIo: no worker could be started.
+  // As read_image_facts(), look_at_pixels() and make_derivative(), in the worker. kTimeout: it hung
+  // and was killed; kCorrupt: it died, and the message holds its last words; kTooLarge: too many
+  // bytes or pixels; kIo: no worker could be started.
   Result<ImageFacts> facts(std::string_view bytes);
+  Result<ImagePixels> pixels(std::string_view bytes);
   Result<Derivative> derive(std::string_view bytes, const Recipe& recipe);
 
   // Of the process; 0 where none runs.
