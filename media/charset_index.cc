@@ -295,8 +295,8 @@ std::optional<uint32_t> PointerIndex::first(char32_t character) const {
 }
 
 std::optional<uint32_t> PointerIndex::last(char32_t character) const {
-  const auto after =
-      std::lower_bound(pointers_.begin(), pointers_.end(), std::pair(static_cast<char32_t>(character + 1), 0u));
+  const auto after = std::lower_bound(pointers_.begin(), pointers_.end(),
+                                      std::pair(static_cast<char32_t>(character + 1), 0u));
   if (after == pointers_.begin() || std::prev(after)->first != character) return std::nullopt;
   return std::prev(after)->second;
 }

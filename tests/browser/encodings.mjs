@@ -1,22 +1,23 @@
 // Tells, as one JSON object, what Chromium makes of bytes and characters in each encoding:
-//   node encodings.mjs MODULES < QUESTIONS
-// MODULES is the folder that holds node_modules/playwright-core. QUESTIONS is a JSON object:
+//   node encodings.mjs MODULES QUESTIONS
+// MODULES is the folder that holds node_modules/playwright-core. QUESTIONS is a file with a JSON
+// object:
 //   single    encodings of which each byte alone is decoded
 //   pairs     encodings of which each pair of bytes is decoded, in order
-//   decode    [encoding, base64]: texts to decode whole
-//   query     encodings in which each character is written into the query of a URL
-//   prescan   base64 of documents, served without a charset: which encoding is each read in?
+//   decode    [encoding, [bytes in hex]]: texts to decode whole
+//   query     [encoding, rows]: each character of the rows (of 256) is written into a URL's query
+//   prescan   documents in hex, served without a charset: which encoding is each read in?
 // The answers stand under the same names in the order of the questions. Those to single and pairs
-// are texts in which U+10FFFF ends each answer; those to query are 256 characters an entry, each
-// behind a space, without the references to what the encoding lacks.
+// are texts in which U+10FFFF ends each answer; those to query are texts of a row each, a space
+// before each character, without the references to what the encoding lacks.
 import { createRequire } from 'node:module';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const [modules] = process.argv.slice(2);
+const [modules, questions_path] = process.argv.slice(2);
 const { chromium } = createRequire(join(resolve(modules), 'x.js'))('playwright-core');
-const questions = JSON.parse(readFileSync(0, 'utf8'));
+const questions = JSON.parse(readFileSync(questions_path, 'utf8'));
 const profile = mkdtempSync(join(tmpdir(), 'halftone-browser-'));
 
 // These three run in the page.
@@ -30,17 +31,19 @@ function decodeEach({ encoding, pairs }) {
   return answers.join('\u{10FFFF}') + '\u{10FFFF}';
 }
 
-function decodeText({ encoding, base64 }) {
-  const bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-  return new TextDecoder(encoding).decode(bytes);
+function decodeTexts({ encoding, texts }) {
+  return texts.map((hex) => {
+    const bytes = Uint8Array.from({ length: hex.length / 2 },
+                                  (_, i) => parseInt(hex.substr(2 * i, 2), 16));
+    return new TextDecoder(encoding).decode(bytes);
+  });
 }
 
-// Planes 0 to 2 without what the URL parser treats on its own: ASCII but for the shifts of
-// ISO-2022-JP and the two characters that Japanese encodings took away.
-function queries() {
+// Of ASCII only the shifts of ISO-2022-JP and the two characters that Japanese encodings gave away.
+function queries(rows) {
   const link = document.createElement('a');
   const answers = [];
-  for (let row = 0; row < 0x300; ++row) {
+  for (const row of rows) {
     let text = '';
     for (let c = row * 256; c < row * 256 + 256; ++c) {
       const own = c < 0x80 && ![0x0E, 0x0F, 0x1B, 0x5C, 0x7E].includes(c);
@@ -74,18 +77,20 @@ try {
   for (const encoding of questions.pairs ?? []) {
     answers.pairs.push(await page.evaluate(decodeEach, { encoding, pairs: true }));
   }
-  for (const [encoding, base64] of questions.decode ?? []) {
-    answers.decode.push(await page.evaluate(decodeText, { encoding, base64 }));
+  for (const [encoding, texts] of questions.decode ?? []) {
+    answers.decode.push(await page.evaluate(decodeTexts, { encoding, texts }));
   }
-  for (const encoding of questions.query ?? []) {
+  for (const [encoding, rows] of questions.query ?? []) {
     await serve('text/html; charset=' + encoding, '');
-    answers.query.push(await page.evaluate(queries));
+    answers.query.push(await page.evaluate(queries, rows));
   }
-  for (const base64 of questions.prescan ?? []) {
-    await serve('text/html', Buffer.from(base64, 'base64'));
+  for (const hex of questions.prescan ?? []) {
+    await serve('text/html', Buffer.from(hex, 'hex'));
     answers.prescan.push(await page.evaluate(() => document.characterSet));
   }
-  process.stdout.write(JSON.stringify(answers));
+  // Chromium's Big5 decoder makes lone surrogates.
+  const clean = (_, value) => (typeof value === 'string' ? value.toWellFormed() : value);
+  process.stdout.write(JSON.stringify(answers, clean));
 } finally {
   await browser.close();
   rmSync(profile, { recursive: true, force: true });
