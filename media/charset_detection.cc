@@ -107,6 +107,7 @@ class Prescan {
         need_pragma = 0;
       }
     }
+    if (at_ >= bytes_.size()) return {};  // a tag that is cut off says nothing
     if (need_pragma == -1 || (need_pragma == 1 && !got_pragma) || charset.empty()) return {};
     if (charset.starts_with("UTF-16")) return "UTF-8";
     if (charset == "x-user-defined") return "windows-1252";
@@ -208,6 +209,14 @@ size_t valid_utf8(std::string_view bytes) {
   return i;
 }
 
+// True where ASCII switches to two bytes a character and back, as only ISO-2022-JP does.
+bool is_iso_2022_jp(std::string_view bytes) {
+  bytes = bytes.substr(0, kDetectorBytes);
+  size_t escape = bytes.find("\x1B$B");
+  if (escape == bytes.npos) escape = bytes.find("\x1B$@");
+  return escape != bytes.npos && is_ascii(bytes) && bytes.find("\x1B(", escape) != bytes.npos;
+}
+
 // What ICU makes of the bytes around the first one that is not UTF-8.
 std::string_view detected(std::string_view bytes, size_t first) {
   const size_t from = first > kDetectorBytes / 4 ? first - kDetectorBytes / 4 : 0;
@@ -244,7 +253,7 @@ Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, 
   if (declared.empty() && is_html) declared = xml_encoding(head);
   if (!declared.empty()) return {declared, "meta"};
   const size_t valid = valid_utf8(bytes);
-  if (valid == bytes.size()) return {"UTF-8", "detected"};
+  if (valid == bytes.size()) return {is_iso_2022_jp(bytes) ? "ISO-2022-JP" : "UTF-8", "detected"};
   const std::string_view guess = detected(bytes, valid);
   if (!guess.empty()) return {guess, "detected"};
   return {"windows-1252", "default"};

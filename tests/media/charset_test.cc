@@ -87,7 +87,11 @@ TEST_CASE("a document's encoding is found where the standard says", "[media][cha
       {"x-user-defined in meta", "<meta charset=x-user-defined>", "", "windows-1252", "meta"},
       {"meta behind 1024 bytes", std::string(1024, ' ') + "<meta charset=gbk>", "", "UTF-8",
        "detected"},
-      {"a meta that is cut off", "<meta charset='gbk", "", "UTF-8", "detected"},
+      {"a meta that is cut off in a quoted value", "<meta charset='gbk", "", "UTF-8", "detected"},
+      {"a meta that is cut off in a value", "<meta charset=gbk", "", "UTF-8", "detected"},
+      {"a meta that is cut off behind a value", "<meta charset=gbk ", "", "UTF-8", "detected"},
+      {"a meta that the 1024th byte cuts off", std::string(1010, ' ') + "<meta charset=gbk>", "",
+       "UTF-8", "detected"},
       {"XML declaration", "<?xml version='1.0' encoding='big5'?>", "", "Big5", "meta"},
       {"UTF-16LE XML declaration", "<\0?\0x\0m\0l\0"s, "", "UTF-16LE", "meta"},
       {"valid UTF-8", "\xE4\xBD\xA0\xE5\xA5\xBD", "", "UTF-8", "detected"},
@@ -100,6 +104,39 @@ TEST_CASE("a document's encoding is found where the standard says", "[media][cha
       const Encoding encoding = detect_encoding(row.bytes, row.header, true);
       CHECK(encoding.name == row.encoding);
       CHECK(encoding.by == row.by);
+    }
+  }
+}
+
+// Bytes of a few words, as people write them, with nothing that names their encoding.
+TEST_CASE("a sentence betrays its encoding", "[media][charset]") {
+  struct Row {
+    std::string_view encoding, text;
+  };
+  const Row rows[] = {
+      {"gb18030", "春天的花园里开满了红色的花，孩子们在树下唱歌。"},
+      {"gb18030", "本报记者今天从市政府获悉，地铁三号线将于明年通车。"},
+      {"gb18030", "<title>最新文章</title><p>欢迎来到我们的网站</p>"},
+      {"Big5", "春天的花園裡開滿了紅色的花，孩子們在樹下唱歌。"},
+      {"Big5", "記者今天從市政府獲悉，捷運三號線將於明年通車。"},
+      {"Shift_JIS", "春の庭には赤い花が咲いて、子どもたちが木の下で歌っています。"},
+      {"Shift_JIS", "<title>お知らせ</title><p>このページは移転しました。</p>"},
+      {"EUC-JP", "春の庭には赤い花が咲いて、子どもたちが木の下で歌っています。"},
+      {"EUC-JP", "<title>お知らせ</title><p>このページは移転しました。</p>"},
+      {"EUC-KR", "봄날의 정원에는 붉은 꽃이 피었고 아이들은 나무 아래에서 노래를 부른다."},
+      {"EUC-KR", "<title>공지사항</title><p>홈페이지에 오신 것을 환영합니다</p>"},
+      {"windows-1251", "Весной в саду цветут красные цветы, и дети поют под деревом."},
+      {"KOI8-R", "Весной в саду цветут красные цветы, и дети поют под деревом."},
+      {"windows-1252", "Les élèves ont été très étonnés : le café où ils dînaient a brûlé."},
+      {"windows-1252", "Die Mädchen hören schöne Lieder über die große Stadt."},
+      {"ISO-2022-JP", "春の庭には赤い花が咲いています。"},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.encoding << " " << row.text) {
+      const std::string bytes = encode(row.text, row.encoding);
+      const Encoding found = detect_encoding(bytes, "", true);
+      CHECK(found.name == row.encoding);
+      CHECK(decode(bytes, found.name).text() == row.text);
     }
   }
 }
@@ -157,6 +194,21 @@ TEST_CASE("every character knows the bytes it was decoded from", "[media][charse
       {"UTF-16BE", "UTF-16BE", "\0a\x4F\x60"sv, "a你", "你", {2, 4}},
       {"UTF-16LE, lone half", "UTF-16LE", "\x3D\xD8\x61\x00"sv, "\uFFFDa", "a", {2, 4}},
       {"UTF-8 mark", "UTF-8", "\xEF\xBB\xBFok", "ok", "ok", {3, 5}},
+      {"Big5, Hong Kong's letter with a mark", "Big5", "\x88\x62z", "Ê\u0304z", "Ê\u0304", {0, 2}},
+      {"Big5, Hong Kong's extension", "Big5", "\x88\x40z", "\u31C0z", "z", {2, 3}},
+      {"gb18030, digits that make no four", "gb18030", "\x81\x30<a", "\uFFFD0<a", "0<", {1, 3}},
+      {"gb18030, cut off", "gb18030", "\x81\x30\x81", "\uFFFD", "\uFFFD", {0, 3}},
+      {"gb18030 of 2022", "gb18030", "\xA6\xD9", "\uFE10", "\uFE10", {0, 2}},
+      {"EUC-JP, three bytes", "EUC-JP", "\x8F\xB0\xA1z", "丂z", "丂", {0, 3}},
+      {"EUC-JP, three bytes cut off by markup", "EUC-JP", "\x8F\xB0<", "\uFFFD<", "<", {2, 3}},
+      {"ISO-2022-JP, an escape for nothing",
+       "ISO-2022-JP",
+       "\x1B(B\x1B(Ba",
+       "\uFFFDa",
+       "a",
+       {6, 7}},
+      {"UTF-16LE, half a unit", "UTF-16LE", "a\0b"sv, "a\uFFFD", "\uFFFD", {2, 3}},
+      {"windows-1253, a byte without meaning", "windows-1253", "\xAAz", "\uFFFDz", "z", {1, 2}},
       {"replacement", "replacement", "abc", "\uFFFD", "\uFFFD", {0, 3}},
   };
   for (const Row& row : rows) {
@@ -230,10 +282,22 @@ TEST_CASE("text is encoded, and what an encoding lacks becomes a reference", "[m
                       {"EUC-KR", "가", "\xB0\xA1"},
                       {"windows-1252", "é’你", "\xE9\x92&#20320;"},
                       {"ISO-8859-16", "€你", "\xA4&#20320;"},
-                      {"x-user-defined", "a\uF7FF", "a\xFF"}};
+                      {"x-user-defined", "a\uF7FF", "a\xFF"},
+                      {"GBK", "\uE5E5\U00020000", "&#58853;&#131072;"},
+                      {"gb18030", "\uE78D\uFE10\uE7C7", "\xA6\xD9\xA6\xD9\x81\x35\xF4\x37"},
+                      {"Big5", "十\u31C0", "\xA4\x51&#12736;"},
+                      {"EUC-JP", "¥‾ｱ−丂", "\x5C\x7E\x8E\xB1\xA1\xDD&#19970;"},
+                      {"ISO-2022-JP", "¥ｱ\x0E", "\x1B(J\x5C\x1B$B%\"\x1B(B&#65533;"},
+                      {"UTF-8", "\xFF", "\xFF"}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.encoding) { CHECK(encode(row.text, row.encoding) == row.bytes); }
   }
+}
+
+TEST_CASE("a piece of a document in UTF-16 is written in it", "[media][charset]") {
+  CHECK(encode_piece("a😀", "UTF-16LE") == "a\0\x3D\xD8\x00\xDE"s);
+  CHECK(encode_piece("a😀", "UTF-16BE") == "\0a\xD8\x3D\xDE\x00"s);
+  CHECK(encode_piece("你", "GBK") == "\xC4\xE3");
 }
 
 TEST_CASE("a text decoded from a decoded text knows the bytes of the first", "[media]") {

@@ -13,4 +13,7 @@ namespace halftone {
 // Chromium, node or playwright-core is absent. Throws where the page cannot be opened.
 std::optional<nlohmann::json> look_at(const std::string& page);
 
+// What tests/browser/encodings.mjs answers to `questions`. Nothing, said aloud, as above.
+std::optional<nlohmann::json> ask_about_encodings(const nlohmann::json& questions);
+
 }  // namespace halftone
