@@ -78,6 +78,11 @@ size_t decode_escape(std::string_view raw, size_t at, std::string& out) {
     return 6;
   }
   if (at + 1 >= raw.size()) return 1;
+  // JavaScript's own, in a string that holds JSON.
+  if (raw[at + 1] == 'x' && at + 3 < raw.size() && is_hex(raw[at + 2]) && is_hex(raw[at + 3])) {
+    append_utf8(out, static_cast<char32_t>(hex_value(raw[at + 2]) * 16 + hex_value(raw[at + 3])));
+    return 4;
+  }
   constexpr std::string_view kLetters = "bfnrt";
   constexpr std::string_view kControls = "\b\f\n\r\t";
   const size_t letter = kLetters.find(raw[at + 1]);

@@ -108,14 +108,15 @@ std::string css(std::string_view text, std::string_view special) {
   return out;
 }
 
-// RFC 8259, 7. "<" too, so that no script element can be ended from within.
+// RFC 8259, 7. "<" too, so that no script element can be ended from within, and "'", so that it may
+// stand in a string of JavaScript.
 std::string json(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (c == '<' || is_control(c)) {
+    } else if (c == '<' || c == '\'' || is_control(c)) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       out += c;
