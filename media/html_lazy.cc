@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/image_urls.h"
 
 namespace halftone {
@@ -11,10 +12,6 @@ namespace {
 
 // Words in the name of an attribute that holds what people read.
 constexpr std::string_view kTextWords[] = {"title", "caption", "name", "alt", "desc", "label"};
-
-bool is_never_in_urls(char c) {
-  return is_space(c) || c == '<' || c == '>' || c == '{' || c == '}' || c == '"';
-}
 
 bool names_a_text(std::string_view name) {
   const std::string lower = lower_case(name.substr(0, 128));
@@ -39,7 +36,9 @@ bool may_be_relative(std::string_view element, std::string_view name, std::strin
 
 std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
                               std::string_view value) {
-  if (std::any_of(value.begin(), value.end(), is_never_in_urls)) return std::nullopt;
+  if (find_any<' ', '\t', '\n', '\r', '\f', '<', '>', '{', '}', '"'>(value, 0) < value.size()) {
+    return std::nullopt;
+  }
   const bool absolute = is_absolute_http(value);
   // "mailto:", "javascript:" and what else is no place for files.
   if (!absolute && value.substr(0, value.find('/')).find(':') != value.npos) return std::nullopt;

@@ -150,7 +150,7 @@ Attr find_attr(std::string_view name) {
   for (size_t slot = detail::name_slot(name, kSlots);; slot = (slot + 1) & (kSlots - 1)) {
     const Row& row = kTable[slot];
     if (row.name.empty()) return Attr::kUnknown;
-    if (row.name.size() == name.size() && equals_ignoring_case(row.name, name)) return row.attr;
+    if (detail::is_name(name, row.name)) return row.attr;
   }
 }
 

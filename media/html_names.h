@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "media/ascii.h"
+
 namespace halftone {
 
 // Attributes that places, kinds or loading depend on.
@@ -68,6 +70,11 @@ constexpr size_t name_slot(std::string_view name, size_t slots) {
   const size_t last = name.size() - 1;
   return (name.size() * 37 + letter(0) * 7 + letter(last) * 13 + letter(last / 2) * 3) &
          (slots - 1);
+}
+
+// True where `name` in any letter case is `lower`; made for names that are mostly lower case.
+inline bool is_name(std::string_view name, std::string_view lower) {
+  return name == lower || (name.size() == lower.size() && equals_ignoring_case(name, lower));
 }
 
 }  // namespace detail

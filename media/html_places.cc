@@ -253,8 +253,7 @@ Element find_element(std::string_view name) {
   for (size_t slot = detail::name_slot(name, kSlots);; slot = (slot + 1) & (kSlots - 1)) {
     const ElementRow& row = kElements[slot];
     if (row.name.empty()) return {};
-    if (row.name.size() != name.size() || !equals_ignoring_case(row.name, name)) continue;
-    return {row.role, {kPlaces + row.from, row.to - row.from}};
+    if (detail::is_name(name, row.name)) return {row.role, {kPlaces + row.from, row.to - row.from}};
   }
 }
 

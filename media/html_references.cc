@@ -49,7 +49,8 @@ bool has_room(const Escapes& escapes) {
 }
 
 // An <img>, in one of the ways that JSON and JavaScript write "<".
-bool holds_markup(std::string_view json) {
+bool holds_markup(std::string_view json, bool escaped) {
+  if (!escaped && json.find('<') == json.npos) return false;
   for (size_t at = json.find("img"); at != json.npos; at = json.find("img", at + 3)) {
     const std::string_view before = json.substr(0, at);
     if (before.ends_with('<') || before.ends_with("003c") || before.ends_with("003C")) return true;
@@ -95,7 +96,7 @@ class Finder {
       } else if (token.type == HtmlToken::Type::kEndTag) {
         in_style_ = false;
         in_script_ = ScriptType::kOther;
-        context_.end_tag(find_element(token.name).role);
+        end_tag(token.name);
       }
     }
   }
@@ -107,6 +108,12 @@ class Finder {
     bool no_referrer = false;    // rel=noreferrer
     std::string alt;
   };
+
+  void end_tag(std::string_view name) {
+    // Of those that count: noscript, picture, audio, video, template.
+    if (std::string_view("npavtNPAVT").find(name[0]) == name.npos || name.size() < 5) return;
+    context_.end_tag(find_element(name).role);
+  }
 
   void open_document(size_t parent) {
     document_ = findings_.bases.size();
@@ -128,53 +135,60 @@ class Finder {
     token_ = &token;
     element_ = token.name;
     role_ = element.role;
-    tag_.read(token);
+    is_read_ = false;
     description_.reset();
     foreign_ = tokenizer_.in_foreign_content();
     if (role_ != Role::kNone) note_role();
     for (size_t i = 0; i < token.attributes.size(); ++i) {
       const HtmlAttribute& attribute = token.attributes[i];
-      if (!attribute.duplicate && !attribute.value.empty()) {
-        add_attribute(attribute, tag_.attr(i), element.places);
-      }
+      if (attribute.duplicate || attribute.value.empty()) continue;
+      const Attr attr = find_attr(attribute.name);
+      if (attr != Attr::kText) add_attribute(attribute, attr, element.places);
     }
     if (role_ == Role::kImage && context_.in_picture()) finish_picture();
   }
 
+  // The tag with its attributes sorted, which few need.
+  const HtmlTag& tag() {
+    if (!is_read_) tag_.read(*token_);
+    is_read_ = true;
+    return tag_;
+  }
+
   void note_role() {
     if (role_ == Role::kStyle) in_style_ = !token_->self_closing && is_css();
-    if (role_ == Role::kScript) in_script_ = script_type(tag_);
+    if (role_ == Role::kScript) in_script_ = script_type(tag());
     if (foreign_) return;
     if (role_ == Role::kBase) note_base();
     if (role_ == Role::kMeta) note_policy();
     if (role_ == Role::kPicture) picture_from_ = findings_.references.size();
-    context_.start_tag(role_, tag_);
+    context_.start_tag(role_, tag());
   }
 
-  bool is_css() const {
-    const HtmlAttribute* type = tag_.find(Attr::kType);
+  bool is_css() {
+    const HtmlAttribute* type = tag().find(Attr::kType);
     return type == nullptr || type->value.empty() || equals_ignoring_case(type->value, "text/css");
   }
 
   // The first <base> with href counts (WHATWG HTML, 2.4.3), where it is an element of the document
   // while scripts run.
   void note_base() {
-    const HtmlAttribute* href = tag_.find(Attr::kHref);
+    const HtmlAttribute* href = tag().find(Attr::kHref);
     auto& known = findings_.bases[document_];
     if (!href || known || !is_document_ || context_.is_lazy()) return;
     known = decode_value(*href).text();
   }
 
   void note_policy() {
-    const HtmlAttribute* content = tag_.find(Attr::kContent);
-    if (outer_ || context_.is_lazy() || !content || !tag_.is(Attr::kName, "referrer")) return;
+    const HtmlAttribute* content = tag().find(Attr::kContent);
+    if (outer_ || context_.is_lazy() || !content || !tag().is(Attr::kName, "referrer")) return;
     const ReferrerPolicy policy = meta_referrer_policy(decode_value(*content).text());
     if (policy != ReferrerPolicy::kUnset) findings_.referrer_policy = policy;
   }
 
   // An <img> speaks for the <source> elements before it (WHATWG HTML, 4.8.4.3.5).
   void finish_picture() {
-    const bool near = tag_.is(Attr::kLoading, "lazy");
+    const bool near = tag().is(Attr::kLoading, "lazy");
     const ReferrerPolicy policy = referrer_policy();
     for (size_t i = picture_from_; i < findings_.references.size(); ++i) {
       Reference& reference = findings_.references[i];
@@ -186,7 +200,6 @@ class Finder {
   }
 
   void add_attribute(const HtmlAttribute& attribute, Attr attr, std::span<const Place> places) {
-    if (attr == Attr::kText) return;
     attribute_ = &attribute;
     escapes_ = nested(quoting(attribute), around_);
     if (attr == Attr::kUnknown) return add_lazy();
@@ -210,7 +223,7 @@ class Finder {
   void add_place(const Place& place) {
     const SourceText value = decode_value(*attribute_);
     if (in_template_ && is_filled_in(value.text())) return;
-    loading_ = context_.loading(place, role_, tag_, foreign_);
+    loading_ = context_.loading(place, role_, tag(), foreign_);
     switch (place.syntax) {
       case Syntax::kUrl:
         add(place.kind, value);
@@ -220,7 +233,7 @@ class Finder {
       case Syntax::kSrcset:
         return add_srcset(place.kind, value, parse_srcset(value.text()));
       case Syntax::kLink: {
-        const Asked asked = link_asks(tag_);
+        const Asked asked = link_asks(tag());
         loading_ = std::max(loading_, asked.loading);
         add(asked.kind, value);
         return;
@@ -231,7 +244,7 @@ class Finder {
         add(plugin_kind(trim(value.text())), value);
         return;
       case Syntax::kImageInput:
-        if (tag_.is(Attr::kType, "image")) add(place.kind, value);
+        if (tag().is(Attr::kType, "image")) add(place.kind, value);
         return;
       case Syntax::kSrcdoc:
         if (has_room(escapes_)) Finder(*this, value, escapes_, loading_, true).run();
@@ -253,17 +266,17 @@ class Finder {
   }
 
   void add_meta(const SourceText& value) {
-    if (const auto kind = meta_kind(tag_)) {
+    if (const auto kind = meta_kind(tag())) {
       add(*kind, value);
-    } else if (tag_.is(Attr::kHttpEquiv, "refresh")) {
+    } else if (tag().is(Attr::kHttpEquiv, "refresh")) {
       const Span url = refresh_url(value.text());
       add(Kind::kPage, value, url.from, url.to);
     }
   }
 
   // 4.8.6 and 4.8.7: the type attribute says what it is, else the server does; a guess by the name.
-  Kind plugin_kind(std::string_view url) const {
-    const std::string type = tag_.value(Attr::kType);
+  Kind plugin_kind(std::string_view url) {
+    const std::string type = tag().value(Attr::kType);
     if (starts_with_ignoring_case(type, "image/")) return Kind::kImage;
     if (starts_with_ignoring_case(type, "text/html")) return Kind::kPage;
     if (!type.empty()) return Kind::kMedia;
@@ -370,7 +383,7 @@ class Finder {
     const Loading loading = loading_;
     for_each_json_string(json.text(), [&](const JsonString& string) {
       const std::string_view raw = json.text().substr(string.span.from, string.span.size());
-      if (!linked_data && raw.size() > 16 && holds_markup(raw)) {
+      if (!linked_data && raw.size() > 16 && holds_markup(raw, string.escaped)) {
         add_markup(decode_json_string(raw, string.span.from).through(json),
                    nested(Escape::kJson, around));
         attribute_ = nullptr;
@@ -442,22 +455,22 @@ class Finder {
     if (!description_->alt.empty()) reference.alt = description_->alt;
   }
 
-  ReferrerPolicy referrer_policy() const {
-    const HtmlAttribute* policy = tag_.find(Attr::kReferrerPolicy);
+  ReferrerPolicy referrer_policy() {
+    const HtmlAttribute* policy = tag().find(Attr::kReferrerPolicy);
     if (policy == nullptr) return ReferrerPolicy::kUnset;
     return referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
   }
 
   // Referrer Policy, 4.2: which elements take the attribute.
-  Description read_description() const {
+  Description read_description() {
     Description read;
     read.policy = referrer_policy();
     const bool link = role_ == Role::kNone && (equals_ignoring_case(element_, "a") ||
                                                equals_ignoring_case(element_, "area"));
     read.policy_counts = link || role_ == Role::kImage || role_ == Role::kFrame ||
                          role_ == Role::kLink || role_ == Role::kScript;
-    read.no_referrer = tag_.has_word(Attr::kRel, "noreferrer");
-    if (const HtmlAttribute* alt = tag_.find(Attr::kAlt)) {
+    read.no_referrer = tag().has_word(Attr::kRel, "noreferrer");
+    if (const HtmlAttribute* alt = tag().find(Attr::kAlt)) {
       read.alt = utf8_head(decode_value(*alt).text(), kLongestAlt);
     }
     return read;
@@ -478,6 +491,7 @@ class Finder {
   Role role_ = Role::kNone;
   bool foreign_ = false;  // the element is SVG's or MathML's
   HtmlTag tag_;
+  bool is_read_ = false;                    // `tag_` is of this token
   std::optional<Description> description_;  // of the tag, once it is asked for
   const HtmlAttribute* attribute_ = nullptr;
   Escapes escapes_{};                   // of the current attribute

@@ -5,12 +5,11 @@
 namespace halftone {
 
 void HtmlTag::read(const HtmlToken& token) {
-  if (!attrs_.empty()) known_.fill(nullptr);
-  attrs_.clear();
+  if (!is_empty_) known_.fill(nullptr);
+  is_empty_ = token.attributes.empty();
   for (const HtmlAttribute& attribute : token.attributes) {
-    const Attr attr = find_attr(attribute.name);
-    attrs_.push_back(attr);
-    if (!attribute.duplicate) known_[static_cast<size_t>(attr)] = &attribute;
+    if (attribute.duplicate) continue;
+    known_[static_cast<size_t>(find_attr(attribute.name))] = &attribute;
   }
 }
 

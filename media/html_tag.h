@@ -4,7 +4,6 @@
 #include <array>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "media/html_names.h"
 #include "media/html_tokenizer.h"
@@ -14,11 +13,7 @@ namespace halftone {
 // A view of a token; lives no longer than it.
 class HtmlTag {
  public:
-  // Both where a tag has one attribute and where it has thousands, each name is looked up once.
   void read(const HtmlToken& token);
-
-  // What the token's attribute of that number is.
-  Attr attr(size_t i) const { return attrs_[i]; }
 
   // The first attribute of that name; null where there is none.
   const HtmlAttribute* find(Attr attr) const { return known_[static_cast<size_t>(attr)]; }
@@ -33,7 +28,7 @@ class HtmlTag {
 
  private:
   std::array<const HtmlAttribute*, static_cast<size_t>(Attr::kCount)> known_{};
-  std::vector<Attr> attrs_;
+  bool is_empty_ = true;
 };
 
 // True where one of the blank-separated words of `text` is `lower_word`.
