@@ -105,15 +105,17 @@ bool is_filled_in(std::string_view value) {
 std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bool linked_data) {
   const bool absolute = is_absolute_http(url);
   if (!absolute && !linked_data) return std::nullopt;
-  if (url.find_first_of(" \t\r\n<>") != url.npos) return std::nullopt;
+  if (find_any<' ', '\t', '\r', '\n', '<', '>'>(url, 0) < url.size()) return std::nullopt;
+  const Kind kind = linked_data ? Kind::kMetadataImage : Kind::kStateImage;
+  const bool image = has_image_extension(url);
+  if (image && absolute) return kind;
   bool image_key = string.key == "url" && names_an_image(string.container_key);
   if (linked_data) {
     for (const std::string_view key : {"image", "thumbnailurl", "logo", "contenturl"}) {
       image_key = image_key || equals_ignoring_case(string.key, key);
     }
   }
-  const Kind kind = linked_data ? Kind::kMetadataImage : Kind::kStateImage;
-  if (has_image_extension(url)) return absolute || image_key ? std::optional(kind) : std::nullopt;
+  if (image) return image_key ? std::optional(kind) : std::nullopt;
   if (!absolute || has_text_extension(url)) return std::nullopt;
   // In state, "src" alone may be a script's or a frame's.
   if (!linked_data && !image_key) image_key = string.key != "src" && names_an_image(string.key);

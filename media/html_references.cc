@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/css.h"
 #include "media/html_context.h"
 #include "media/html_lazy.h"
@@ -111,7 +112,9 @@ class Finder {
 
   void end_tag(std::string_view name) {
     // Of those that count: noscript, picture, audio, video, template.
-    if (std::string_view("npavtNPAVT").find(name[0]) == name.npos || name.size() < 5) return;
+    if (name.size() < 5) return;
+    const char first = to_lower(name[0]);
+    if (first != 'n' && first != 'p' && first != 'a' && first != 'v' && first != 't') return;
     context_.end_tag(find_element(name).role);
   }
 
@@ -316,7 +319,7 @@ class Finder {
     }
     if (const auto kind = lazy_kind(element_, name, text)) {
       add(*kind, value, found.span.from, found.span.to);
-    } else if (!found.in_string && text.find_first_of(" \t\r\n\f") != text.npos) {
+    } else if (!found.in_string && find_any<' ', '\t', '\r', '\n', '\f'>(text, 0) < text.size()) {
       const auto candidates = parse_srcset(value.text());
       if (is_lazy_srcset(name, value.text(), candidates)) {
         add_srcset(Kind::kLazyImage, value, candidates);

@@ -328,8 +328,11 @@ bool is_requisite(Kind kind) {
 std::optional<Kind> unfetched_kind(std::string_view url) {
   if (url.empty()) return std::nullopt;
   if (url[0] == '#') return Kind::kOther;
-  // Most URLs begin with none of these letters.
-  if (std::string_view("djmbat").find(to_lower(url[0])) == url.npos) return std::nullopt;
+  // Most URLs begin with a letter of none of these schemes, or need a second look.
+  const char first = to_lower(url[0]);
+  if (first == 'h' || first == '/' || first == '.' || url.find(':') == url.npos) {
+    return std::nullopt;
+  }
   if (starts_with_ignoring_case(url, "data:")) return Kind::kData;
   for (const std::string_view scheme : {"javascript:", "mailto:", "blob:", "about:", "tel:"}) {
     if (starts_with_ignoring_case(url, scheme)) return Kind::kOther;
