@@ -9,6 +9,7 @@
 
 #include "media/ascii.h"
 #include "media/charset.h"
+#include "media/utf8.h"
 
 namespace halftone {
 namespace {
@@ -179,36 +180,6 @@ std::string_view css_charset(std::string_view bytes) {
   return name.starts_with("UTF-16") ? "UTF-8" : name;
 }
 
-// How many bytes the well-formed UTF-8 character at `i` has; 0 where it is ill-formed
-// (Unicode, table 3-7).
-size_t utf8_size(std::string_view bytes, size_t i) {
-  const auto byte = [&](size_t k) {
-    return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0u;
-  };
-  const unsigned lead = byte(0);
-  if (lead < 0x80) return 1;
-  const size_t size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
-  if (size == 0) return 0;
-  const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-  const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (size_t k = 2; k < size; ++k) {
-    if (byte(k) < 0x80 || byte(k) > 0xBF) return 0;
-  }
-  return size;
-}
-
-// Where the bytes stop being UTF-8; their size where they never do.
-size_t valid_utf8(std::string_view bytes) {
-  size_t i = 0;
-  while (i < bytes.size()) {
-    const size_t size = utf8_size(bytes, i);
-    if (size == 0) break;
-    i += size;
-  }
-  return i;
-}
-
 // True where ASCII switches to two bytes a character and back, as only ISO-2022-JP does.
 bool is_iso_2022_jp(std::string_view bytes) {
   bytes = bytes.substr(0, kDetectorBytes);
@@ -252,7 +223,7 @@ Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, 
   std::string_view declared = is_html ? Prescan(head).run() : css_charset(head);
   if (declared.empty() && is_html) declared = xml_encoding(head);
   if (!declared.empty()) return {declared, "meta"};
-  const size_t valid = valid_utf8(bytes);
+  const size_t valid = valid_utf8_size(bytes);
   if (valid == bytes.size()) return {is_iso_2022_jp(bytes) ? "ISO-2022-JP" : "UTF-8", "detected"};
   const std::string_view guess = detected(bytes, valid);
   if (!guess.empty()) return {guess, "detected"};

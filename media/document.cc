@@ -8,12 +8,10 @@
 #include "media/image_urls.h"
 #include "media/markdown.h"
 #include "media/mime.h"
+#include "media/reference_list.h"
 
 namespace halftone {
 namespace {
-
-// A document of more references than this is an attack; what follows is passed over.
-constexpr size_t kMostReferences = 200'000;
 
 constexpr std::string_view kTypeNames[] = {"html",    "css", "markdown", "feed", "svg",
                                            "sitemap", "hls", "dash",     "none"};
@@ -125,6 +123,14 @@ class Scanner {
   void take(HtmlReferences found) {
     scan_.base = found.base.href();
     scan_.referrer_policy = found.referrer_policy;
+    if (found.cut) {
+      scan_.warnings.push_back(
+          fmt::format("more than {} references; what follows them is left out", kMostReferences));
+    }
+    if (scan_.references.empty()) {
+      scan_.references = std::move(found.references);
+      return;
+    }
     std::move(found.references.begin(), found.references.end(),
               std::back_inserter(scan_.references));
   }

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/html_entities.h"
 #include "media/html_tokenizer.h"
 #include "media/utf8.h"
@@ -76,10 +77,12 @@ SourceText decode_html(std::string_view raw, size_t origin, HtmlToken::TextMode 
   const bool references = in_attribute || mode == Mode::kData || mode == Mode::kRcData;
   const bool keeps_nul = !in_attribute && (mode == Mode::kData || mode == Mode::kCData);
   const auto next_special = [&](size_t from) {
-    while (from < raw.size() && raw[from] != '\r' && (raw[from] != '&' || !references) &&
-           (raw[from] != '\0' || keeps_nul)) {
+    do {
+      from = find_any<'&', '\r', '\0'>(raw, from);
+      if (from == raw.size() || raw[from] == '\r') break;
+      if (raw[from] == '&' ? references : !keeps_nul) break;
       ++from;
-    }
+    } while (true);
     return from;
   };
   size_t at = next_special(0);

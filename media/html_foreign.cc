@@ -10,7 +10,7 @@
 namespace halftone {
 namespace {
 
-constexpr size_t kMostOpen = 64;
+constexpr size_t kMostOpen = 256;
 
 // 13.2.6.5: start tags that end foreign content.
 constexpr std::string_view kBreakouts[] = {
@@ -30,6 +30,13 @@ bool breaks_out(const HtmlToken& tag) {
   return equals_ignoring_case(tag.name, "font") &&
          (tag.find("color") || tag.find("face") || tag.find("size"));
 }
+
+// Elements that are hardly ever closed without having been opened.
+constexpr std::string_view kContainers[] = {
+    "div",    "a",    "span", "li",    "ul",     "ol",    "section", "article", "header",
+    "footer", "main", "nav",  "aside", "figure", "form",  "button",  "label",   "h1",
+    "h2",     "h3",   "h4",   "h5",    "h6",     "table", "tbody",   "tr",      "td",
+    "th",     "dl",   "dd",   "dt",    "body",   "html"};
 
 // 13.2.6: annotation-xml is an integration point where its encoding says so.
 bool holds_html(const HtmlToken& annotation) {
@@ -53,46 +60,58 @@ bool ForeignContent::start_tag(const HtmlToken& tag) {
     break_out();
     return false;
   }
-  const bool svg = open_.back().svg;
-  if (svg) {
-    for (const std::string_view name : {"title", "desc"}) {
-      if (equals_ignoring_case(tag.name, name)) open(tag, {name, true, true, true});
-    }
-    if (equals_ignoring_case(tag.name, "foreignobject"))
-      open(tag, {"foreignobject", true, false, true});
-    if (equals_ignoring_case(tag.name, "svg")) open(tag, {"svg", false, false, true});
-    return true;
+  Element element{tag.name, false, false, open_.back().svg};
+  const auto named = [&tag](std::string_view name) { return equals_ignoring_case(tag.name, name); };
+  if (element.svg) {
+    element.cdata = named("title") || named("desc");
+    element.html = element.cdata || named("foreignobject");
+  } else if (named("annotation-xml")) {
+    element.html = holds_html(tag);
+  } else if (named("svg")) {
+    // Inside annotation-xml an <svg> is SVG; elsewhere in MathML it is an unknown MathML element.
+    element.svg = equals_ignoring_case(open_.back().name, "annotation-xml");
+  } else {
+    element.html = element.cdata =
+        named("mi") || named("mo") || named("mn") || named("ms") || named("mtext");
   }
-  for (const std::string_view name : {"mi", "mo", "mn", "ms", "mtext"}) {
-    if (equals_ignoring_case(tag.name, name)) open(tag, {name, true, true, false});
-  }
-  if (equals_ignoring_case(tag.name, "annotation-xml")) {
-    open(tag, {"annotation-xml", holds_html(tag), false, false});
-  }
-  // Inside annotation-xml an <svg> is SVG; elsewhere in MathML it is an unknown MathML element.
-  if (equals_ignoring_case(tag.name, "svg")) {
-    open(tag, {"svg", false, false, open_.back().name == "annotation-xml"});
-  }
-  if (equals_ignoring_case(tag.name, "math")) open(tag, {"math", false, false, false});
+  open(tag, element);
   return true;
 }
 
 void ForeignContent::end_tag(const HtmlToken& tag) {
-  if (active() && (equals_ignoring_case(tag.name, "p") || equals_ignoring_case(tag.name, "br"))) {
+  if (!active()) {
+    close(tag.name);
+  } else if (equals_ignoring_case(tag.name, "p") || equals_ignoring_case(tag.name, "br") ||
+             (!close(tag.name) && is_one_of(tag.name, kContainers))) {
     break_out();
-    return;
+  }
+}
+
+// Closes the innermost element of that name and all in it; false where there is none.
+bool ForeignContent::close(std::string_view name) {
+  if (deeper_ > 0) {
+    --deeper_;
+    return true;
   }
   const auto found = std::find_if(open_.rbegin(), open_.rend(), [&](const Element& element) {
-    return equals_ignoring_case(tag.name, element.name);
+    return equals_ignoring_case(name, element.name);
   });
-  if (found != open_.rend()) open_.erase(std::prev(found.base()), open_.end());
+  if (found == open_.rend()) return false;
+  open_.erase(std::prev(found.base()), open_.end());
+  return true;
 }
 
 void ForeignContent::open(const HtmlToken& tag, const Element& element) {
-  if (!tag.self_closing && open_.size() < kMostOpen) open_.push_back(element);
+  if (tag.self_closing) return;
+  if (open_.size() < kMostOpen) {
+    open_.push_back(element);
+  } else {
+    ++deeper_;
+  }
 }
 
 void ForeignContent::break_out() {
+  deeper_ = 0;
   while (active()) open_.pop_back();
 }
 

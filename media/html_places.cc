@@ -3,124 +3,178 @@
 #include <algorithm>
 #include <array>
 #include <iterator>
+#include <utility>
 
 #include "media/ascii.h"
-#include "media/html_tokenizer.h"
-#include "media/image_urls.h"
+#include "media/html_tag.h"
 
 namespace halftone {
 namespace {
 
-// Sorted by element. WHATWG HTML, "Attributes" index; SVG 2, 16.1 and 5.6; AMP components.
+constexpr auto kAtOnce = Loading::kAtOnce;
+constexpr auto kByScript = Loading::kByScript;
+constexpr auto kNever = Loading::kNever;
+constexpr auto kHtml = World::kHtml;
+constexpr auto kForeign = World::kForeign;
+constexpr auto kAny = World::kAny;
+
+// Sorted by element. WHATWG HTML, "Attributes" index and 16.2 "Non-conforming features"; SVG
+// 2, 16.1 and 5.6; AMP components, which load nothing without their script.
 constexpr Place kPlaces[] = {
-    {"a", "href", Kind::kPage},
-    {"a", "xlink:href", Kind::kPage},
-    {"amp-anim", "src", Kind::kImage},
-    {"amp-anim", "srcset", Kind::kImageCandidate, Syntax::kSrcset},
-    {"amp-audio", "src", Kind::kMedia},
-    {"amp-iframe", "src", Kind::kPage},
-    {"amp-iframe", "srcdoc", Kind::kPage, Syntax::kSrcdoc},
-    {"amp-img", "src", Kind::kImage},
-    {"amp-img", "srcset", Kind::kImageCandidate, Syntax::kSrcset},
-    {"amp-story", "poster-landscape-src", Kind::kPoster},
-    {"amp-story", "poster-portrait-src", Kind::kPoster},
-    {"amp-story", "poster-square-src", Kind::kPoster},
-    {"amp-story", "publisher-logo-src", Kind::kImage},
-    {"amp-video", "artwork", Kind::kImage},
-    {"amp-video", "poster", Kind::kPoster},
-    {"amp-video", "src", Kind::kMedia},
-    {"amp-video-iframe", "poster", Kind::kPoster},
-    {"amp-video-iframe", "src", Kind::kPage},
-    {"area", "href", Kind::kPage},
-    {"audio", "src", Kind::kMedia},
-    {"base", "href", Kind::kOther},
-    {"bgsound", "src", Kind::kMedia},
-    {"body", "background", Kind::kImage},
-    {"button", "formaction", Kind::kForm},
-    {"embed", "src", Kind::kMedia, Syntax::kPlugin},
-    {"feimage", "href", Kind::kImage},
-    {"feimage", "xlink:href", Kind::kImage},
-    {"form", "action", Kind::kForm},
-    {"frame", "src", Kind::kPage},
-    {"iframe", "src", Kind::kPage},
-    {"iframe", "srcdoc", Kind::kPage, Syntax::kSrcdoc},
-    {"image", "href", Kind::kImage},
-    {"image", "src", Kind::kImage},  // a parser makes <img> of an <image> in HTML
-    {"image", "srcset", Kind::kImageCandidate, Syntax::kSrcset},
-    {"image", "xlink:href", Kind::kImage},
-    {"img", "_src", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"img", "file", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"img", "lazy-src", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"img", "lazysrc", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"img", "lowsrc", Kind::kImage},
-    {"img", "original", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"img", "real_src", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"img", "src", Kind::kImage},
-    {"img", "srcset", Kind::kImageCandidate, Syntax::kSrcset},
-    {"img", "zoomfile", Kind::kLazyImage, Syntax::kLazyUrl},
-    {"input", "formaction", Kind::kForm},
-    {"input", "src", Kind::kImage, Syntax::kImageInput},
-    {"link", "href", Kind::kOther, Syntax::kLink},
-    {"link", "imagesrcset", Kind::kImageCandidate, Syntax::kSrcset},
-    {"meta", "content", Kind::kMetadataImage, Syntax::kMeta},
-    {"object", "data", Kind::kMedia, Syntax::kPlugin},
-    {"script", "href", Kind::kScript},
-    {"script", "src", Kind::kScript},
-    {"script", "xlink:href", Kind::kScript},
-    {"source", "src", Kind::kMedia},
-    {"source", "srcset", Kind::kImageCandidate, Syntax::kSrcset},
-    {"table", "background", Kind::kImage},
-    {"tbody", "background", Kind::kImage},
-    {"td", "background", Kind::kImage},
-    {"tfoot", "background", Kind::kImage},
-    {"th", "background", Kind::kImage},
-    {"thead", "background", Kind::kImage},
-    {"tr", "background", Kind::kImage},
-    {"track", "src", Kind::kTrack},
-    {"use", "href", Kind::kImage},
-    {"use", "xlink:href", Kind::kImage},
-    {"video", "poster", Kind::kPoster},
-    {"video", "src", Kind::kMedia},
+    {"a", Attr::kHref, Kind::kPage, kNever, kAny},
+    {"a", Attr::kPing, Kind::kOther, kNever, kHtml, Syntax::kUrls},
+    {"a", Attr::kXlinkHref, Kind::kPage, kNever, kForeign},
+    {"amp-anim", Attr::kSrc, Kind::kImage, kByScript},
+    {"amp-anim", Attr::kSrcset, Kind::kImageCandidate, kByScript, kHtml, Syntax::kSrcset},
+    {"amp-audio", Attr::kSrc, Kind::kMedia, kByScript},
+    {"amp-iframe", Attr::kSrc, Kind::kPage, kByScript},
+    {"amp-iframe", Attr::kSrcdoc, Kind::kPage, kByScript, kHtml, Syntax::kSrcdoc},
+    {"amp-img", Attr::kSrc, Kind::kImage, kByScript},
+    {"amp-img", Attr::kSrcset, Kind::kImageCandidate, kByScript, kHtml, Syntax::kSrcset},
+    {"amp-story", Attr::kPosterLandscape, Kind::kPoster, kByScript},
+    {"amp-story", Attr::kPosterPortrait, Kind::kPoster, kByScript},
+    {"amp-story", Attr::kPosterSquare, Kind::kPoster, kByScript},
+    {"amp-story", Attr::kPublisherLogo, Kind::kImage, kByScript},
+    {"amp-video", Attr::kArtwork, Kind::kImage, kByScript},
+    {"amp-video", Attr::kPoster, Kind::kPoster, kByScript},
+    {"amp-video", Attr::kSrc, Kind::kMedia, kByScript},
+    {"amp-video-iframe", Attr::kPoster, Kind::kPoster, kByScript},
+    {"amp-video-iframe", Attr::kSrc, Kind::kPage, kByScript},
+    {"applet", Attr::kArchive, Kind::kOther, kNever},
+    {"applet", Attr::kCode, Kind::kOther, kNever},
+    {"applet", Attr::kCodebase, Kind::kOther, kNever},
+    {"area", Attr::kHref, Kind::kPage, kNever},
+    {"area", Attr::kPing, Kind::kOther, kNever, kHtml, Syntax::kUrls},
+    {"audio", Attr::kSrc, Kind::kMedia, kAtOnce},
+    {"base", Attr::kHref, Kind::kOther, kNever},
+    {"bgsound", Attr::kSrc, Kind::kMedia, kNever},
+    {"blockquote", Attr::kCite, Kind::kOther, kNever},
+    {"body", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"button", Attr::kFormAction, Kind::kForm, kNever},
+    {"del", Attr::kCite, Kind::kOther, kNever},
+    {"embed", Attr::kSrc, Kind::kMedia, kAtOnce, kHtml, Syntax::kPlugin},
+    {"feimage", Attr::kHref, Kind::kImage, kAtOnce, kForeign},
+    {"feimage", Attr::kXlinkHref, Kind::kImage, kAtOnce, kForeign},
+    {"form", Attr::kAction, Kind::kForm, kNever},
+    {"frame", Attr::kLongDesc, Kind::kPage, kNever},
+    {"frame", Attr::kSrc, Kind::kPage, kAtOnce},
+    {"html", Attr::kManifest, Kind::kOther, kNever},
+    {"iframe", Attr::kLongDesc, Kind::kPage, kNever},
+    {"iframe", Attr::kSrc, Kind::kPage, kAtOnce},
+    {"iframe", Attr::kSrcdoc, Kind::kPage, kAtOnce, kHtml, Syntax::kSrcdoc},
+    {"image", Attr::kHref, Kind::kImage, kAtOnce, kForeign},
+    {"image", Attr::kSrc, Kind::kImage, kAtOnce},  // a parser makes <img> of an <image> in HTML
+    {"image", Attr::kSrcset, Kind::kImageCandidate, kAtOnce, kHtml, Syntax::kSrcset},
+    {"image", Attr::kXlinkHref, Kind::kImage, kAtOnce, kForeign},
+    {"img", Attr::kDynSrc, Kind::kMedia, kNever},
+    {"img", Attr::kLongDesc, Kind::kPage, kNever},
+    {"img", Attr::kLowSrc, Kind::kImage, kNever},
+    {"img", Attr::kSrc, Kind::kImage, kAtOnce},
+    {"img", Attr::kSrcset, Kind::kImageCandidate, kAtOnce, kHtml, Syntax::kSrcset},
+    {"input", Attr::kFormAction, Kind::kForm, kNever},
+    {"input", Attr::kSrc, Kind::kImage, kAtOnce, kHtml, Syntax::kImageInput},
+    {"ins", Attr::kCite, Kind::kOther, kNever},
+    {"link", Attr::kHref, Kind::kOther, kAtOnce, kHtml, Syntax::kLink},
+    {"link", Attr::kImageSrcset, Kind::kImageCandidate, kAtOnce, kHtml, Syntax::kSrcset},
+    {"meta", Attr::kContent, Kind::kMetadataImage, kNever, kHtml, Syntax::kMeta},
+    {"object", Attr::kArchive, Kind::kOther, kNever},
+    {"object", Attr::kClassId, Kind::kOther, kNever},
+    {"object", Attr::kCodebase, Kind::kOther, kNever},
+    {"object", Attr::kData, Kind::kMedia, kAtOnce, kHtml, Syntax::kPlugin},
+    {"portal", Attr::kSrc, Kind::kPage, kNever},
+    {"q", Attr::kCite, Kind::kOther, kNever},
+    {"script", Attr::kHref, Kind::kScript, kAtOnce, kForeign},
+    {"script", Attr::kSrc, Kind::kScript, kAtOnce},
+    {"script", Attr::kXlinkHref, Kind::kScript, kAtOnce, kForeign},
+    {"source", Attr::kSrc, Kind::kMedia, kAtOnce},
+    {"source", Attr::kSrcset, Kind::kImageCandidate, kAtOnce, kHtml, Syntax::kSrcset},
+    {"table", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"tbody", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"td", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"tfoot", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"th", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"thead", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"tr", Attr::kBackground, Kind::kImage, kAtOnce},
+    {"track", Attr::kSrc, Kind::kTrack, kAtOnce},
+    {"use", Attr::kHref, Kind::kImage, kAtOnce, kForeign},
+    {"use", Attr::kXlinkHref, Kind::kImage, kAtOnce, kForeign},
+    {"video", Attr::kPoster, Kind::kPoster, kAtOnce},
+    {"video", Attr::kSrc, Kind::kMedia, kAtOnce},
 };
 
-// Where the elements of each letter begin; one more at the end.
-constexpr std::array<size_t, 27> kFirstOfLetter = [] {
-  std::array<size_t, 27> first{};
-  for (size_t letter = 0; letter < first.size(); ++letter) {
-    while (first[letter] < std::size(kPlaces) &&
-           static_cast<size_t>(kPlaces[first[letter]].element[0] - 'a') < letter) {
-      ++first[letter];
-    }
+struct RoleRow {
+  std::string_view element;
+  Role role;
+};
+
+constexpr RoleRow kRoles[] = {
+    {"audio", Role::kMedia},     {"base", Role::kBase},         {"frame", Role::kFrame},
+    {"iframe", Role::kFrame},    {"image", Role::kImage},       {"img", Role::kImage},
+    {"link", Role::kLink},       {"meta", Role::kMeta},         {"noscript", Role::kNoscript},
+    {"picture", Role::kPicture}, {"script", Role::kScript},     {"source", Role::kSource},
+    {"style", Role::kStyle},     {"template", Role::kTemplate}, {"track", Role::kTrack},
+    {"video", Role::kMedia},
+};
+
+struct ElementRow {
+  std::string_view name;
+  Role role = Role::kNone;
+  size_t from = 0, to = 0;  // of its places
+};
+
+constexpr size_t kSlots = 256;
+using ElementTable = std::array<ElementRow, kSlots>;
+
+constexpr ElementRow& row_of(ElementTable& table, std::string_view name) {
+  size_t slot = detail::name_slot(name, kSlots);
+  while (!table[slot].name.empty() && table[slot].name != name) slot = (slot + 1) & (kSlots - 1);
+  table[slot].name = name;
+  return table[slot];
+}
+
+constexpr ElementTable kElements = [] {
+  ElementTable table{};
+  for (const RoleRow& role : kRoles) row_of(table, role.element).role = role.role;
+  for (size_t i = 0; i < std::size(kPlaces); ++i) {
+    ElementRow& row = row_of(table, kPlaces[i].element);
+    if (row.to == 0) row.from = i;
+    row.to = i + 1;
   }
-  return first;
+  return table;
 }();
+
+// In order of precedence where several stand in one rel. WHATWG HTML, 4.6.7 "Link types"; a browser
+// asks for icons of other makers' devices only when a reader puts the page on a home screen.
+struct Relation {
+  std::string_view word;
+  Kind kind;
+  Loading loading;
+};
+constexpr Relation kRelations[] = {
+    {"stylesheet", Kind::kStylesheet, kAtOnce},
+    {"icon", Kind::kIcon, kAtOnce},
+    {"apple-touch-icon", Kind::kIcon, kNever},
+    {"apple-touch-icon-precomposed", Kind::kIcon, kNever},
+    {"apple-touch-startup-image", Kind::kIcon, kNever},
+    {"mask-icon", Kind::kIcon, kNever},
+    {"fluid-icon", Kind::kIcon, kNever},
+    {"image_src", Kind::kMetadataImage, kNever},
+    {"manifest", Kind::kManifest, kAtOnce},
+    {"modulepreload", Kind::kScript, kAtOnce},
+    {"canonical", Kind::kPage, kNever},
+    {"next", Kind::kPage, kNever},
+    {"prev", Kind::kPage, kNever},
+    {"previous", Kind::kPage, kNever},
+    {"amphtml", Kind::kPage, kNever},
+    {"shortlink", Kind::kPage, kNever},
+    {"author", Kind::kPage, kNever},
+    {"license", Kind::kPage, kNever},
+    {"help", Kind::kPage, kNever},
+};
 
 struct Word {
   std::string_view word;
   Kind kind;
-};
-
-// In order of precedence where several stand in one rel. WHATWG HTML, 4.6.7 "Link types".
-constexpr Word kRelations[] = {
-    {"stylesheet", Kind::kStylesheet},
-    {"icon", Kind::kIcon},
-    {"apple-touch-icon", Kind::kIcon},
-    {"apple-touch-icon-precomposed", Kind::kIcon},
-    {"apple-touch-startup-image", Kind::kIcon},
-    {"mask-icon", Kind::kIcon},
-    {"fluid-icon", Kind::kIcon},
-    {"image_src", Kind::kMetadataImage},
-    {"manifest", Kind::kManifest},
-    {"modulepreload", Kind::kScript},
-    {"canonical", Kind::kPage},
-    {"next", Kind::kPage},
-    {"prev", Kind::kPage},
-    {"previous", Kind::kPage},
-    {"amphtml", Kind::kPage},
-    {"shortlink", Kind::kPage},
-    {"author", Kind::kPage},
-    {"license", Kind::kPage},
-    {"help", Kind::kPage},
 };
 
 // WHATWG Fetch, "destination", as <link rel=preload as> names it.
@@ -137,37 +191,37 @@ constexpr Word kProperties[] = {
     {"og:image", Kind::kMetadataImage},
     {"og:image:url", Kind::kMetadataImage},
     {"og:image:secure_url", Kind::kMetadataImage},
+    {"og:logo", Kind::kMetadataImage},
     {"twitter:image", Kind::kMetadataImage},
     {"twitter:image:src", Kind::kMetadataImage},
+    {"twitter:image0", Kind::kMetadataImage},
+    {"twitter:image1", Kind::kMetadataImage},
+    {"twitter:image2", Kind::kMetadataImage},
+    {"twitter:image3", Kind::kMetadataImage},
     {"image", Kind::kMetadataImage},
     {"thumbnail", Kind::kMetadataImage},
     {"thumbnailurl", Kind::kMetadataImage},
     {"logo", Kind::kMetadataImage},
     {"parsely-image-url", Kind::kMetadataImage},
+    {"sailthru.image.full", Kind::kMetadataImage},
+    {"sailthru.image.thumb", Kind::kMetadataImage},
     {"msapplication-tileimage", Kind::kMetadataImage},
     {"msapplication-square70x70logo", Kind::kMetadataImage},
     {"msapplication-square150x150logo", Kind::kMetadataImage},
     {"msapplication-square310x310logo", Kind::kMetadataImage},
     {"msapplication-wide310x150logo", Kind::kMetadataImage},
+    {"msapplication-config", Kind::kOther},
+    {"contenturl", Kind::kMedia},
+    {"embedurl", Kind::kPage},
     {"og:video", Kind::kMedia},
     {"og:video:url", Kind::kMedia},
     {"og:video:secure_url", Kind::kMedia},
     {"og:audio", Kind::kMedia},
     {"og:audio:url", Kind::kMedia},
     {"og:audio:secure_url", Kind::kMedia},
+    {"twitter:player", Kind::kPage},
     {"twitter:player:stream", Kind::kMedia},
 };
-
-// The value of an attribute, trimmed; empty where there is none.
-std::string value_of(const HtmlToken& tag, std::string_view name) {
-  const HtmlAttribute* attribute = tag.find(name);
-  if (attribute == nullptr) return {};
-  return std::string(trim(decode_value(*attribute).text()));
-}
-
-bool is_never_in_urls(char c) {
-  return is_space(c) || c == '<' || c == '>' || c == '{' || c == '}' || c == '"';
-}
 
 std::optional<Kind> find_word(std::string_view wanted, std::span<const Word> words) {
   for (const Word& word : words) {
@@ -176,8 +230,8 @@ std::optional<Kind> find_word(std::string_view wanted, std::span<const Word> wor
   return std::nullopt;
 }
 
-Kind alternate_kind(const HtmlToken& link) {
-  const std::string type = value_of(link, "type");
+Kind alternate_kind(const HtmlTag& link) {
+  const std::string type = link.value(Attr::kType);
   const std::string_view essence = trim(std::string_view(type).substr(0, type.find(';')));
   const bool feed =
       std::any_of(std::begin(kFeedTypes), std::end(kFeedTypes),
@@ -185,73 +239,81 @@ Kind alternate_kind(const HtmlToken& link) {
   return feed ? Kind::kFeed : Kind::kPage;
 }
 
+// A preload of no known destination is not done; a prefetch is (4.6.7.18 and .19).
+Asked preload_asks(const HtmlTag& link, bool prefetch) {
+  const std::string as = link.value(Attr::kAs);
+  const auto kind = find_word(as, kDestinations);
+  const bool done = prefetch || equals_ignoring_case(as, "fetch") || (kind && *kind != Kind::kPage);
+  return {kind.value_or(Kind::kOther), done ? kAtOnce : kNever};
+}
+
 }  // namespace
 
-std::span<const Place> places_in(std::string_view element) {
-  if (element.empty() || element[0] < 'a' || element[0] > 'z') return {};
-  const size_t letter = static_cast<size_t>(element[0] - 'a');
-  size_t from = kFirstOfLetter[letter];
-  const size_t end = kFirstOfLetter[letter + 1];
-  while (from < end && kPlaces[from].element != element) ++from;
-  size_t to = from;
-  while (to < end && kPlaces[to].element == element) ++to;
-  return {kPlaces + from, to - from};
+Element find_element(std::string_view name) {
+  for (size_t slot = detail::name_slot(name, kSlots);; slot = (slot + 1) & (kSlots - 1)) {
+    const ElementRow& row = kElements[slot];
+    if (row.name.empty()) return {};
+    if (detail::is_name(name, row.name)) return {row.role, {kPlaces + row.from, row.to - row.from}};
+  }
 }
 
-Kind link_kind(const HtmlToken& link) {
-  const bool alternate = has_word(link, "rel", "alternate");
-  if (has_word(link, "rel", "stylesheet") && (alternate || link.find("disabled"))) {
-    return Kind::kOther;  // not applied unless somebody asks
+Asked link_asks(const HtmlTag& link) {
+  const std::string rel = link.value(Attr::kRel);
+  const bool alternate = has_word(rel, "alternate");
+  // Not applied unless somebody asks, although a browser gets one that has alternatives.
+  const bool disabled = link.has(Attr::kDisabled);
+  if (has_word(rel, "stylesheet") && (alternate || disabled)) {
+    return {Kind::kOther, disabled ? kNever : kAtOnce};
   }
-  for (const Word& relation : kRelations) {
-    if (has_word(link, "rel", relation.word)) return relation.kind;
+  for (const Relation& relation : kRelations) {
+    if (has_word(rel, relation.word)) return {relation.kind, relation.loading};
   }
-  if (alternate) return alternate_kind(link);
-  if (has_word(link, "rel", "preload") || has_word(link, "rel", "prefetch")) {
-    return find_word(value_of(link, "as"), kDestinations).value_or(Kind::kOther);
-  }
+  if (alternate) return {alternate_kind(link), kNever};
+  const bool prefetch = has_word(rel, "prefetch");
+  if (prefetch || has_word(rel, "preload")) return preload_asks(link, prefetch);
   for (const std::string_view item : {"image", "thumbnailurl", "logo"}) {
-    if (has_word(link, "itemprop", item)) return Kind::kMetadataImage;
+    if (link.has_word(Attr::kItemProp, item)) return {Kind::kMetadataImage, kNever};
   }
-  return Kind::kOther;
+  if (link.has_word(Attr::kItemProp, "contenturl")) return {Kind::kMedia, kNever};
+  return {Kind::kOther, kNever};
 }
 
-std::optional<Kind> meta_kind(const HtmlToken& meta) {
-  for (const std::string_view name : {"property", "name", "itemprop"}) {
-    if (const auto kind = find_word(value_of(meta, name), kProperties)) return kind;
+std::optional<Kind> meta_kind(const HtmlTag& meta) {
+  for (const Attr attr : {Attr::kProperty, Attr::kName, Attr::kItemProp}) {
+    if (!meta.has(attr)) continue;
+    if (const auto kind = find_word(meta.value(attr), kProperties)) return kind;
   }
   return std::nullopt;
 }
 
-std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
-                              std::string_view value) {
-  if (std::any_of(value.begin(), value.end(), is_never_in_urls)) return std::nullopt;
-  const bool absolute = is_absolute_http(value);
-  // "mailto:", "javascript:" and what else is no place for files.
-  if (!absolute && value.substr(0, value.find('/')).find(':') != value.npos) return std::nullopt;
-  if (has_image_extension(value)) return Kind::kLazyImage;
-  if (has_media_extension(value)) return Kind::kMedia;
-  if (!absolute || !names_an_image(name)) return std::nullopt;
-  const bool source = lower_case(name).ends_with("src");
-  if (source && element.ends_with("iframe")) return Kind::kPage;
-  if (source && element == "script") return Kind::kScript;
-  if (has_text_extension(value)) return std::nullopt;
-  if (source && (element == "video" || element == "audio")) return Kind::kMedia;
-  return Kind::kLazyImage;
+// WHATWG HTML, 4.2.5.3, "shared declarative refresh steps".
+Span refresh_url(std::string_view content) {
+  const auto skip_spaces = [content](size_t at) {
+    return std::min(content.find_first_not_of(" \t\n\f\r", at), content.size());
+  };
+  const size_t time = skip_spaces(0);
+  size_t at = std::min(content.find_first_not_of("0123456789.", time), content.size());
+  if (at == time || at == content.size()) return {};
+  if (!is_space(content[at]) && content[at] != ';' && content[at] != ',') return {};
+  at = skip_spaces(at);
+  if (at < content.size() && (content[at] == ';' || content[at] == ',')) at = skip_spaces(at + 1);
+  if (starts_with_ignoring_case(content.substr(at), "url")) {
+    const size_t equals = skip_spaces(at + 3);
+    if (equals < content.size() && content[equals] == '=') at = skip_spaces(equals + 1);
+  }
+  if (at == content.size()) return {};
+  const char quote = content[at];
+  if (quote != '"' && quote != '\'') return {at, content.size()};
+  return {at + 1, std::min(content.find(quote, at + 1), content.size())};
 }
 
-bool has_word(const HtmlToken& tag, std::string_view attribute, std::string_view lower_word) {
-  const HtmlAttribute* found = tag.find(attribute);
-  if (found == nullptr) return false;
-  const SourceText value = decode_value(*found);
-  const std::string_view text = value.text();
-  size_t from = 0;
-  for (size_t at = 0; at <= text.size(); ++at) {
-    if (at < text.size() && !is_space(text[at])) continue;
-    if (equals_ignoring_case(text.substr(from, at - from), lower_word)) return true;
-    from = at + 1;
-  }
-  return false;
+ReferrerPolicy meta_referrer_policy(std::string_view content) {
+  const std::string token = lower_case(trim(content));
+  if (token == "never") return ReferrerPolicy::kNoReferrer;
+  if (token == "default") return ReferrerPolicy::kStrictOriginWhenCrossOrigin;
+  if (token == "always") return ReferrerPolicy::kUnsafeUrl;
+  if (token == "origin-when-crossorigin") return ReferrerPolicy::kOriginWhenCrossOrigin;
+  return referrer_policy_from_string(token);
 }
 
 }  // namespace halftone

@@ -1,4 +1,4 @@
-// Where URLs stand in HTML: which attribute of which element, and what it asks for.
+// Where URLs stand in HTML: which attribute of which element, what it asks for, and when.
 #pragma once
 
 #include <cstdint>
@@ -6,46 +6,79 @@
 #include <span>
 #include <string_view>
 
+#include "media/html_names.h"
 #include "media/reference.h"
 
 namespace halftone {
 
-struct HtmlToken;
+class HtmlTag;
 
 // How an attribute's value is read.
 enum class Syntax : uint8_t {
   kUrl,
+  kUrls,  // separated by blanks
   kSrcset,
-  kLazyUrl,     // a URL only where it looks like one
   kLink,        // <link href>: rel decides
   kMeta,        // <meta content>: property, name or itemprop decides
-  kPlugin,      // <object data>, <embed src>: an image or other media
+  kPlugin,      // <object data>, <embed src>: an image, a page or other media
   kImageInput,  // <input src>: only where type=image
   kSrcdoc,      // a document
 };
 
+// In which elements of that name: <image> is another element in SVG than in HTML.
+enum class World : uint8_t { kHtml, kForeign, kAny };
+
 struct Place {
-  std::string_view element, attribute;
+  std::string_view element;
+  Attr attribute;
   Kind kind;
+  Loading loading;
+  World world = World::kHtml;
   Syntax syntax = Syntax::kUrl;
 };
 
-// The places in an element of that lower-case name.
-std::span<const Place> places_in(std::string_view element);
+// What else an element means to a scanner.
+enum class Role : uint8_t {
+  kNone,
+  kBase,
+  kFrame,
+  kImage,
+  kLink,
+  kMedia,
+  kMeta,
+  kNoscript,
+  kPicture,
+  kScript,
+  kSource,
+  kStyle,
+  kTemplate,
+  kTrack,
+};
+
+struct Element {
+  Role role = Role::kNone;
+  std::span<const Place> places;
+};
+
+// The element of that name, in any letter case.
+Element find_element(std::string_view name);
+
+struct Asked {
+  Kind kind;
+  Loading loading;
+};
 
 // What <link href> asks for, by rel, as and type.
-Kind link_kind(const HtmlToken& link);
+Asked link_asks(const HtmlTag& link);
 
 // What <meta content> asks for where it is a URL.
-std::optional<Kind> meta_kind(const HtmlToken& meta);
+std::optional<Kind> meta_kind(const HtmlTag& meta);
 
-// What an URL in this attribute asks for where a script would put it in place: <img data-src>,
-// <div data-bg>. Nothing where the value does not look like an image or media. `name` is without
-// "data-".
-std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
-                              std::string_view value);
+// Where the URL stands in <meta http-equiv=refresh content="5; url='…'">; empty where there is
+// none.
+Span refresh_url(std::string_view content);
 
-// True where one of the blank-separated words of an attribute is `lower_word`.
-bool has_word(const HtmlToken& tag, std::string_view attribute, std::string_view lower_word);
+// W3C Referrer Policy, 8.2, and the older names of <meta name=referrer>.
+ReferrerPolicy meta_referrer_policy(std::string_view content);
 
 }  // namespace halftone

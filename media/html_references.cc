@@ -1,35 +1,42 @@
 #include "media/html_references.h"
 
 #include <algorithm>
-#include <array>
-#include <initializer_list>
 #include <optional>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/css.h"
+#include "media/html_context.h"
+#include "media/html_lazy.h"
 #include "media/html_places.h"
+#include "media/html_scripts.h"
+#include "media/html_tag.h"
 #include "media/html_tokenizer.h"
 #include "media/image_urls.h"
 #include "media/json_strings.h"
+#include "media/reference_list.h"
 #include "media/srcset.h"
 #include "media/utf8.h"
 
 namespace halftone {
 namespace {
 
-// A document of more references than this is an attack; what follows is passed over.
-constexpr size_t kMostReferences = 200'000;
 constexpr size_t kLongestAlt = 512;
 // Every relative reference is resolved against the base, so a long one costs that much each time.
 constexpr size_t kLongestBase = 2048;
+// How many escapes what is found inside of HTML may need beside those of the HTML itself: a
+// candidate in an attribute.
+constexpr size_t kEscapesWithin = 2;
 
-// What is found in a document and in the srcdoc documents inside it. URLs are resolved in the end,
-// when every <base> is known.
+// What is found in a document and in those inside it. URLs are resolved in the end, when every
+// <base> is known.
 struct Findings {
   std::vector<Reference> references;
   std::vector<size_t> documents;                  // of each reference; 0 is the outermost
   std::vector<std::optional<std::string>> bases;  // <base href> of each document
+  std::vector<size_t> parents;                    // the document that each stands in
   ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;
+  bool cut = false;
 };
 
 Escape quoting(const HtmlAttribute& attribute) {
@@ -37,120 +44,85 @@ Escape quoting(const HtmlAttribute& attribute) {
   return attribute.quote == '\'' ? Escape::kHtmlSingleQuoted : Escape::kHtmlUnquoted;
 }
 
-// W3C Referrer Policy, 8.2, and the older names of WHATWG HTML, 4.2.5.1.
-ReferrerPolicy meta_referrer_policy(std::string_view content) {
-  const std::string token = lower_case(trim(content));
-  if (token == "never") return ReferrerPolicy::kNoReferrer;
-  if (token == "default") return ReferrerPolicy::kStrictOriginWhenCrossOrigin;
-  if (token == "always") return ReferrerPolicy::kUnsafeUrl;
-  if (token == "origin-when-crossorigin") return ReferrerPolicy::kOriginWhenCrossOrigin;
-  return referrer_policy_from_string(token);
+bool has_room(const Escapes& escapes) {
+  const auto used = std::find(escapes.begin(), escapes.end(), Escape::kNone);
+  return static_cast<size_t>(escapes.end() - used) >= kEscapesWithin;
 }
 
-// Where the URL stands in <meta http-equiv=refresh content="5; url='…'"> (WHATWG HTML, "shared
-// declarative refresh steps"); empty where there is none.
-Span refresh_url(std::string_view content) {
-  size_t at = content.find_first_not_of("0123456789.", content.find_first_not_of(" \t\n\f\r"));
-  at = content.find_first_not_of(" \t\n\f\r;,", at);
-  if (at == content.npos) return {};
-  if (starts_with_ignoring_case(content.substr(at), "url")) {
-    const size_t equals = content.find_first_not_of(" \t\n\f\r", at + 3);
-    if (equals != content.npos && content[equals] == '=') {
-      at = content.find_first_not_of(" \t\n\f\r", equals + 1);
-      if (at == content.npos) return {};
-    }
+// An <img>, in one of the ways that JSON and JavaScript write "<".
+bool holds_markup(std::string_view json, bool escaped) {
+  if (!escaped && json.find('<') == json.npos) return false;
+  for (size_t at = json.find("img"); at != json.npos; at = json.find("img", at + 3)) {
+    const std::string_view before = json.substr(0, at);
+    if (before.ends_with('<') || before.ends_with("003c") || before.ends_with("003C")) return true;
   }
-  const char quote = content[at];
-  if (quote != '"' && quote != '\'') return {at, content.size()};
-  return {at + 1, std::min(content.find(quote, at + 1), content.size())};
+  return false;
 }
 
-// True where every candidate of a data-* value reads as one of a srcset; URLs that look like any
-// word do only where the attribute is named so.
-bool is_srcset(std::string_view name, std::string_view value,
-               const std::vector<SrcsetCandidate>& candidates) {
-  const bool named = lower_case(name).ends_with("srcset");
-  bool described = false;
-  for (const SrcsetCandidate& candidate : candidates) {
-    const std::string_view url = value.substr(candidate.url.from, candidate.url.size());
-    const bool url_like = named || is_absolute_http(url) || has_image_extension(url);
-    if (candidate.rejected || !url_like) return false;
-    described = described || !candidate.descriptor.empty();
-  }
-  return described;
-}
-
-// True for scripts that do nothing but assign JSON: window.__STATE__ = {…
-bool assigns_state(std::string_view script) {
-  script = trim(script).substr(0, 256);
-  const size_t equals = script.find('=');
-  if (equals == script.npos) return false;
-  for (const char c : script.substr(0, equals)) {
-    const bool named = is_alnum(c) || is_space(c);
-    if (!named && std::string_view("_$.[]\"'").find(c) == std::string_view::npos) return false;
-  }
-  script = trim(script.substr(equals + 1));
-  return script.starts_with('{') || script.starts_with('[');
-}
-
-// What a string in JSON asks for; nothing where it is no image.
-std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bool linked_data) {
-  if (url.find_first_of(" \t\r\n<>") != url.npos) return std::nullopt;
-  const bool in_image = string.key == "url" && names_an_image(string.container_key);
-  bool image_key = in_image;
-  for (const std::string_view key : {"image", "thumbnailurl", "logo", "contenturl"}) {
-    image_key = image_key || (linked_data && equals_ignoring_case(string.key, key));
-  }
-  // In state, "src" alone may be a script's or a frame's.
-  if (!linked_data) image_key = image_key || (string.key != "src" && names_an_image(string.key));
-  const Kind kind = linked_data ? Kind::kMetadataImage : Kind::kStateImage;
-  if (has_image_extension(url)) {
-    return is_absolute_http(url) || (linked_data && image_key) ? std::optional(kind) : std::nullopt;
-  }
-  if (!image_key || !is_absolute_http(url) || has_text_extension(url)) return std::nullopt;
-  return has_media_extension(url) ? Kind::kMedia : kind;
-}
-
-// Finds the references of one document, which may stand in an attribute of another.
+// Finds the references of one text of HTML, which may stand inside of another.
 class Finder {
  public:
   Finder(Findings& findings, const SourceText& text, const Escapes& around)
-      : findings_(findings), text_(text), around_(around) {
-    findings_.bases.emplace_back();
+      : findings_(findings),
+        text_(text),
+        around_(around),
+        context_(Loading::kAtOnce),
+        tokenizer_(text.text()) {
+    open_document(0);
   }
-  Finder(const Finder& outer, const SourceText& text, Escape escape)
+
+  // HTML inside of `outer`, whose text its spans are in. A document of its own has its own <base>.
+  Finder(const Finder& outer, const SourceText& text, const Escapes& around, Loading soonest,
+         bool is_document)
       : findings_(outer.findings_),
         text_(text),
         outer_(&outer),
-        around_(nested(escape, outer.around_)),
-        document_(findings_.bases.size()) {
-    findings_.bases.emplace_back();
+        around_(around),
+        document_(outer.document_),
+        is_document_(is_document),
+        context_(soonest),
+        tokenizer_(text.text()) {
+    if (is_document) open_document(outer.document_);
   }
 
   void run() {
-    HtmlTokenizer tokenizer(text_.text());
     for (;;) {
-      const HtmlToken& token = tokenizer.next();
-      if (token.type == HtmlToken::Type::kEnd) return;
+      const HtmlToken& token = tokenizer_.next();
+      if (token.type == HtmlToken::Type::kEnd || findings_.cut) return;
       if (token.type == HtmlToken::Type::kStartTag) {
         start_tag(token);
       } else if (token.type == HtmlToken::Type::kText) {
         if (in_style_) add_style_text(token);
-        if (in_script_ != Script::kOther) add_script_text(token);
+        if (in_script_ != ScriptType::kOther) add_script_text(token);
       } else if (token.type == HtmlToken::Type::kEndTag) {
-        end_tag(token);
+        in_style_ = false;
+        in_script_ = ScriptType::kOther;
+        end_tag(token.name);
       }
     }
   }
 
  private:
-  enum class Script { kOther, kLinkedData, kJson, kClassic };
-
   struct Description {
     ReferrerPolicy policy = ReferrerPolicy::kUnset;
-    bool no_referrer = false;  // rel=noreferrer
+    bool policy_counts = false;  // a browser reads it on this element
+    bool no_referrer = false;    // rel=noreferrer
     std::string alt;
   };
+
+  void end_tag(std::string_view name) {
+    // Of those that count: noscript, picture, audio, video, template.
+    if (name.size() < 5) return;
+    const char first = to_lower(name[0]);
+    if (first != 'n' && first != 'p' && first != 'a' && first != 'v' && first != 't') return;
+    context_.end_tag(find_element(name).role);
+  }
+
+  void open_document(size_t parent) {
+    document_ = findings_.bases.size();
+    findings_.bases.emplace_back();
+    findings_.parents.push_back(parent);
+  }
 
   // The bytes of the outermost document.
   Span source(Span span) const {
@@ -158,153 +130,235 @@ class Finder {
     return outer_ ? outer_->source(outer) : outer;
   }
 
-  void start_tag(const HtmlToken& tag) {
-    element_.assign(tag.name);
-    for (char& c : element_) c = to_lower(c);
-    tag_ = &tag;
+  void start_tag(const HtmlToken& token) {
+    in_style_ = false;
+    in_script_ = ScriptType::kOther;
+    const Element element = find_element(token.name);
+    if (element.role == Role::kNone && token.attributes.empty()) return;
+    token_ = &token;
+    element_ = token.name;
+    role_ = element.role;
+    is_read_ = false;
     description_.reset();
-    in_style_ = false;
-    in_script_ = Script::kOther;
-    if (element_ == "style") in_style_ = !tag.self_closing && is_css(tag);
-    if (element_ == "script") in_script_ = script_type(tag);
-    if (element_ == "noscript") in_noscript_ = true;
-    if (element_ == "base") note_base(tag);
-    if (element_ == "meta") note_policy(tag);
-    const auto places = places_in(element_);
-    for (const HtmlAttribute& attribute : tag.attributes) {
-      if (!attribute.duplicate && !attribute.value.empty()) add_attribute(attribute, places);
+    foreign_ = tokenizer_.in_foreign_content();
+    if (role_ != Role::kNone) note_role();
+    for (size_t i = 0; i < token.attributes.size(); ++i) {
+      const HtmlAttribute& attribute = token.attributes[i];
+      if (attribute.duplicate || attribute.value.empty()) continue;
+      const Attr attr = find_attr(attribute.name);
+      if (attr != Attr::kText) add_attribute(attribute, attr, element.places);
     }
+    if (role_ == Role::kImage && context_.in_picture()) finish_picture();
   }
 
-  void end_tag(const HtmlToken& tag) {
-    in_style_ = false;
-    in_script_ = Script::kOther;
-    if (equals_ignoring_case(tag.name, "noscript")) in_noscript_ = false;
+  // The tag with its attributes sorted, which few need.
+  const HtmlTag& tag() {
+    if (!is_read_) tag_.read(*token_);
+    is_read_ = true;
+    return tag_;
   }
 
-  static bool is_css(const HtmlToken& style) {
-    const HtmlAttribute* type = style.find("type");
+  void note_role() {
+    if (role_ == Role::kStyle) in_style_ = !token_->self_closing && is_css();
+    if (role_ == Role::kScript) in_script_ = script_type(tag());
+    if (foreign_) return;
+    if (role_ == Role::kBase) note_base();
+    if (role_ == Role::kMeta) note_policy();
+    if (role_ == Role::kPicture) picture_from_ = findings_.references.size();
+    context_.start_tag(role_, tag());
+  }
+
+  bool is_css() {
+    const HtmlAttribute* type = tag().find(Attr::kType);
     return type == nullptr || type->value.empty() || equals_ignoring_case(type->value, "text/css");
   }
 
-  static Script script_type(const HtmlToken& script) {
-    const HtmlAttribute* type = script.find("type");
-    if (type == nullptr || type->value.empty()) return Script::kClassic;
-    const SourceText value = decode_value(*type);
-    const std::string_view essence = trim(value.text().substr(0, value.text().find(';')));
-    if (equals_ignoring_case(essence, "application/ld+json")) return Script::kLinkedData;
-    if (equals_ignoring_case(essence, "application/json")) return Script::kJson;
-    return equals_ignoring_case(essence, "text/javascript") ? Script::kClassic : Script::kOther;
-  }
-
-  // The first <base> with href counts (WHATWG HTML, 2.4.3).
-  void note_base(const HtmlToken& base) {
-    const HtmlAttribute* href = base.find("href");
+  // The first <base> with href counts (WHATWG HTML, 2.4.3), where it is an element of the document
+  // while scripts run.
+  void note_base() {
+    const HtmlAttribute* href = tag().find(Attr::kHref);
     auto& known = findings_.bases[document_];
-    if (!href || known) return;
+    if (!href || known || !is_document_ || context_.is_lazy()) return;
     known = decode_value(*href).text();
   }
 
-  void note_policy(const HtmlToken& meta) {
-    const HtmlAttribute* content = meta.find("content");
-    if (outer_ || !content || !has_word(meta, "name", "referrer")) return;
+  void note_policy() {
+    const HtmlAttribute* content = tag().find(Attr::kContent);
+    if (outer_ || context_.is_lazy() || !content || !tag().is(Attr::kName, "referrer")) return;
     const ReferrerPolicy policy = meta_referrer_policy(decode_value(*content).text());
     if (policy != ReferrerPolicy::kUnset) findings_.referrer_policy = policy;
   }
 
-  void add_attribute(const HtmlAttribute& attribute, std::span<const Place> places) {
+  // An <img> speaks for the <source> elements before it (WHATWG HTML, 4.8.4.3.5).
+  void finish_picture() {
+    const bool near = tag().is(Attr::kLoading, "lazy");
+    const ReferrerPolicy policy = referrer_policy();
+    for (size_t i = picture_from_; i < findings_.references.size(); ++i) {
+      Reference& reference = findings_.references[i];
+      if (reference.element != "source") continue;
+      if (near && reference.loading == Loading::kAtOnce) reference.loading = Loading::kNearView;
+      reference.referrer_policy = policy;
+    }
+    picture_from_ = findings_.references.size();
+  }
+
+  void add_attribute(const HtmlAttribute& attribute, Attr attr, std::span<const Place> places) {
     attribute_ = &attribute;
     escapes_ = nested(quoting(attribute), around_);
-    if (starts_with_ignoring_case(attribute.name, "data-")) return add_data(attribute);
-    if (equals_ignoring_case(attribute.name, "style")) {
-      const SourceText value = decode_value(attribute);
-      return add_css(value, find_css_urls(value.text(), true), escapes_);
-    }
+    if (attr == Attr::kUnknown) return add_lazy();
+    if (attr == Attr::kStyle || (attr == Attr::kPresentation && foreign_))
+      return add_declarations();
     for (const Place& place : places) {
-      if (equals_ignoring_case(attribute.name, place.attribute)) return add_place(place);
+      if (attr == place.attribute) return add_place(place);
     }
+    add_misplaced(attr);
+  }
+
+  void add_declarations() {
+    if (attribute_->value.find('(') == std::string_view::npos &&
+        attribute_->value.find_first_of("\\&") == std::string_view::npos) {
+      return;
+    }
+    const SourceText value = decode_value(*attribute_);
+    add_css(value, find_css_urls(value.text(), true), escapes_);
   }
 
   void add_place(const Place& place) {
     const SourceText value = decode_value(*attribute_);
+    if (in_template_ && is_filled_in(value.text())) return;
+    loading_ = context_.loading(place, role_, tag(), foreign_);
     switch (place.syntax) {
       case Syntax::kUrl:
-        return add(place.kind, value);
+        add(place.kind, value);
+        return;
+      case Syntax::kUrls:
+        return add_words(place.kind, value);
       case Syntax::kSrcset:
         return add_srcset(place.kind, value, parse_srcset(value.text()));
-      case Syntax::kLazyUrl:
-        if (const auto kind = lazy_kind(element_, "src", trim(value.text()))) {
-          add(*kind, value);
-        }
+      case Syntax::kLink: {
+        const Asked asked = link_asks(tag());
+        loading_ = std::max(loading_, asked.loading);
+        add(asked.kind, value);
         return;
-      case Syntax::kLink:
-        return add(link_kind(*tag_), value);
+      }
       case Syntax::kMeta:
         return add_meta(value);
-      case Syntax::kPlugin: {
-        const HtmlAttribute* type = tag_->find("type");
-        const bool image = (type && starts_with_ignoring_case(type->value, "image/")) ||
-                           has_image_extension(trim(value.text()));
-        return add(image ? Kind::kImage : place.kind, value);
-      }
+      case Syntax::kPlugin:
+        add(plugin_kind(trim(value.text())), value);
+        return;
       case Syntax::kImageInput:
-        if (has_word(*tag_, "type", "image")) add(place.kind, value);
+        if (tag().is(Attr::kType, "image")) add(place.kind, value);
         return;
       case Syntax::kSrcdoc:
-        if (outer_ == nullptr) Finder(*this, value, quoting(*attribute_)).run();
+        if (has_room(escapes_)) Finder(*this, value, escapes_, loading_, true).run();
         return;
     }
   }
 
+  // A known attribute where no standard puts it: href in MathML and SVG, src of custom elements.
+  void add_misplaced(Attr attr) {
+    const bool links = attr == Attr::kHref || attr == Attr::kXlinkHref;
+    if (foreign_ && links) {
+      if (attribute_->value.starts_with('#')) return;
+      loading_ = Loading::kNever;
+      add(tokenizer_.in_mathml() ? Kind::kPage : Kind::kOther, decode_value(*attribute_));
+    } else if (attr == Attr::kSrc || attr == Attr::kSrcset || attr == Attr::kPoster ||
+               attr == Attr::kBackground || attr == Attr::kArtwork) {
+      add_lazy();
+    }
+  }
+
   void add_meta(const SourceText& value) {
-    if (const auto kind = meta_kind(*tag_)) {
+    if (const auto kind = meta_kind(tag())) {
       add(*kind, value);
-    } else if (has_word(*tag_, "http-equiv", "refresh")) {
+    } else if (tag().is(Attr::kHttpEquiv, "refresh")) {
       const Span url = refresh_url(value.text());
       add(Kind::kPage, value, url.from, url.to);
     }
   }
 
-  // data-src, data-original, data-logo, data-lazy-srcset, data-bg …: told by the value.
-  void add_data(const HtmlAttribute& attribute) {
+  // 4.8.6 and 4.8.7: the type attribute says what it is, else the server does; a guess by the name.
+  Kind plugin_kind(std::string_view url) {
+    const std::string type = tag().value(Attr::kType);
+    if (starts_with_ignoring_case(type, "image/")) return Kind::kImage;
+    if (starts_with_ignoring_case(type, "text/html")) return Kind::kPage;
+    if (!type.empty()) return Kind::kMedia;
+    return has_image_extension(url) ? Kind::kImage : Kind::kMedia;
+  }
+
+  void add_words(Kind kind, const SourceText& value) {
+    const std::string_view text = value.text();
+    for (size_t at = 0; at < text.size() && !findings_.cut;) {
+      size_t end = at;
+      while (end < text.size() && !is_space(text[end])) ++end;
+      add(kind, value, at, end);
+      at = end + 1;
+    }
+  }
+
+  // data-src, data-original, data-logo, data-lazy-srcset, data-bg, zoomfile …: told by the value.
+  void add_lazy() {
     // No URL that counts here is without a dot or a slash; references may stand for either.
-    if (attribute.value.find_first_of("./&") == attribute.value.npos) return;
-    const SourceText value = decode_value(attribute);
-    const std::string_view text = trim(value.text());
-    if (text.starts_with('{') || text.starts_with('[')) return add_json(value, false, escapes_);
-    if (starts_with_ignoring_case(text, "url(")) {
+    const std::string_view written = attribute_->value;
+    if (written.size() < 4 ||
+        (written.find('/') == written.npos && written.find_first_of(".&") == written.npos)) {
+      return;
+    }
+    const SourceText value = decode_value(*attribute_);
+    const LazyValue found = lazy_value(attribute_->name, value.text());
+    const std::string_view text = value.text().substr(found.span.from, found.span.size());
+    if (text.empty() || (in_template_ && is_filled_in(text))) return;
+    loading_ = std::max(context_.soonest(), Loading::kByScript);
+    if (found.in_string) escapes_ = nested(Escape::kJson, escapes_);
+    const bool is_data = starts_with_ignoring_case(attribute_->name, "data-");
+    const std::string_view name = is_data ? attribute_->name.substr(5) : attribute_->name;
+    if (text[0] == '{' || text[0] == '[') return add_json(value, false, escapes_);
+    if (text[0] == '<') return is_data ? add_markup(value, escapes_) : void();
+    if (text.find('(') != text.npos) {
       return add_css(value, find_css_urls(value.text(), true), escapes_, Kind::kLazyImage);
     }
-    const std::string_view name = attribute.name.substr(5);
-    if (const auto kind = lazy_kind(element_, name, text)) return add(*kind, value);
-    if (text.find_first_of(" \t\r\n\f") == text.npos) return;
-    const auto candidates = parse_srcset(value.text());
-    if (is_srcset(name, value.text(), candidates)) add_srcset(Kind::kLazyImage, value, candidates);
+    if (const auto kind = lazy_kind(element_, name, text)) {
+      add(*kind, value, found.span.from, found.span.to);
+    } else if (!found.in_string && find_any<' ', '\t', '\r', '\n', '\f'>(text, 0) < text.size()) {
+      const auto candidates = parse_srcset(value.text());
+      if (is_lazy_srcset(name, value.text(), candidates)) {
+        add_srcset(Kind::kLazyImage, value, candidates);
+      }
+    }
+  }
+
+  // HTML that a script may put into this document.
+  void add_markup(const SourceText& html, const Escapes& around) {
+    if (!has_room(around)) return;
+    Finder inner(*this, html, around, std::max(context_.soonest(), Loading::kByScript), false);
+    inner.in_template_ = true;
+    inner.run();
   }
 
   void add_srcset(Kind kind, const SourceText& value,
                   const std::vector<SrcsetCandidate>& candidates) {
+    escapes_ = nested(Escape::kSrcset, escapes_);
     for (const SrcsetCandidate& candidate : candidates) {
       Reference* added = add(kind, value, candidate.url.from, candidate.url.to);
       if (added == nullptr) continue;
       added->descriptor = candidate.descriptor;
       added->rejected = candidate.rejected;
+      if (candidate.rejected) added->loading = Loading::kNever;
     }
   }
 
   void add_style_text(const HtmlToken& token) {
-    const auto origin = static_cast<size_t>(token.text.data() - text_.text().data());
-    const SourceText css = decode_html(token.text, origin, token.text_mode, false);
+    const SourceText css = decode_html(token.text, origin(token.text), token.text_mode, false);
     const bool decoded = token.text_mode == HtmlToken::TextMode::kData;  // in SVG
     attribute_ = nullptr;
-    element_ = "style";
     add_css(css, find_css_urls(css.text()),
             decoded ? nested(Escape::kHtmlDoubleQuoted, around_) : around_);
   }
 
-  // `css` is in this document; `as` overrides the kind that CSS tells.
+  // `css` is in this text; `as` overrides the kind that CSS tells.
   void add_css(const SourceText& css, const std::vector<CssUrl>& urls, const Escapes& around,
                std::optional<Kind> as = std::nullopt) {
+    loading_ = std::max(context_.soonest(), as ? Loading::kByScript : Loading::kAtOnce);
     for (const CssUrl& url : urls) {
       const Span span = css.source(url.span.from, url.span.to);
       const Kind kind = as.value_or(reference_kind(url));
@@ -314,22 +368,43 @@ class Finder {
   }
 
   void add_script_text(const HtmlToken& token) {
-    if (in_script_ == Script::kClassic && !assigns_state(token.text)) return;
-    const auto origin = static_cast<size_t>(token.text.data() - text_.text().data());
     attribute_ = nullptr;
-    add_json(SourceText(token.text, origin), in_script_ == Script::kLinkedData, around_);
+    const SourceText script(token.text, origin(token.text));
+    const bool classic = in_script_ == ScriptType::kClassic || in_script_ == ScriptType::kModule;
+    if (in_script_ == ScriptType::kTemplate) return add_markup(script, around_);
+    const bool linked_data = in_script_ == ScriptType::kLinkedData;
+    loading_ = std::max(context_.soonest(), linked_data ? Loading::kNever : Loading::kByScript);
+    if (!classic || assigns_state(token.text)) add_json(script, linked_data, around_);
+    if (!classic) return;
+    for_each_state_string(token.text, origin(token.text), [this](const SourceText& state) {
+      add_json(state, false, nested(Escape::kJson, around_));
+    });
   }
 
+  // `json` is in this text.
   void add_json(const SourceText& json, bool linked_data, const Escapes& around) {
+    const Loading loading = loading_;
     for_each_json_string(json.text(), [&](const JsonString& string) {
       const std::string_view raw = json.text().substr(string.span.from, string.span.size());
-      if (raw.find('.') == raw.npos) return;
+      if (!linked_data && raw.size() > 16 && holds_markup(raw, string.escaped)) {
+        add_markup(decode_json_string(raw, string.span.from).through(json),
+                   nested(Escape::kJson, around));
+        attribute_ = nullptr;
+        return;
+      }
+      const bool absolute = !raw.empty() && (raw[0] == 'h' || raw[0] == '/' || raw[0] == '\\');
+      if ((!absolute && !linked_data) || raw.find('.') == raw.npos) return;
       const SourceText url = decode_json_string(raw, string.span.from);
       const auto kind = json_kind(url.text(), string, linked_data);
       if (!kind) return;
+      loading_ = loading;
       const Span span = json.source(string.span.from, string.span.to);
       add_written(*kind, url.text(), span, nested(Escape::kJson, around));
     });
+  }
+
+  size_t origin(std::string_view text) const {
+    return static_cast<size_t>(text.data() - text_.text().data());
   }
 
   void add(Kind kind, const SourceText& value) { add(kind, value, 0, value.text().size()); }
@@ -347,38 +422,58 @@ class Finder {
     return added;
   }
 
-  // `span` is in this document.
+  // `span` is in this text.
   Reference* add_written(Kind kind, std::string_view raw, Span span, const Escapes& escapes) {
-    if (findings_.references.size() >= kMostReferences) return nullptr;
+    if (findings_.references.size() >= kMostReferences) {
+      findings_.cut = true;
+      return nullptr;
+    }
     Reference& reference = findings_.references.emplace_back();
     findings_.documents.push_back(document_);
-    if (kind == Kind::kImage && in_noscript_) kind = Kind::kLazyImage;
+    if (kind == Kind::kImage && context_.is_lazy()) kind = Kind::kLazyImage;
     reference.kind = unfetched_kind(raw).value_or(kind);
     reference.raw = raw;
     reference.span = source(span);
     reference.escapes = escapes;
-    reference.element = element_;
-    if (attribute_) reference.attribute = lower_case(attribute_->name);
+    reference.loading = loading_;
+    assign_lower(reference.element, element_);
+    if (attribute_) assign_lower(reference.attribute, attribute_->name);
     return &reference;
+  }
+
+  static void assign_lower(std::string& out, std::string_view text) {
+    out.assign(text);
+    for (char& c : out) c = to_lower(c);
   }
 
   // Puts in what the element itself says about its references.
   void describe(Reference& reference) {
     if (!description_) description_ = read_description();
     const bool leads_away = reference.kind == Kind::kPage || reference.kind == Kind::kForm;
-    reference.referrer_policy = leads_away && description_->no_referrer
-                                    ? ReferrerPolicy::kNoReferrer
-                                    : description_->policy;
-    reference.alt = description_->alt;
+    if (leads_away && description_->no_referrer) {
+      reference.referrer_policy = ReferrerPolicy::kNoReferrer;
+    } else if (description_->policy_counts || reference.loading == Loading::kByScript) {
+      reference.referrer_policy = description_->policy;
+    }
+    if (!description_->alt.empty()) reference.alt = description_->alt;
   }
 
-  Description read_description() const {
+  ReferrerPolicy referrer_policy() {
+    const HtmlAttribute* policy = tag().find(Attr::kReferrerPolicy);
+    if (policy == nullptr) return ReferrerPolicy::kUnset;
+    return referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
+  }
+
+  // Referrer Policy, 4.2: which elements take the attribute.
+  Description read_description() {
     Description read;
-    if (const HtmlAttribute* policy = tag_->find("referrerpolicy")) {
-      read.policy = referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
-    }
-    read.no_referrer = has_word(*tag_, "rel", "noreferrer");
-    if (const HtmlAttribute* alt = tag_->find("alt")) {
+    read.policy = referrer_policy();
+    const bool link = role_ == Role::kNone && (equals_ignoring_case(element_, "a") ||
+                                               equals_ignoring_case(element_, "area"));
+    read.policy_counts = link || role_ == Role::kImage || role_ == Role::kFrame ||
+                         role_ == Role::kLink || role_ == Role::kScript;
+    read.no_referrer = tag().has_word(Attr::kRel, "noreferrer");
+    if (const HtmlAttribute* alt = tag().find(Attr::kAlt)) {
       read.alt = utf8_head(decode_value(*alt).text(), kLongestAlt);
     }
     return read;
@@ -387,22 +482,32 @@ class Finder {
   Findings& findings_;
   const SourceText& text_;
   const Finder* outer_ = nullptr;
-  Escapes around_{};  // what everything in this document is written in
+  Escapes around_{};  // what everything in this text is written in
   size_t document_ = 0;
+  bool is_document_ = true;
+  bool in_template_ = false;  // markup that a script may fill in
+  HtmlContext context_;
+  HtmlTokenizer tokenizer_;
 
-  std::string element_;  // lower case
-  const HtmlToken* tag_ = nullptr;
+  const HtmlToken* token_ = nullptr;
+  std::string_view element_;
+  Role role_ = Role::kNone;
+  bool foreign_ = false;  // the element is SVG's or MathML's
+  HtmlTag tag_;
+  bool is_read_ = false;                    // `tag_` is of this token
   std::optional<Description> description_;  // of the tag, once it is asked for
   const HtmlAttribute* attribute_ = nullptr;
-  Escapes escapes_{};  // of the current attribute
-  bool in_style_ = false, in_noscript_ = false;
-  Script in_script_ = Script::kOther;
+  Escapes escapes_{};                   // of the current attribute
+  Loading loading_ = Loading::kAtOnce;  // of what is added next
+  size_t picture_from_ = 0;             // the first reference of the <picture>
+  bool in_style_ = false;
+  ScriptType in_script_ = ScriptType::kOther;
 };
 
 // The URL that relative references start from (WHATWG HTML, 4.2.3 "set the frozen base URL").
 Url base_url(const Url& fallback, const std::optional<std::string>& href) {
   if (!href || href->size() > kLongestBase) return fallback;
-  const auto url = Url::parse(trim(*href), &fallback);
+  const auto url = Url::parse(*href, &fallback);
   if (!url || url->scheme() == "data" || url->scheme() == "javascript") return fallback;
   return *url;
 }
@@ -412,18 +517,18 @@ Url base_url(const Url& fallback, const std::optional<std::string>& href) {
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
                                     std::string_view charset, const Escapes& around) {
   Findings findings;
-  findings.references.reserve(std::min<size_t>(html.text().size() / 512, 1024));
+  findings.references.reserve(std::min<size_t>(html.text().size() / 256, 4096));
   Finder(findings, html, around).run();
   std::vector<Url> bases{base_url(document_url, findings.bases[0])};
   for (size_t i = 1; i < findings.bases.size(); ++i) {
-    bases.push_back(base_url(bases[0], findings.bases[i]));
+    bases.push_back(base_url(bases[findings.parents[i]], findings.bases[i]));
   }
   for (size_t i = 0; i < findings.references.size(); ++i) {
     Reference& reference = findings.references[i];
-    const auto url = Url::parse(reference.raw, &bases[findings.documents[i]], charset);
-    if (url) reference.url = url->href();
+    auto url = Url::parse(reference.raw, &bases[findings.documents[i]], charset);
+    if (url) reference.url = std::move(*url).href();
   }
-  return {bases[0], findings.referrer_policy, std::move(findings.references)};
+  return {bases[0], findings.referrer_policy, std::move(findings.references), findings.cut};
 }
 
 }  // namespace halftone

@@ -14,6 +14,7 @@ struct HtmlReferences {
   Url base;                                                 // after <base href>
   ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;  // <meta name=referrer>
   std::vector<Reference> references;
+  bool cut = false;  // there were more than kMostReferences; what followed is passed over
 };
 
 // `html` is decoded text; spans in the result are in the bytes it was decoded from. `charset` is

@@ -64,6 +64,7 @@ class HtmlTokenizer {
 
   // True inside <svg> or <math> (but not inside their HTML integration points).
   bool in_foreign_content() const { return foreign_.active(); }
+  bool in_mathml() const { return foreign_.in_mathml(); }
 
  private:
   using Type = HtmlToken::Type;

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 
 namespace halftone {
 namespace {
@@ -31,17 +32,16 @@ constexpr size_t kLongestName = 128;
 
 // The letters after the last dot of the path's last segment; empty where there are none.
 std::string_view extension(std::string_view url) {
-  size_t segment = 0;
-  size_t dot = url.npos;
-  size_t end = 0;
-  for (; end < url.size() && url[end] != '?' && url[end] != '#'; ++end) {
-    if (url[end] == '.') dot = end;
-    if (url[end] == '/') segment = end + 1;
+  const std::string_view path = url.substr(0, find_any<'?', '#'>(url, 0));
+  size_t dot = path.size();
+  while (dot > 0 && path[dot - 1] != '.') {
+    if (path[--dot] == '/') return {};
   }
-  if (dot == url.npos || dot < segment) return {};
+  if (dot == 0) return {};
+  const size_t slash = path.rfind('/', dot - 1);
   // "//example.jpg" is a host.
-  const bool host = segment >= 2 && url[segment - 2] == '/';
-  return host ? std::string_view() : url.substr(dot + 1, end - dot - 1);
+  const bool host = slash != path.npos && slash > 0 && path[slash - 1] == '/';
+  return host ? std::string_view() : path.substr(dot);
 }
 
 bool has_extension(std::string_view url, const auto& extensions) {

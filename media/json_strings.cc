@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/utf8.h"
 
 namespace halftone {
@@ -11,12 +12,13 @@ namespace {
 constexpr size_t kDeepest = 256;
 
 // Where the content that begins at `at` ends; npos where the line or the text ends first.
-size_t string_end(std::string_view text, size_t at) {
-  for (; at < text.size() && text[at] != '\n'; ++at) {
+size_t string_end(std::string_view text, size_t at, bool& escaped) {
+  for (;; at += 2) {
+    at = find_any<'"', '\\', '\n'>(text, at);
+    if (at >= text.size() || text[at] == '\n') return std::string_view::npos;
     if (text[at] == '"') return at;
-    if (text[at] == '\\') ++at;
+    escaped = true;
   }
-  return std::string_view::npos;
 }
 
 // Which member each value belongs to. Levels beyond kDeepest share its keys.
@@ -27,7 +29,8 @@ class Path {
       ++deeper_;
       return;
     }
-    keys_.push_back(key_);
+    keys_.push_back({key_, in_object_});
+    in_object_ = object;
     if (object) key_ = {};
   }
 
@@ -35,20 +38,37 @@ class Path {
     if (deeper_ > 0) {
       --deeper_;
     } else if (!keys_.empty()) {
-      key_ = keys_.back();
+      key_ = keys_.back().key;
+      in_object_ = keys_.back().in_object;
       keys_.pop_back();
+      end_value();
     }
+  }
+
+  // What follows a value in an object has a key of its own, which JavaScript may write bare.
+  void end_value() {
+    if (in_object_) key_ = {};
   }
 
   void set_key(std::string_view key) { key_ = key; }
   std::string_view key() const { return key_; }
-  std::string_view container_key() const { return keys_.empty() ? "" : keys_.back(); }
+  std::string_view container_key() const { return keys_.empty() ? "" : keys_.back().key; }
 
  private:
-  std::vector<std::string_view> keys_;
+  struct Level {
+    std::string_view key;
+    bool in_object;
+  };
+
+  std::vector<Level> keys_;
   std::string_view key_;
+  bool in_object_ = false;
   size_t deeper_ = 0;
 };
+
+size_t next_mark(std::string_view text, size_t at) {
+  return find_any<'"', '{', '}', '[', ']'>(text, at);
+}
 
 // The four hexadecimal digits of \uXXXX at `at`; -1 where there are none.
 int code_unit(std::string_view raw, size_t at) {
@@ -78,6 +98,11 @@ size_t decode_escape(std::string_view raw, size_t at, std::string& out) {
     return 6;
   }
   if (at + 1 >= raw.size()) return 1;
+  // JavaScript's own, in a string that holds JSON.
+  if (raw[at + 1] == 'x' && at + 3 < raw.size() && is_hex(raw[at + 2]) && is_hex(raw[at + 3])) {
+    append_utf8(out, static_cast<char32_t>(hex_value(raw[at + 2]) * 16 + hex_value(raw[at + 3])));
+    return 4;
+  }
   constexpr std::string_view kLetters = "bfnrt";
   constexpr std::string_view kControls = "\b\f\n\r\t";
   const size_t letter = kLetters.find(raw[at + 1]);
@@ -90,8 +115,7 @@ size_t decode_escape(std::string_view raw, size_t at, std::string& out) {
 void for_each_json_string(std::string_view text,
                           const std::function<void(const JsonString&)>& visit) {
   Path path;
-  for (size_t at = text.find_first_of("\"{}[]"); at < text.size();
-       at = text.find_first_of("\"{}[]", at)) {
+  for (size_t at = next_mark(text, 0); at < text.size(); at = next_mark(text, at)) {
     const char c = text[at++];
     if (c == '{' || c == '[') {
       path.open(c == '{');
@@ -99,7 +123,8 @@ void for_each_json_string(std::string_view text,
       path.close();
     } else {
       const size_t from = at;
-      const size_t end = string_end(text, from);
+      bool escaped = false;
+      const size_t end = string_end(text, from, escaped);
       if (end == text.npos) {
         at = std::min(text.find('\n', from), text.size());
         continue;
@@ -109,7 +134,8 @@ void for_each_json_string(std::string_view text,
       if (at < text.size() && text[at] == ':') {
         path.set_key(text.substr(from, end - from));
       } else {
-        visit({{from, end}, path.key(), path.container_key()});
+        visit({{from, end}, path.key(), path.container_key(), escaped});
+        path.end_value();
       }
     }
   }

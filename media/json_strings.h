@@ -12,6 +12,7 @@ struct JsonString {
   Span span;                       // of the content in the text, without quotes, as written
   std::string_view key;            // the member that holds it, directly or in arrays
   std::string_view container_key;  // the member that holds the object it is in
+  bool escaped = false;            // there are backslashes in it
 };
 
 // Calls `visit` for each string that is a value, in order. Nothing but strings, braces and brackets

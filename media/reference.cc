@@ -108,14 +108,15 @@ std::string css(std::string_view text, std::string_view special) {
   return out;
 }
 
-// RFC 8259, 7. "<" too, so that no script element can be ended from within.
+// RFC 8259, 7. "<" too, so that no script element can be ended from within, and "'", so that it may
+// stand in a string of JavaScript.
 std::string json(std::string_view text) {
   std::string out;
   for (const char c : text) {
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (c == '<' || is_control(c)) {
+    } else if (c == '<' || c == '\'' || is_control(c)) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       out += c;
@@ -323,7 +324,13 @@ bool is_requisite(Kind kind) {
 }
 
 std::optional<Kind> unfetched_kind(std::string_view url) {
-  if (url.starts_with('#')) return Kind::kOther;
+  if (url.empty()) return std::nullopt;
+  if (url[0] == '#') return Kind::kOther;
+  // Most URLs begin with a letter of none of these schemes, or need a second look.
+  const char first = to_lower(url[0]);
+  if (first == 'h' || first == '/' || first == '.' || url.find(':') == url.npos) {
+    return std::nullopt;
+  }
   if (starts_with_ignoring_case(url, "data:")) return Kind::kData;
   for (const std::string_view scheme : {"javascript:", "mailto:", "blob:", "about:", "tel:"}) {
     if (starts_with_ignoring_case(url, scheme)) return Kind::kOther;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace halftone {
 
@@ -19,7 +20,8 @@ class Url {
   static std::optional<Url> parse(std::string_view input, const Url* base = nullptr,
                                   std::string_view charset = "UTF-8");
 
-  const std::string& href() const { return href_; }
+  const std::string& href() const& { return href_; }
+  std::string href() && { return std::move(href_); }
   std::string href_without_fragment() const;
   Url without_credentials() const;
 

@@ -171,6 +171,18 @@ bool finish_domain(std::string& out, size_t from) {
   return true;
 }
 
+// True for a domain in lower case of which nothing has to be changed and that is no address.
+bool is_plain_domain(std::string_view host) {
+  char before = '.', first = '0';  // of the last label
+  for (const char c : host) {
+    const bool lower = c >= 'a' && c <= 'z';
+    if (!lower && !is_digit(c) && c != '-' && c != '.') return false;
+    if (before == '.') first = c;
+    before = c;
+  }
+  return is_alpha(first);
+}
+
 }  // namespace
 
 bool append_host(std::string& out, std::string_view host, bool special) {
@@ -184,6 +196,10 @@ bool append_host(std::string& out, std::string_view host, bool special) {
     for (const char c : host)
       if (in_set(c, kForbiddenInHost)) return false;
     append_percent_encoded(out, host, kC0Set);
+    return true;
+  }
+  if (is_plain_domain(host)) {
+    out += host;
     return true;
   }
   std::string decoded;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/percent.h"
 #include "media/query_encoding.h"
 #include "media/url_host.h"
@@ -52,6 +53,7 @@ std::string_view clean(std::string_view input, std::string& storage) {
   const auto trimmable = [](char c) { return static_cast<unsigned char>(c) <= ' '; };
   while (!input.empty() && trimmable(input.front())) input.remove_prefix(1);
   while (!input.empty() && trimmable(input.back())) input.remove_suffix(1);
+  if (printable_ascii_size(input) == input.size()) return input;
   bool dropped = false, ascii = true;
   for (const char c : input) {
     dropped |= c == '\t' || c == '\n' || c == '\r';
@@ -163,7 +165,9 @@ bool UrlParser::authority() {
   else
     rest_.remove_prefix(2);
   begin_authority();
-  const std::string_view text = rest_.substr(0, rest_.find_first_of(special_ ? "/\\?#" : "/?#"));
+  const size_t end =
+      special_ ? find_any<'/', '\\', '?', '#'>(rest_, 0) : find_any<'/', '?', '#'>(rest_, 0);
+  const std::string_view text = rest_.substr(0, end);
   rest_.remove_prefix(text.size());
   const size_t at = text.rfind('@');
   if (at == kEnd) {
@@ -291,6 +295,13 @@ void UrlParser::path_start() {
 
 // "path state": `rest_` begins after the slash, if there was one.
 void UrlParser::path() {
+  if (const size_t plain = plain_path_size(); plain > 0) {
+    url_.href_ += '/';
+    url_.href_.append(rest_, 0, plain);
+    rest_.remove_prefix(plain);
+    end_path();
+    return query_and_fragment();
+  }
   while (true) {
     size_t end = 0;
     while (end < rest_.size() && rest_[end] != '?' && rest_[end] != '#' && !is_slash(rest_[end]))
@@ -304,6 +315,20 @@ void UrlParser::path() {
   }
   end_path();
   query_and_fragment();
+}
+
+// The size of a path of which nothing has to be changed; 0 where that is not sure.
+size_t UrlParser::plain_path_size() const {
+  if (file_) return 0;
+  size_t at = 0;
+  char before = '/';
+  for (; at < rest_.size(); ++at) {
+    const char c = rest_[at];
+    if (in_set(c, kPathSet) || c == '%' || c == '\\') break;
+    if (before == '/' && (c == '.' || c == '/')) return 0;
+    before = c;
+  }
+  return at == rest_.size() || rest_[at] == '?' || rest_[at] == '#' ? at : 0;
 }
 
 void UrlParser::segment(std::string_view text, bool last) {

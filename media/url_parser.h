@@ -40,6 +40,7 @@ class UrlParser {
 
   void path_start();
   void path();
+  size_t plain_path_size() const;
   void segment(std::string_view text, bool last);
   void shorten_path();
   void end_path();

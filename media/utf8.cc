@@ -1,5 +1,7 @@
 #include "media/utf8.h"
 
+#include "media/byte_scan.h"
+
 namespace halftone {
 namespace {
 
@@ -29,15 +31,29 @@ Sequence read_sequence(std::string_view text, size_t at) {
   return {size, true};
 }
 
+// Three bytes that begin with one of the leads which any continuation may follow.
+bool is_plain_triple(std::string_view text, size_t at) {
+  const auto lead = static_cast<unsigned char>(text[at]);
+  return (lead & 0xF0) == 0xE0 && lead != 0xE0 && lead != 0xED &&
+         (static_cast<unsigned char>(text[at + 1]) & 0xC0) == 0x80 &&
+         (static_cast<unsigned char>(text[at + 2]) & 0xC0) == 0x80;
+}
+
 }  // namespace
 
-bool is_valid_utf8(std::string_view text) {
-  for (size_t at = 0; at < text.size();) {
+bool is_valid_utf8(std::string_view text) { return valid_utf8_size(text) == text.size(); }
+
+size_t valid_utf8_size(std::string_view text) {
+  size_t at = 0;
+  while (true) {
+    at = find_non_ascii(text, at);
+    // Runs of three bytes each, which most scripts beyond Europe are written in.
+    while (at + 3 <= text.size() && is_plain_triple(text, at)) at += 3;
+    if (at >= text.size()) return at;
     const Sequence sequence = read_sequence(text, at);
-    if (!sequence.valid) return false;
+    if (!sequence.valid) return at;
     at += sequence.size;
   }
-  return true;
 }
 
 std::string to_valid_utf8(std::string_view text) {

@@ -8,6 +8,9 @@ namespace halftone {
 
 bool is_valid_utf8(std::string_view text);
 
+// How many bytes of it are well-formed before the first ill-formed sequence.
+size_t valid_utf8_size(std::string_view text);
+
 // `text` with each ill-formed sequence replaced by U+FFFD, as WHATWG decoders do it.
 std::string to_valid_utf8(std::string_view text);
 
