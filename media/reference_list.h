@@ -28,7 +28,7 @@ class ReferenceList {
   Reference* add(Kind kind, const SourceText& value, const Escapes& escapes,
                  const Url* base = nullptr);
 
-  // References that were found otherwise, in HTML inside of the document.
+  // References that were found otherwise, in HTML inside of the document, as far as there is room.
   void append(std::vector<Reference> references);
 
   bool is_full() const { return references_.size() >= kMostReferences; }

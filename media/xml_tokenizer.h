@@ -36,10 +36,10 @@ struct XmlToken {
   Span span;              // the whole token in the input
   std::string_view name;  // of tags and instructions, as written, with its prefix
   std::string_view text;  // content of text, CDATA, comments and instructions, as written
-  std::vector<XmlAttribute> attributes;
+  std::vector<XmlAttribute> attributes;  // in order, doubled ones too; at most 256
   bool self_closing = false;
 
-  // The attribute of exactly that name; null where there is none.
+  // The first attribute of exactly that name; null where there is none.
   const XmlAttribute* find(std::string_view name) const;
 };
 
@@ -54,17 +54,37 @@ class XmlTokenizer {
   const XmlToken& next();
 
  private:
+  using Type = XmlToken::Type;
+
+  const XmlToken& emit(Type type, size_t end);
+  const XmlToken& emit(Type type, size_t end, size_t text_from, size_t text_to);
+  bool begins_markup(size_t at) const;
+  bool stands_at(size_t at, std::string_view text) const;
+  size_t after(std::string_view end, size_t from) const;
+  const XmlToken& read_text();
+  const XmlToken& read_declaration();
+  const XmlToken& read_doctype();
+  const XmlToken& read_instruction();
+  const XmlToken& read_tag(Type type, size_t name);
+  size_t read_attributes(size_t at);
+  size_t read_attribute(size_t at);
+  size_t read_value(size_t at, XmlAttribute& attribute);
+
   std::string_view input_;
   size_t at_ = 0;
   XmlToken token_;
+  // What has been looked for in vain is not looked for again.
+  bool no_double_quote_ = false, no_single_quote_ = false;
+  bool no_instruction_end_ = false, no_doctype_end_ = false;
 };
 
 // "image" of "media:image" and of "image".
 std::string_view local_name(std::string_view name);
 
 // Decodes the references of text or of an attribute's value: the five of XML, numbers, and those of
-// HTML, which feeds use without declaring them; others stay as written. `origin` is where `raw`
-// begins in the document.
+// HTML, which feeds use without declaring them; others stay as written, as does what lacks its ";"
+// (URLs hold many a plain "&"). `origin` is where `raw` begins in the document. Without references
+// the result is a view into `raw`.
 SourceText decode_xml(std::string_view raw, size_t origin);
 
 }  // namespace halftone
