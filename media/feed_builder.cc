@@ -9,6 +9,7 @@ namespace halftone {
 namespace {
 
 constexpr size_t kMostEntries = 100'000;
+constexpr size_t kMostCategories = 256;  // of one entry
 // Every relative reference is resolved against the base, so a long one costs that much each time.
 constexpr size_t kLongestBase = 2048;
 
@@ -23,8 +24,8 @@ Loading loading_of(Kind kind) {
 }
 
 std::string found_at(const FeedDraft& draft) {
-  for (const std::string* link : {&draft.original, &draft.alternate, &draft.link, &draft.permalink,
-                                  &draft.about}) {
+  for (const std::string* link :
+       {&draft.original, &draft.alternate, &draft.link, &draft.permalink, &draft.about}) {
     if (link->empty()) continue;
     const auto url = Url::parse(*link, &draft.base);
     if (url && url->is_http()) return url->href();
@@ -40,6 +41,14 @@ const std::string& first_of(std::initializer_list<const std::string*> texts) {
 }
 
 }  // namespace
+
+void FeedDraft::add_category(std::string_view text) {
+  auto& categories = facts.categories;
+  std::string category = short_text(text);
+  if (category.empty() || categories.size() >= kMostCategories) return;
+  const bool known = std::find(categories.begin(), categories.end(), category) != categories.end();
+  if (!known) categories.push_back(std::move(category));
+}
 
 void FeedBuilder::begin_entry(const Url& base) {
   end_entry();
@@ -95,7 +104,8 @@ void FeedBuilder::set_author(std::string_view author) {
 void FeedBuilder::show(const Reference& reference, bool in_content) {
   const bool is_image = is_picture(reference.kind);
   const bool is_enclosure = reference.kind == Kind::kMedia && !in_content;
-  if (!entry_ || reference.url.empty() || reference.rejected || (!is_image && !is_enclosure)) return;
+  if (!entry_ || reference.url.empty() || reference.rejected || (!is_image && !is_enclosure))
+    return;
   shown_.push_back({reference.span.from, reference.url, is_image});
 }
 
@@ -138,9 +148,9 @@ FeedScan FeedBuilder::finish() && {
         "the feed refers to more than {} things; what follows is passed over", kMostReferences));
   }
   auto references = std::move(references_).take();
-  std::stable_sort(references.begin(), references.end(), [](const Reference& a, const Reference& b) {
-    return a.span.from < b.span.from;
-  });
+  std::stable_sort(
+      references.begin(), references.end(),
+      [](const Reference& a, const Reference& b) { return a.span.from < b.span.from; });
   return {std::move(feed_), std::move(references)};
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "media/feed.h"
@@ -20,6 +21,8 @@ struct FeedScan {
 // What an entry says of itself, before it is decided which counts.
 struct FeedDraft {
   explicit FeedDraft(Url url) : base(std::move(url)) {}
+
+  void add_category(std::string_view text);
 
   FeedEntry facts;
   std::string other_title, creator;

@@ -12,7 +12,7 @@ namespace halftone {
 namespace {
 
 constexpr size_t kLongestReference = 40;  // "&CounterClockwiseContourIntegral;"
-constexpr size_t kLongestTitle = 16 * 1024;
+constexpr size_t kLongestText = 16 * 1024;
 
 // Elements whose "/>" HTML ignores as it does any, but which would hide what follows.
 bool hides_text(std::string_view name) {
@@ -38,10 +38,11 @@ void end_in(Escapes& escapes, Escape piece) {
 // Tags that a title of RSS may mean as markup; "<vector>" is a word.
 bool is_phrase(std::string_view name) {
   constexpr std::string_view kNames[] = {
-      "a",   "abbr", "acronym", "b",    "bdi", "bdo", "big",  "br",     "center", "cite", "code",
-      "del", "dfn",  "div",     "em",   "font", "h1", "h2",   "h3",     "h4",     "i",    "img",
-      "ins", "kbd",  "mark",    "nobr", "p",   "q",   "ruby", "s",      "samp",   "small", "span",
-      "strike", "strong", "sub", "sup", "time", "tt", "u",    "var",    "wbr"};
+      "a",    "abbr", "acronym", "b",    "bdi",   "bdo",  "big",    "br",     "center",
+      "cite", "code", "del",     "dfn",  "div",   "em",   "font",   "h1",     "h2",
+      "h3",   "h4",   "i",       "img",  "ins",   "kbd",  "mark",   "nobr",   "p",
+      "q",    "ruby", "s",       "samp", "small", "span", "strike", "strong", "sub",
+      "sup",  "time", "tt",      "u",    "var",   "wbr"};
   return std::any_of(std::begin(kNames), std::end(kNames),
                      [&](std::string_view known) { return equals_ignoring_case(name, known); });
 }
@@ -84,19 +85,23 @@ std::string with_single_blanks(std::string_view text) {
 
 }  // namespace
 
+std::optional<Escape> FeedContent::escape_of(Span bytes) const {
+  if (pieces.empty()) return Escape::kJson;
+  const auto after =
+      std::upper_bound(pieces.begin(), pieces.end(), bytes.from,
+                       [](size_t at, const Piece& piece) { return at < piece.bytes.from; });
+  if (after == pieces.begin() || bytes.to > std::prev(after)->bytes.to) return std::nullopt;
+  return std::prev(after)->escape;
+}
+
 std::vector<Reference> find_content_references(const FeedContent& content, const Url& base,
                                                std::string_view charset) {
-  const auto& pieces = content.pieces;
-  const Escape around = pieces.empty() ? Escape::kJson : Escape::kXmlText;
+  const Escape around = content.pieces.empty() ? Escape::kJson : Escape::kXmlText;
   auto found = find_html_references(content.html, base, charset, {around}).references;
-  if (pieces.empty()) return found;
   std::erase_if(found, [&](Reference& reference) {
-    const auto after = std::upper_bound(
-        pieces.begin(), pieces.end(), reference.span.from,
-        [](size_t at, const FeedContent::Piece& piece) { return at < piece.bytes.from; });
-    if (after == pieces.begin() || reference.span.to > std::prev(after)->bytes.to) return true;
-    end_in(reference.escapes, std::prev(after)->escape);
-    return false;
+    const auto escape = content.escape_of(reference.span);
+    if (escape) end_in(reference.escapes, *escape);
+    return !escape;
   });
   return found;
 }
@@ -104,18 +109,27 @@ std::vector<Reference> find_content_references(const FeedContent& content, const
 void FeedText::add(const XmlToken& token) {
   using Type = XmlToken::Type;
   if (token.type == Type::kStartTag || token.type == Type::kEndTag) {
-    add_tag(token);
+    add_as_written(token);
   } else {
     add_text_of(token);
   }
 }
 
-void FeedText::add_tag(const XmlToken& tag) {
-  const bool expanded = tag.self_closing && hides_text(local_name(tag.name));
-  const size_t end = tag.span.to;
-  pieces_.push_back({tag.span, Escape::kNone});
-  text_.append(xml_.substr(tag.span.from, tag.span.size()), tag.span);
-  if (expanded) text_.append("</" + std::string(local_name(tag.name)) + ">", {end - 1, end});
+void FeedText::add_xhtml(const XmlToken& token) {
+  using Type = XmlToken::Type;
+  const bool counts =
+      token.type == Type::kStartTag || token.type == Type::kEndTag || token.type == Type::kText;
+  if (counts) add_as_written(token);
+}
+
+void FeedText::add_as_written(const XmlToken& token) {
+  const size_t end = token.span.to;
+  pieces_.push_back({token.span, Escape::kNone});
+  text_.append(xml_.substr(token.span.from, token.span.size()), token.span);
+  const std::string_view name = local_name(token.name);
+  if (token.self_closing && hides_text(name)) {
+    text_.append("</" + std::string(name) + ">", {end - 1, end});
+  }
 }
 
 void FeedText::add_text_of(const XmlToken& token) {
@@ -156,8 +170,12 @@ FeedContent FeedText::located(const SourceText& document) const {
   return out;
 }
 
+std::string short_text(std::string_view text) {
+  return std::string(trim(utf8_head(trim(text), kLongestText)));
+}
+
 std::string plain_title(std::string_view title, TitleMarkup markup) {
-  title = utf8_head(title, kLongestTitle);
+  title = utf8_head(title, kLongestText);
   const bool has_markup = title.find_first_of("<&") != title.npos;
   if (markup == TitleMarkup::kNone || !has_markup) return with_single_blanks(title);
   return with_single_blanks(without_markup(title, markup));

@@ -21,6 +21,9 @@ struct FeedContent {
     Escape escape;
   };
 
+  // How the bytes are written; nothing where they go on from one piece to the next.
+  std::optional<Escape> escape_of(Span bytes) const;
+
   SourceText html;            // its spans are bytes of the document
   std::vector<Piece> pieces;  // in order; none: all is written as a string of JSON
 };
@@ -42,15 +45,17 @@ class FeedText {
 
   // Text, CDATA or a tag of a document's tokens.
   void add(const XmlToken& token);
-  // Markup that counts as text: only what stands in it is added.
+  // Only text and CDATA.
   void add_text_of(const XmlToken& token);
+  // Tags and text of XHTML, in which what is escaped is no markup.
+  void add_xhtml(const XmlToken& token);
 
   // The whole, found again in what `document`, whose text is `xml`, was decoded from.
   FeedContent located(const SourceText& document) const;
 
  private:
   void add_references(std::string_view raw, size_t origin);
-  void add_tag(const XmlToken& tag);
+  void add_as_written(const XmlToken& token);
 
   std::string_view xml_;
   SourceText text_ = SourceText::decoded();
@@ -62,6 +67,9 @@ enum class TitleMarkup {
   kHtml,   // RFC 4287, 3.1.1.2
   kLoose,  // RSS, which does not say: character references, and tags that HTML has for phrases
 };
+
+// Without the blanks around it, bounded: an id, a date, a name.
+std::string short_text(std::string_view text);
 
 // A title as a line of plain text, blanks collapsed, bounded.
 std::string plain_title(std::string_view title, TitleMarkup markup);

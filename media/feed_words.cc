@@ -219,8 +219,7 @@ std::string FeedNames::name(std::string_view written) const {
 }
 
 const FieldRule* field_rule(std::string_view element) {
-  const auto found =
-      std::equal_range(std::begin(kFields), std::end(kFields), element, ByElement{});
+  const auto found = std::equal_range(std::begin(kFields), std::end(kFields), element, ByElement{});
   return found.first == found.second ? nullptr : found.first;
 }
 
@@ -241,12 +240,12 @@ Kind enclosure_kind(std::string_view type, std::string_view medium, std::string_
 
 Kind link_kind(std::string_view rel, std::string_view type, std::string_view url) {
   constexpr std::pair<std::string_view, Kind> kRelations[] = {
-      {"current", Kind::kFeed},     {"edit", Kind::kOther},  {"edit-media", Kind::kOther},
-      {"first", Kind::kFeed},       {"hub", Kind::kOther},   {"icon", Kind::kIcon},
-      {"image", Kind::kImage},      {"last", Kind::kFeed},   {"next", Kind::kFeed},
-      {"next-archive", Kind::kFeed}, {"prev", Kind::kFeed},  {"prev-archive", Kind::kFeed},
-      {"preview", Kind::kImage},    {"previous", Kind::kFeed}, {"search", Kind::kOther},
-      {"self", Kind::kFeed},        {"service", Kind::kOther}, {"shortcut icon", Kind::kIcon},
+      {"current", Kind::kFeed},      {"edit", Kind::kOther},    {"edit-media", Kind::kOther},
+      {"first", Kind::kFeed},        {"hub", Kind::kOther},     {"icon", Kind::kIcon},
+      {"image", Kind::kImage},       {"last", Kind::kFeed},     {"next", Kind::kFeed},
+      {"next-archive", Kind::kFeed}, {"prev", Kind::kFeed},     {"prev-archive", Kind::kFeed},
+      {"preview", Kind::kImage},     {"previous", Kind::kFeed}, {"search", Kind::kOther},
+      {"self", Kind::kFeed},         {"service", Kind::kOther}, {"shortcut icon", Kind::kIcon},
       {"thumbnail", Kind::kImage},
   };
   if (rel == "enclosure") return enclosure_kind(type, {}, url);

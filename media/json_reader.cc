@@ -13,7 +13,9 @@ size_t closing_quote(std::string_view text, size_t at) {
   return at;
 }
 
-bool is_punctuation(char c) { return std::string_view("{}[]:,\"").find(c) != std::string_view::npos; }
+bool is_punctuation(char c) {
+  return std::string_view("{}[]:,\"").find(c) != std::string_view::npos;
+}
 
 }  // namespace
 

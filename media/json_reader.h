@@ -1,5 +1,5 @@
-// JSON read value by value (RFC 8259), with byte spans. What is not well-formed is read as far as it
-// means anything; nothing recurses and nothing is kept, so depth costs nothing.
+// JSON read value by value (RFC 8259), with byte spans. What is not well-formed is read as far as
+// it means anything; nothing recurses and nothing is kept, so depth costs nothing.
 #pragma once
 
 #include <cstddef>
@@ -30,7 +30,8 @@ class JsonReader {
  public:
   explicit JsonReader(std::string_view input) : input_(input) {}
 
-  // Moves to the next value; kEnd for ever after the last. A string that the input cuts off is none.
+  // Moves to the next value; kEnd for ever after the last. A string that the input cuts off is
+  // none.
   JsonToken next();
 
  private:
