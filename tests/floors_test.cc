@@ -74,7 +74,6 @@ const std::vector<Home>& homes() {
       {"vips/", {"media/image.cc"}},
       {"unicode/", {"media/idna.cc", "media/charset"}},
       {"libpsl.h", {"media/site.cc"}},
-      {"libxml/", {"media/feed.cc"}},
       {"cmark-gfm", {"media/markdown.cc"}},
       {"yaml-cpp/", {"media/front_matter.cc"}},
       {"toml++/", {"media/toml_front_matter.cc"}},
