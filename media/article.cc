@@ -2,13 +2,19 @@
 
 #include <algorithm>
 
+#include <fmt/ranges.h>
+
 #include "media/article_html.h"
+#include "media/article_text.h"
 #include "media/ascii.h"
+#include "media/feed.h"
 #include "media/html_references.h"
 #include "media/markdown.h"
 
 namespace halftone {
 namespace {
+
+constexpr size_t kLongestExcerpt = 4096;  // bytes
 
 // The first of these keys that front matter has a text for.
 std::string first_value(const FrontMatter& front_matter,
@@ -24,6 +30,16 @@ void set(std::string& fact, std::string value) {
   if (!value.empty()) fact = std::move(value);
 }
 
+// The names of one or several people.
+std::string authors_in(const FrontMatter& front_matter) {
+  for (const std::string_view key : {"author", "authors", "author.name", "byline"}) {
+    const FrontMatterValue* entry = front_matter.find(key);
+    if (!entry || entry->values.empty()) continue;
+    return fmt::format("{}", fmt::join(entry->values, ", "));
+  }
+  return {};
+}
+
 void take_front_matter(const FrontMatter& front_matter, const Url& base, ArticleFacts& facts) {
   const auto url = [&](std::initializer_list<std::string_view> keys) {
     for (const std::string_view key : keys) {
@@ -34,12 +50,15 @@ void take_front_matter(const FrontMatter& front_matter, const Url& base, Article
     return std::string();
   };
   set(facts.title, first_value(front_matter, {"title"}));
-  set(facts.author, first_value(front_matter, {"author", "authors", "author.name"}));
+  set(facts.author, std::string(trim(authors_in(front_matter))));
   set(facts.language, first_value(front_matter, {"lang", "language"}));
   set(facts.excerpt, first_value(front_matter, {"excerpt", "description", "summary"}));
-  set(facts.canonical, url({"canonical", "canonical_url"}));
-  set(facts.lead_image, url({"headimg", "thumbnail", "cover", "image", "banner"}));
-  const auto date = parse_date(first_value(front_matter, {"date", "published"}));
+  set(facts.canonical, url({"canonical", "canonical_url", "canonicalURL"}));
+  set(facts.lead_image,
+      url({"headimg", "thumbnail", "cover", "cover.image", "image", "featured_image",
+           "feature_image", "og_image", "banner", "index_img", "top_img", "photo"}));
+  const auto date = parse_date(
+      first_value(front_matter, {"date", "published", "publishDate", "pubDate", "created"}));
   if (date) facts.date = date;
   std::vector<std::string> categories;
   for (const std::string_view key : {"categories", "category", "tags"}) {
@@ -66,6 +85,17 @@ ArticleFacts read_markdown_body(const SourceText& text, size_t body, const Url& 
   return read_html_article(page, base, find_html_references(page, base, "UTF-8").references);
 }
 
+// What stands before <!-- more --> is the excerpt where nothing says another.
+std::string text_before_more(std::string_view markdown, const Url& base) {
+  constexpr std::string_view kMarks[] = {"<!-- more -->", "<!--more-->", "<!-- excerpt -->",
+                                         "<!-- truncate -->"};
+  size_t end = markdown.npos;
+  for (const std::string_view mark : kMarks) end = std::min(end, markdown.find(mark));
+  if (end == markdown.npos) return {};
+  const std::string rendered = render_markdown(markdown.substr(0, end));
+  return clean_text(read_html_article(SourceText(rendered, 0), base, {}).text, kLongestExcerpt);
+}
+
 }  // namespace
 
 ArticleFacts read_article(std::string_view bytes, DocumentType type, const Url& base,
@@ -77,9 +107,19 @@ ArticleFacts read_article(std::string_view bytes, DocumentType type, const Url& 
   const auto front_matter = parse_front_matter(text.text());
   const size_t body = front_matter ? front_matter->block.to : 0;
   ArticleFacts facts = read_markdown_body(text, body, resolved_base, scan);
+  set(facts.excerpt, text_before_more(text.text().substr(body), resolved_base));
   take_front_matter(scan.front_matter, resolved_base, facts);
   facts.body = text.source(body, text.text().size());
   return facts;
+}
+
+void complete_facts(ArticleFacts& facts, const FeedEntry& entry) {
+  if (facts.title.empty()) facts.title = clean_text(entry.title, entry.title.size());
+  if (facts.author.empty()) facts.author = clean_author(entry.author);
+  if (!facts.date) facts.date = entry.date;
+  if (facts.categories.empty()) facts.categories = entry.categories;
+  if (facts.canonical.empty()) facts.canonical = entry.url;
+  if (facts.lead_image.empty() && !entry.images.empty()) facts.lead_image = entry.images[0];
 }
 
 }  // namespace halftone

@@ -1,46 +1,34 @@
 // The facts of an article in HTML, from its token stream.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "media/article.h"
+#include "media/article_sources.h"
 #include "media/charset.h"
 #include "media/reference.h"
 #include "media/url.h"
 
 namespace halftone {
 
-// What the page says of itself, each word by whom it comes from; empty where nothing says it.
-struct PageMetadata {
-  std::string headline, og_title, title, site_name, h1;
-  std::string linked_author, author;
-  std::string published, time;  // as written; `time` is the first <time datetime>
-  std::vector<std::string> categories;
-  std::string image;  // as written
-  std::string description;
-  std::string language, canonical;
-  Span content;  // inside <article>, <main> or <body>, in the text
-};
+// One pass over the page: what its markup says, wherever it says it.
+void read_page_metadata(std::string_view html, PageFacts& facts);
 
-// One pass over the page.
-PageMetadata read_page_metadata(std::string_view html);
+// Takes what a JSON-LD script says of an article into `facts`. Anything else in it is passed over.
+void take_linked_data(std::string_view json, PageFacts& facts);
 
-// Takes what a JSON-LD script says of an article into `metadata`. Anything else in it is passed
-// over.
-void take_linked_data(std::string_view json, PageMetadata& metadata);
+// The article's title: the most trusted one, without the name of the site where the page tells it,
+// or an <h1> says what the title is. `host` may be the site's name, too.
+std::string page_title(const PageFacts& facts, std::string_view host);
 
-struct ArticleContent {
-  std::vector<std::string> paragraphs;
-  std::vector<ArticleImage> images;  // each URL once
-};
+// A name without "By", "作者：", addresses and the like; empty where no name is left.
+std::string clean_author(std::string_view text);
 
-// Text and pictures of html[content). `references` are those of the document that `html` was
-// decoded from.
-ArticleContent read_content(const SourceText& html, Span content,
-                            const std::vector<Reference>& references);
+// The names in a line that says who wrote it ("By Jane Doe | 3 May", "作者：王小明"); empty where
+// it does not say so.
+std::string byline_in(std::string_view line);
 
 // The facts of an HTML document; `body` is in the bytes that `html` was decoded from.
 ArticleFacts read_html_article(const SourceText& html, const Url& base,

@@ -1,229 +1,262 @@
-#include <initializer_list>
+#include <optional>
 
-#include <nlohmann/json.hpp>
-
+#include "media/article_elements.h"
 #include "media/article_html.h"
+#include "media/article_text.h"
 #include "media/ascii.h"
+#include "media/html_places.h"
 #include "media/html_tokenizer.h"
 
 namespace halftone {
 namespace {
 
-using nlohmann::json;
-
-constexpr size_t kLongestText = 4096;  // of one fact
-constexpr size_t kLongestLinkedData = 1024 * 1024;
-constexpr size_t kMostCategories = 100;
-
-// `text` with its blanks made single spaces.
-std::string collapsed(std::string_view text) {
-  if (text.size() > kLongestText) {  // at the begin of a character
-    size_t end = kLongestText;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    text = text.substr(0, end);
-  }
-  std::string out;
-  for (const char c : trim(text)) {
-    if (!is_space(c)) {
-      out += c;
-    } else if (!out.ends_with(' ')) {
-      out += ' ';
-    }
-  }
-  return out;
-}
+constexpr size_t kMostCaptures = 16;    // at once
+constexpr size_t kMostScopes = 64;      // of microdata, one inside the other
+constexpr size_t kLongestValue = 4096;  // bytes
+constexpr size_t kLongestName = 200;    // of a person or a tag
+constexpr size_t kMostHeadings = 20;
 
 std::string value_of(const HtmlToken& tag, std::string_view name) {
   const HtmlAttribute* attribute = tag.find(name);
-  return attribute ? collapsed(decode_value(*attribute).text()) : std::string();
+  return attribute ? clean_text(decode_value(*attribute).text(), kLongestValue) : std::string();
 }
 
-bool is_one_of(std::string_view text, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), text) != names.end();
+// What a class says: "entry-date published" has the word "published".
+bool has_class_word(const HtmlToken& tag, std::initializer_list<std::string_view> wanted) {
+  const HtmlAttribute* attribute = tag.find("class");
+  if (!attribute) return false;
+  bool found = false;
+  for_each_name_word(attribute->value.substr(0, kLongestName), [&](std::string_view word) {
+    for (const std::string_view name : wanted) found = found || equals_ignoring_case(word, name);
+  });
+  return found;
 }
 
-void set_first(std::string& fact, std::string_view value) {
-  if (fact.empty()) fact = value;
-}
+// Words that an element holds and that its end completes.
+struct Capture {
+  std::string element;
+  size_t depth = 1;  // of elements of that name
+  std::string source;
+  TextGatherer text;
+};
 
-void add_category(std::vector<std::string>& categories, std::string_view name) {
-  if (name.empty() || categories.size() >= kMostCategories) return;
-  if (std::find(categories.begin(), categories.end(), name) == categories.end()) {
-    categories.emplace_back(name);
-  }
-}
+// An item of microdata.
+struct Scope {
+  std::string element;
+  size_t depth = 1;
+  std::string property;  // what it is of the item around it
+  bool counts = true;    // an article, or a part of one
+};
 
-// Reads head and structure of a page.
 class MetadataReader {
  public:
-  explicit MetadataReader(std::string_view html) : html_(html), tokenizer_(html) {}
+  MetadataReader(std::string_view html, PageFacts& facts) : tokenizer_(html), facts_(facts) {}
 
-  PageMetadata read() && {
+  void read() && {
     for (;;) {
-      in_picture_ = tokenizer_.in_foreign_content();
+      foreign_ = tokenizer_.in_foreign_content();
       const HtmlToken& token = tokenizer_.next();
       if (token.type == HtmlToken::Type::kEnd) break;
       if (token.type == HtmlToken::Type::kStartTag) start(token);
-      if (token.type == HtmlToken::Type::kEndTag) end(token);
+      if (token.type == HtmlToken::Type::kEndTag) end(lower_case(token.name));
       if (token.type == HtmlToken::Type::kText) text(token);
     }
-    if (article_depth_ > 0) close_article(html_.size());
-    metadata_.h1 = collapsed(h1_);
-    metadata_.title = collapsed(metadata_.title);
-    metadata_.content = content();
-    return std::move(metadata_);
+    for (Capture& capture : captures_) finish(capture);
   }
 
  private:
   void start(const HtmlToken& tag) {
     const std::string name = lower_case(tag.name);
-    in_linked_data_ = false;
-    in_title_ = name == "title" && !in_picture_;
-    if (name == "html") set_first(metadata_.language, value_of(tag, "lang"));
-    if (name == "meta") meta(tag);
-    if (name == "link" && lower_case(value_of(tag, "rel")) == "canonical") {
-      set_first(metadata_.canonical, value_of(tag, "href"));
+    in_linked_data_ = name == "script" && is_linked_data(tag);
+    if (foreign_) return;
+    if (!is_void_element(name)) deepen(name);
+    if (name == "html") facts_.said("html:lang", language_of(tag));
+    if (name == "meta") return meta(tag);
+    if (name == "link") link(tag);
+    if (name == "title" && !has_title_) capture(name, "title");
+    if (name == "h1" && headings_ < kMostHeadings) {
+      ++headings_;
+      capture(name, "h1");
     }
-    if (name == "time") set_first(metadata_.time, value_of(tag, "datetime"));
-    if (name == "h1" && h1_.empty()) in_h1_ = true;
-    if (name == "script") {
-      in_linked_data_ = lower_case(value_of(tag, "type")) == "application/ld+json";
-    }
-    if (name == "body" && body_.to == 0) body_ = {tag.span.to, html_.size()};
-    if (name == "main" && main_.to == 0) main_ = {tag.span.to, html_.size()};
-    if (name == "article" && article_depth_++ == 0) article_from_ = tag.span.to;
+    if (name == "time") time(tag);
+    if (name == "a" && has_word(tag, "rel", "author")) capture(name, "rel:author");
+    if (name == "a" && has_word(tag, "rel", "tag")) capture(name, "rel:tag");
+    if (name != "a" && has_class_word(tag, {"author", "byline"})) capture(name, "class:author");
+    property(tag, name);
   }
 
-  void end(const HtmlToken& tag) {
-    const std::string name = lower_case(tag.name);
-    in_linked_data_ = in_title_ = false;
-    if (name == "h1") in_h1_ = false;
-    if (name == "body" && body_.to != 0) body_.to = tag.span.from;
-    if (name == "main" && main_.to == html_.size()) main_.to = tag.span.from;
-    if (name == "article" && article_depth_ > 0 && --article_depth_ == 0) {
-      close_article(tag.span.from);
-    }
+  static std::string language_of(const HtmlToken& tag) {
+    const std::string language = value_of(tag, "lang");
+    return language.empty() ? value_of(tag, "xml:lang") : language;
   }
 
-  // Of several articles in a page the longest is the one it is about.
-  void close_article(size_t to) {
-    if (to - article_from_ > article_.size()) article_ = {article_from_, to};
-  }
-
-  void text(const HtmlToken& token) {
-    if (in_linked_data_) return take_linked_data(token.text, metadata_);
-    const bool wanted = (in_title_ && metadata_.title.empty()) || in_h1_;
-    if (!wanted) return;
-    const SourceText decoded = decode_html(token.text, 0, token.text_mode, false);
-    if (in_title_) metadata_.title = decoded.text();
-    if (in_h1_ && h1_.size() < kLongestText) h1_ += decoded.text();
+  static bool is_linked_data(const HtmlToken& script) {
+    const std::string type = lower_case(value_of(script, "type"));
+    return type.substr(0, type.find(';')) == "application/ld+json";
   }
 
   void meta(const HtmlToken& tag) {
     const std::string value = value_of(tag, "content");
     if (value.empty()) return;
-    for (const std::string_view attribute : {"property", "name", "itemprop"}) {
-      const std::string name = lower_case(value_of(tag, attribute));
-      if (!name.empty()) said(name, value);
+    for (const std::string_view attribute : {"property", "name", "http-equiv"}) {
+      const std::string names = lower_case(value_of(tag, attribute));
+      if (names.empty()) continue;
+      facts_.said(names == "title" ? "meta:title" : normal(names), value);
+    }
+    if (const HtmlAttribute* property = tag.find("itemprop")) property_said(*property, value);
+  }
+
+  // "DCTERMS:created", "dc.date.issued" and "dcterms.created" are written in all ways.
+  static std::string normal(std::string name) {
+    for (const std::string_view prefix : {"dc:", "dcterms:"}) {
+      if (name.starts_with(prefix)) name[prefix.size() - 1] = '.';
+    }
+    return name;
+  }
+
+  void link(const HtmlToken& tag) {
+    if (has_word(tag, "rel", "canonical")) facts_.said("rel:canonical", value_of(tag, "href"));
+    if (has_word(tag, "rel", "image_src")) facts_.said("rel:image_src", value_of(tag, "href"));
+  }
+
+  void time(const HtmlToken& tag) {
+    const bool published =
+        tag.find("pubdate") || has_class_word(tag, {"published", "publish", "pubdate", "posted"});
+    const bool modified = !published && has_class_word(tag, {"updated", "modified"});
+    const char* source = published ? "time:published" : modified ? "time:modified" : "time";
+    const std::string moment = value_of(tag, "datetime");
+    if (!moment.empty()) {
+      facts_.said(source, moment);
+    } else {
+      capture("time", source);
     }
   }
 
-  void said(std::string_view name, const std::string& value) {
-    if (is_one_of(name, {"og:title", "twitter:title"})) set_first(metadata_.og_title, value);
-    if (name == "og:site_name") set_first(metadata_.site_name, value);
-    if (is_one_of(name, {"author", "article:author", "dc.creator"}) &&
-        !starts_with_ignoring_case(value, "http")) {
-      set_first(metadata_.author, value);
+  // Microdata, and RDFa Lite with the same vocabulary.
+  void property(const HtmlToken& tag, const std::string& name) {
+    const HtmlAttribute* property = tag.find("itemprop");
+    if (!property) property = tag.find("property");
+    const bool opens = tag.find("itemscope") || tag.find("typeof");
+    if (property && !opens) {
+      const std::string value = attribute_value(tag, name);
+      if (!value.empty()) {
+        property_said(*property, value);
+      } else if (!is_void_element(name)) {
+        capture(name, source_of(trim(property->value)));
+      }
     }
-    if (is_one_of(name, {"article:published_time", "datepublished", "date", "pubdate",
-                         "publishdate", "publish_date", "parsely-pub-date", "dc.date",
-                         "og:published_time", "og:release_date"})) {
-      set_first(metadata_.published, value);
-    }
-    if (is_one_of(name, {"article:section", "article:tag"})) {
-      add_category(metadata_.categories, value);
-    }
-    if (is_one_of(name, {"og:image", "og:image:url", "og:image:secure_url", "twitter:image",
-                         "twitter:image:src"})) {
-      set_first(metadata_.image, value);
-    }
-    if (is_one_of(name, {"description", "og:description", "twitter:description"})) {
-      set_first(metadata_.description, value);
-    }
-    if (name == "og:url") og_url_ = value;
+    if (opens && !is_void_element(name)) open_scope(tag, name, property);
   }
 
-  Span content() {
-    set_first(metadata_.canonical, og_url_);
-    if (article_.size() > 0) return article_;
-    if (main_.size() > 0) return main_;
-    return body_.size() > 0 ? body_ : Span{0, html_.size()};
+  static std::string attribute_value(const HtmlToken& tag, std::string_view name) {
+    for (const std::string_view attribute : {"content", "datetime"}) {
+      const std::string value = value_of(tag, attribute);
+      if (!value.empty()) return value;
+    }
+    if (name == "img") return value_of(tag, "src");
+    return name == "link" ? value_of(tag, "href") : std::string();
   }
 
-  std::string_view html_;
+  void property_said(const HtmlAttribute& property, std::string_view value) {
+    facts_.said(source_of(trim(property.value)), value);
+  }
+
+  // "itemprop:author" for the name of an author of the article; empty where it is of no concern.
+  std::string source_of(std::string_view property) const {
+    std::string name = lower_case(property.substr(0, kLongestName));
+    name = name.substr(name.rfind(':') + 1);
+    if (!scopes_.empty()) {
+      const Scope& scope = scopes_.back();
+      if (!scope.counts) return {};
+      if (scope.property == "image" && name == "url") return "itemprop:image";
+      if (!scope.property.empty() && name != "name") return {};
+      if (!scope.property.empty()) name = scope.property;
+    } else if (name == "name" || name == "url") {
+      return {};
+    }
+    return "itemprop:" + name;
+  }
+
+  void open_scope(const HtmlToken& tag, const std::string& name, const HtmlAttribute* property) {
+    if (scopes_.size() >= kMostScopes) return;
+    Scope scope;
+    scope.element = name;
+    if (property) scope.property = lower_case(trim(property->value.substr(0, kLongestName)));
+    scope.property = scope.property.substr(scope.property.rfind(':') + 1);
+    const std::string type =
+        value_of(tag, "itemtype").empty() ? value_of(tag, "typeof") : value_of(tag, "itemtype");
+    const std::string_view last = std::string_view(type).substr(type.find_last_of("/:#") + 1);
+    const bool article = last.ends_with("Article") || last.ends_with("Posting") ||
+                         last == "WebPage" || last == "CreativeWork" || last == "Report";
+    // A page's main entity is the article itself, not a part of it.
+    if (article) scope.property.clear();
+    const bool part = scope.property == "author" || scope.property == "publisher" ||
+                      scope.property == "image" || scope.property == "creator";
+    scope.counts = (article || part) && (scopes_.empty() || scopes_.back().counts);
+    scopes_.push_back(std::move(scope));
+  }
+
+  void capture(const std::string& element, std::string source) {
+    if (source.empty() || captures_.size() >= kMostCaptures) return;
+    captures_.push_back({element, 1, std::move(source), {}});
+  }
+
+  void deepen(const std::string& name) {
+    for (Capture& capture : captures_) capture.depth += capture.element == name;
+    if (!scopes_.empty()) scopes_.back().depth += scopes_.back().element == name;
+  }
+
+  void end(const std::string& name) {
+    in_linked_data_ = false;
+    for (size_t i = 0; i < captures_.size();) {
+      Capture& capture = captures_[i];
+      const bool ends = capture.element == name && --capture.depth == 0;
+      if (!ends) {
+        ++i;
+        continue;
+      }
+      finish(capture);
+      captures_.erase(captures_.begin() + static_cast<std::ptrdiff_t>(i));
+    }
+    if (!scopes_.empty() && scopes_.back().element == name && --scopes_.back().depth == 0) {
+      scopes_.pop_back();
+    }
+  }
+
+  void finish(Capture& capture) {
+    const std::string text = clean_text(capture.text.take(), kLongestValue);
+    const bool name =
+        capture.source.find("author") != std::string::npos || capture.source == "rel:tag";
+    if (name && text.size() > kLongestName) return;
+    if (capture.source == "title" && !text.empty()) has_title_ = true;
+    facts_.said(capture.source, text);
+  }
+
+  void text(const HtmlToken& token) {
+    using TextMode = HtmlToken::TextMode;
+    if (in_linked_data_) return take_linked_data(token.text, facts_);
+    if (captures_.empty() || foreign_ || token.text.empty()) return;
+    if (token.text_mode == TextMode::kScript || token.text_mode == TextMode::kRawText) return;
+    const SourceText decoded =
+        decode_html(token.text.substr(0, kLongestValue), 0, token.text_mode, false);
+    for (Capture& capture : captures_) {
+      if (capture.text.size() < kLongestValue) capture.text.add(decoded.text(), false);
+    }
+  }
+
   HtmlTokenizer tokenizer_;
-  PageMetadata metadata_;
-  std::string h1_, og_url_;
-  bool in_title_ = false, in_h1_ = false, in_linked_data_ = false;
-  bool in_picture_ = false;  // the token stands in SVG or MathML
-  size_t article_depth_ = 0, article_from_ = 0;
-  Span article_, main_, body_;
+  PageFacts& facts_;
+  bool foreign_ = false;  // the token stands in SVG or MathML
+  bool in_linked_data_ = false, has_title_ = false;
+  size_t headings_ = 0;
+  std::vector<Capture> captures_;
+  std::vector<Scope> scopes_;
 };
-
-// A string, or the `member` of an object, or that of the first of a list.
-std::string text_in(const json& value, const char* member) {
-  if (value.is_string()) return collapsed(value.get_ref<const std::string&>());
-  if (value.is_array() && !value.empty() && !value.front().is_array()) {
-    return text_in(value.front(), member);
-  }
-  if (!value.is_object()) return {};
-  const auto found = value.find(member);
-  if (found == value.end() || !found->is_string()) return {};
-  return collapsed(found->get_ref<const std::string&>());
-}
-
-bool is_article(const json& object) {
-  const auto type = object.find("@type");
-  if (type == object.end()) return false;
-  const std::string name = text_in(*type, "");
-  return name.ends_with("Article") || name.ends_with("Posting") || name == "Report";
-}
-
-void take_article(const json& object, PageMetadata& metadata) {
-  const auto get = [&](const char* name, const char* member) {
-    const auto found = object.find(name);
-    return found == object.end() ? std::string() : text_in(*found, member);
-  };
-  set_first(metadata.headline, get("headline", ""));
-  set_first(metadata.linked_author, get("author", "name"));
-  if (const std::string date = get("datePublished", ""); !date.empty()) metadata.published = date;
-  if (const std::string image = get("image", "url"); !image.empty()) metadata.image = image;
-  set_first(metadata.description, get("description", ""));
-  const auto section = object.find("articleSection");
-  if (section == object.end()) return;
-  if (section->is_string()) add_category(metadata.categories, text_in(*section, ""));
-  if (!section->is_array()) return;
-  for (const json& name : *section) add_category(metadata.categories, text_in(name, ""));
-}
 
 }  // namespace
 
-PageMetadata read_page_metadata(std::string_view html) { return MetadataReader(html).read(); }
-
-void take_linked_data(std::string_view text, PageMetadata& metadata) {
-  if (text.size() > kLongestLinkedData) return;
-  const json document = json::parse(text, nullptr, false);
-  std::vector<const json*> candidates{&document};
-  for (size_t i = 0; i < candidates.size(); ++i) {
-    const json& candidate = *candidates[i];
-    if (candidate.is_array()) {
-      for (const json& item : candidate) candidates.push_back(&item);
-    } else if (candidate.is_object()) {
-      if (is_article(candidate)) return take_article(candidate, metadata);
-      const auto graph = candidate.find("@graph");
-      if (graph != candidate.end()) candidates.push_back(&*graph);
-    }
-  }
+void read_page_metadata(std::string_view html, PageFacts& facts) {
+  MetadataReader(html, facts).read();
 }
 
 }  // namespace halftone

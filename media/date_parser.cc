@@ -1,287 +1,116 @@
-#include <initializer_list>
 #include <iterator>
 
 #include "media/ascii.h"
+#include "media/date_cursor.h"
 #include "media/time.h"
+#include "media/utf8.h"
 
 namespace halftone {
 namespace {
 
 using namespace std::chrono;
 
-constexpr size_t kLongest = 100;  // of a date with its comments, in bytes
+constexpr size_t kLongest = 100;      // of a date with its comments, in bytes
+constexpr size_t kLongestLine = 400;  // that a date is looked for in
+constexpr size_t kLongestFound = 60;
 
-// What a text said; checked as a whole in to_time().
-struct Fields {
-  int year = 0, month = 0, day = 1;
-  int hour = 0, minute = 0, second = 0, micros = 0;
-  int offset = 0;  // minutes east of UTC
-};
+using Cursor = DateCursor;
+using Fields = DateFields;
 
-// Eats a text from the front.
-class Cursor {
- public:
-  explicit Cursor(std::string_view text) : rest_(text) {}
-
-  bool at_end() const { return rest_.empty(); }
-  bool at_digit() const { return !at_end() && is_digit(rest_[0]); }
-
-  bool take(std::string_view word) {
-    if (!starts_with_ignoring_case(rest_, word)) return false;
-    rest_.remove_prefix(word.size());
-    return true;
-  }
-
-  bool take_one_of(std::initializer_list<std::string_view> words) {
-    return std::any_of(words.begin(), words.end(), [this](auto word) { return take(word); });
-  }
-
-  // A whole run of digits, `least` to `most` of them.
-  bool take_number(int& value, size_t least, size_t most) {
-    size_t digits = 0;
-    while (digits < rest_.size() && is_digit(rest_[digits])) ++digits;
-    return digits <= most && take_digits(value, std::max(digits, least));
-  }
-
-  // Exactly `count` digits, whatever follows.
-  bool take_digits(int& value, size_t count) {
-    if (count == 0 || rest_.size() < count) return false;
-    int number = 0;
-    for (const char c : rest_.substr(0, count)) {
-      if (!is_digit(c)) return false;
-      number = number * 10 + (c - '0');
-    }
-    value = number;
-    rest_.remove_prefix(count);
-    return true;
-  }
-
-  std::string_view take_letters() {
-    size_t size = 0;
-    while (size < rest_.size() && is_alpha(rest_[size])) ++size;
-    const auto letters = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-    return letters;
-  }
-
-  size_t digits_ahead() const {
-    return std::min(rest_.find_first_not_of("0123456789"), rest_.size());
-  }
-
-  // Blanks, also the ideographic and the one that does not break.
-  bool skip_space() {
-    const size_t before = rest_.size();
-    while (take_one_of({" ", "\t", "\n", "\r", "\u3000", "\u00A0"})) {
-    }
-    return rest_.size() < before;
-  }
-
-  // "(China Standard Time)", "[Asia/Shanghai]" at the very end.
-  void skip_comment() {
-    skip_space();
-    const bool round = rest_.starts_with('(') && rest_.ends_with(')');
-    const bool square = rest_.starts_with('[') && rest_.ends_with(']');
-    if (round || square) rest_ = {};
-  }
-
- private:
-  std::string_view rest_;
-};
-
-// Whether `word` is one of `names`, abbreviated to three letters or more; its index then, else -1.
-int find_name(std::string_view word, std::initializer_list<std::string_view> names) {
-  if (word.size() < 3) return -1;
-  int index = 0;
-  for (const auto name : names) {
-    if (starts_with_ignoring_case(name, word)) return index;
-    ++index;
-  }
-  return -1;
+bool set_date(Fields& fields, const year_month_day& date) {
+  fields.year = static_cast<int>(date.year());
+  fields.month = static_cast<int>(static_cast<unsigned>(date.month()));
+  fields.day = static_cast<int>(static_cast<unsigned>(date.day()));
+  return date.ok();
 }
 
-bool take_month_name(Cursor& cursor, int& month) {
-  std::string_view word = cursor.take_letters();
-  if (equals_ignoring_case(word, "sept")) word = "sep";
-  month = 1 + find_name(word, {"january", "february", "march", "april", "may", "june", "july",
-                               "august", "september", "october", "november", "december"});
-  cursor.take(".");
-  return month > 0;
-}
-
-// A weekday says nothing that the date does not; it only must be one.
-bool skip_weekday(Cursor& cursor) {
-  Cursor ahead = cursor;
-  const auto word = ahead.take_letters();
-  if (find_name(word,
-                {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}) < 0)
-    return true;
-  const bool marked = ahead.take_one_of({",", "."});
-  const bool spaced = ahead.skip_space();
-  cursor = ahead;
-  return marked || spaced;
-}
-
-// Hours east of UTC. RFC 822's zones, and abbreviations that only one place uses.
-std::optional<int> named_offset(std::string_view name) {
-  struct Zone {
-    std::string_view name;
-    int minutes;
-  };
-  constexpr Zone kZones[] = {
-      {"Z", 0},      {"UT", 0},     {"UTC", 0},    {"GMT", 0},    {"EST", -300}, {"EDT", -240},
-      {"CST", -360}, {"CDT", -300}, {"MST", -420}, {"MDT", -360}, {"PST", -480}, {"PDT", -420},
-      {"WET", 0},    {"WEST", 60},  {"CET", 60},   {"CEST", 120}, {"EET", 120},  {"EEST", 180},
-      {"BST", 60},   {"MSK", 180},  {"HKT", 480},  {"SGT", 480},  {"JST", 540},  {"KST", 540},
-      {"AEST", 600}, {"AEDT", 660}, {"NZST", 720}, {"NZDT", 780},
-  };
-  for (const Zone& zone : kZones)
-    if (equals_ignoring_case(zone.name, name)) return zone.minutes;
-  return std::nullopt;
-}
-
-// +08:00, +0800, +8
-bool take_numeric_offset(Cursor& cursor, int& offset) {
-  const bool west = cursor.take("-") || cursor.take("\u2212");
-  if (!west && !cursor.take("+")) return false;
-  int hours = 0, minutes = 0;
-  if (cursor.digits_ahead() == 4) {
-    if (!cursor.take_digits(hours, 2) || !cursor.take_digits(minutes, 2)) return false;
-  } else {
-    if (!cursor.take_number(hours, 1, 2)) return false;
-    if (cursor.take(":") && !cursor.take_number(minutes, 2, 2)) return false;
+// "T" or blanks, and the time; or nothing more.
+bool take_time_after_date(Cursor& cursor, Fields& fields) {
+  if (cursor.take("T")) return take_iso_time(cursor, fields);
+  if (cursor.take("Z")) return true;
+  if (cursor.at_end() || cursor.rest().starts_with(',')) return take_rest(cursor, fields);
+  if (!cursor.skip_space()) {
+    const bool zoned = cursor.rest().size() == 6 && cursor.rest()[3] == ':';
+    return zoned && take_zone(cursor, fields);  // 2022-01-09+08:00, of XML Schema
   }
-  offset = (west ? -1 : 1) * (hours * 60 + minutes);
-  return hours < 24 && minutes < 60;
-}
-
-// True also where there is no zone. A name may stand before the offset ("GMT+8") or after it
-// ("+0800 CST"), and then only repeats it.
-bool take_zone(Cursor& cursor, Fields& fields) {
+  skip_eastern_weekday(cursor);
   cursor.skip_space();
-  Cursor ahead = cursor;
-  if (const auto name = ahead.take_letters(); !name.empty()) {
-    const auto offset = named_offset(name);
-    if (!offset) return false;
-    fields.offset = *offset;
-    cursor = ahead;
-    int more = 0;
-    if (take_numeric_offset(ahead, more)) {
-      fields.offset = more;
-      cursor = ahead;
-    }
-    return true;
-  }
-  if (!take_numeric_offset(ahead, fields.offset)) return true;
-  cursor = ahead;
-  ahead.skip_space();
-  if (ahead.take_letters().size() >= 3) cursor = ahead;
-  return true;
+  return take_rest(cursor, fields);
 }
 
-bool take_fraction(Cursor& cursor, int& micros) {
-  if (!cursor.take_one_of({".", ","})) return true;
-  if (!cursor.at_digit()) return false;
-  micros = 0;
-  for (int place = 100000, digit = 0; cursor.take_digits(digit, 1); place /= 10)
-    micros += digit * place;
-  return true;
-}
-
-enum class Half { kUnsaid, kMorning, kAfternoon };
-
-Half take_half(Cursor& cursor) {
-  if (cursor.take_one_of({"a.m.", "am", "上午", "凌晨", "早上"})) return Half::kMorning;
-  if (cursor.take_one_of({"p.m.", "pm", "下午", "晚上", "傍晚", "中午"})) return Half::kAfternoon;
-  return Half::kUnsaid;
-}
-
-// "下午 15:00" is written too, and means 15:00.
-bool apply_half(Half half, int& hour) {
-  if (half == Half::kMorning && hour == 12) hour = 0;
-  if (half == Half::kAfternoon && hour < 12) hour += 12;
-  return half != Half::kMorning || hour < 12;
-}
-
-// 11时28分30秒, whose hour is taken.
-bool take_chinese_clock(Cursor& cursor, Fields& fields) {
-  if (!cursor.at_digit()) return true;
-  if (!cursor.take_number(fields.minute, 1, 2) || !cursor.take("分")) return false;
-  if (!cursor.at_digit()) return true;
-  return cursor.take_number(fields.second, 1, 2) && cursor.take("秒");
-}
-
-// 11:28, 11:28:37.5, 11:28 PM, 下午 3:28
-bool take_clock(Cursor& cursor, Fields& fields) {
-  Half half = take_half(cursor);
-  cursor.skip_space();
-  if (!cursor.take_number(fields.hour, 1, 2)) return false;
-  if (cursor.take_one_of({"时", "時", "点", "點"})) {
-    if (!take_chinese_clock(cursor, fields)) return false;
-  } else {
-    if (!cursor.take_one_of({":", "："}) || !cursor.take_number(fields.minute, 2, 2)) return false;
-    if (cursor.take_one_of({":", "："}) &&
-        (!cursor.take_number(fields.second, 2, 2) || !take_fraction(cursor, fields.micros)))
-      return false;
-  }
-  Cursor ahead = cursor;
-  ahead.skip_space();
-  if (half == Half::kUnsaid && (half = take_half(ahead)) != Half::kUnsaid) cursor = ahead;
-  return apply_half(half, fields.hour);
-}
-
-// What follows a date: nothing, or a time and a zone.
-bool take_rest(Cursor& cursor, Fields& fields) {
-  cursor.skip_space();
-  if (cursor.at_end()) return true;
-  return take_clock(cursor, fields) && take_zone(cursor, fields);
-}
-
-// 2022-01-09, 2022/1/9, 2022.01.09, 2022-01; then "T" or blanks, and the time.
+// 2022-01-09, 2022/1/9, 2022.01.09, 2022. 1. 9., 2022-01; then the time.
 bool read_numeric(Cursor& cursor, Fields& fields) {
   if (!cursor.take_number(fields.year, 4, 4)) return false;
   const std::string_view separator = cursor.take("-") ? "-" : cursor.take("/") ? "/" : ".";
   if (separator == "." && !cursor.take(".")) return false;
+  if (separator == ".") cursor.skip_space();
   if (!cursor.take_number(fields.month, 1, 2)) return false;
   if (cursor.at_end()) return separator == "-";
-  if (!cursor.take(separator) || !cursor.take_number(fields.day, 1, 2)) return false;
-  if (cursor.take("T")) return cursor.at_digit() && take_rest(cursor, fields);
-  if (cursor.take("Z")) return true;
-  return (cursor.at_end() || cursor.skip_space()) && take_rest(cursor, fields);
-}
-
-// ISO 8601, basic: 20220109, 20220109T112837Z
-bool read_basic(Cursor& cursor, Fields& fields) {
-  if (cursor.digits_ahead() != 8 || !cursor.take_digits(fields.year, 4) ||
-      !cursor.take_digits(fields.month, 2) || !cursor.take_digits(fields.day, 2))
-    return false;
-  if (cursor.at_end()) return true;
-  const size_t digits = cursor.take("T") ? cursor.digits_ahead() : 0;
-  if (digits != 4 && digits != 6) return false;
-  cursor.take_digits(fields.hour, 2);
-  cursor.take_digits(fields.minute, 2);
-  cursor.take_digits(fields.second, digits - 4);
-  return take_fraction(cursor, fields.micros) && take_zone(cursor, fields);
-}
-
-// 2022年1月9日 星期日 上午 11:28
-bool read_chinese(Cursor& cursor, Fields& fields) {
-  const auto take = [&](int& value, size_t least, size_t most, std::string_view unit) {
-    const bool taken = cursor.take_number(value, least, most);
-    cursor.skip_space();
-    const bool named = taken && cursor.take(unit);
-    cursor.skip_space();
-    return named;
-  };
-  if (!take(fields.year, 4, 4, "年") || !take(fields.month, 1, 2, "月")) return false;
-  if (cursor.at_end()) return true;
+  if (!cursor.take(separator)) return false;
+  if (separator == ".") cursor.skip_space();
   if (!cursor.take_number(fields.day, 1, 2)) return false;
-  cursor.skip_space();
-  if (!cursor.take_one_of({"日", "号", "號"})) return false;
-  cursor.skip_space();
-  if (cursor.take_one_of({"星期", "周", "週"}) &&
-      !cursor.take_one_of({"一", "二", "三", "四", "五", "六", "日", "天"}))
+  if (separator == "." && cursor.take(".") && cursor.at_end()) return true;
+  skip_eastern_weekday(cursor);
+  return take_time_after_date(cursor, fields);
+}
+
+// ISO 8601, 4.1.2.2, basic: 20220109, 20220109T112837Z, 20220109112837
+bool read_basic(Cursor& cursor, Fields& fields) {
+  const size_t digits = cursor.digits_ahead();
+  if ((digits != 8 && digits != 14) || !cursor.take_digits(fields.year, 4) ||
+      !cursor.take_digits(fields.month, 2) || !cursor.take_digits(fields.day, 2)) {
     return false;
-  return take_rest(cursor, fields);
+  }
+  return digits == 14 ? take_iso_time(cursor, fields) : take_time_after_date(cursor, fields);
+}
+
+// ISO 8601, 4.1.3: the day of the year, 2022-009, 2022009
+bool read_ordinal(Cursor& cursor, Fields& fields) {
+  const size_t digits = cursor.digits_ahead();
+  int day = 0;
+  if (digits != 4 && digits != 7) return false;
+  if (!cursor.take_digits(fields.year, 4) || (digits == 4 && !cursor.take("-"))) return false;
+  if (cursor.digits_ahead() != 3 || !cursor.take_digits(day, 3) || day < 1) return false;
+  const year_month_day date(sys_days(year(fields.year) / January / 1) + days(day - 1));
+  if (date.year() != year(fields.year)) return false;
+  return set_date(fields, date) && take_time_after_date(cursor, fields);
+}
+
+// ISO 8601, 4.1.4: the day of the week, 2022-W01-7, 2022W017, 2022-W01
+bool read_week(Cursor& cursor, Fields& fields) {
+  int week = 0, day = 1;
+  if (!cursor.take_number(fields.year, 4, 4)) return false;
+  const bool extended = cursor.take("-");
+  if (!cursor.take("W") || !cursor.take_digits(week, 2)) return false;
+  const bool has_day = extended ? cursor.take("-") : cursor.at_digit();
+  if (has_day && (cursor.digits_ahead() != 1 || !cursor.take_digits(day, 1))) return false;
+  if (week < 1 || week > 53 || day < 1 || day > 7) return false;
+  // Week 1 is that of January 4.
+  const auto monday_of_first = [](int number) {
+    const sys_days fourth(year(number) / January / 4);
+    return fourth - (weekday(fourth) - Monday);
+  };
+  const sys_days date = monday_of_first(fields.year) + days(7 * (week - 1) + day - 1);
+  if (date >= monday_of_first(fields.year + 1)) return false;
+  return set_date(fields, year_month_day(date)) && take_time_after_date(cursor, fields);
+}
+
+// 21.01.2022 always begins with the day. With other marks it may or may not: only where one of the
+// numbers cannot be a month, or both are the same, there is no doubt.
+bool read_year_last(Cursor& cursor, Fields& fields) {
+  int first = 0, second = 0;
+  if (!cursor.take_number(first, 1, 2)) return false;
+  const std::string_view separator = cursor.take(".") ? "." : cursor.take("/") ? "/" : "-";
+  if (separator == "-" && !cursor.take("-")) return false;
+  if (separator == ".") cursor.skip_space();
+  if (!cursor.take_number(second, 1, 2) || !cursor.take(separator)) return false;
+  if (separator == ".") cursor.skip_space();
+  if (!cursor.take_number(fields.year, 4, 4)) return false;
+  const bool day_first = separator == "." || first > 12 || first == second;
+  if (!day_first && second <= 12) return false;
+  fields.day = day_first ? first : second;
+  fields.month = day_first ? second : first;
+  return take_time_after_date(cursor, fields);
 }
 
 // Years of two digits as RFC 2822, 4.3 reads them.
@@ -297,7 +126,16 @@ bool read_asctime(Cursor& cursor, Fields& fields) {
   if (!skip_weekday(cursor) || !take_month_name(cursor, fields.month)) return false;
   cursor.skip_space();
   if (!cursor.take_number(fields.day, 1, 2) || !cursor.skip_space()) return false;
-  if (!take_clock(cursor, fields) || !cursor.skip_space()) return false;
+  const auto clock = [&] {
+    return cursor.take_number(fields.hour, 1, 2) && cursor.take(":") &&
+           cursor.take_number(fields.minute, 2, 2) && cursor.take(":") &&
+           cursor.take_number(fields.second, 2, 2) && cursor.skip_space();
+  };
+  if (!clock()) return false;
+  if (!cursor.at_digit()) {  // date(1) puts the zone before the year
+    Cursor zone(cursor.take_letters());
+    if (!take_zone(zone, fields) || !cursor.skip_space()) return false;
+  }
   return cursor.take_number(fields.year, 4, 4);
 }
 
@@ -309,26 +147,44 @@ bool read_month_first(Cursor& cursor, Fields& fields) {
   cursor.take_one_of({"st", "nd", "rd", "th"});
   const bool marked = cursor.take(",");
   if (!cursor.skip_space() && !marked) return false;
-  if (!cursor.take_number(fields.year, 4, 4)) return false;
-  cursor.take(",");
-  cursor.skip_space();
-  cursor.take("at ");
-  return take_rest(cursor, fields);
+  return cursor.take_number(fields.year, 4, 4) && take_rest(cursor, fields);
 }
 
-// RFC 822 and RFC 850: Sun, 09 Jan 2022 03:28:37 GMT; Sunday, 09-Jan-22 03:28:37 GMT
+// RFC 822 and RFC 850: Sun, 09 Jan 2022 03:28:37 GMT; Sunday, 09-Jan-22 03:28:37 GMT. And 9. Januar
+// 2022, 1er janvier 2022, 9 de enero de 2022, 9 января 2022 г.
 bool read_day_first(Cursor& cursor, Fields& fields) {
-  if (!skip_weekday(cursor) || !cursor.take_number(fields.day, 1, 2)) return false;
+  if (!skip_weekday(cursor)) return false;
+  cursor.take_one_of({"le ", "el ", "den "});
+  if (!cursor.take_number(fields.day, 1, 2)) return false;
+  const bool marked = cursor.take_one_of({"er ", "st ", "nd ", "rd ", "th ", ".", "º ", "° "});
   const auto separate = [&] { return cursor.take("-") || cursor.skip_space(); };
-  if (!separate() || !take_month_name(cursor, fields.month)) return false;
+  if (!separate() && !marked) return false;
+  cursor.take_one_of({"de ", "of ", "do "});
+  if (!take_month_name(cursor, fields.month)) return false;
   cursor.take(",");
-  if (!separate() || !take_year(cursor, fields.year)) return false;
-  cursor.take(",");
-  return (cursor.at_end() || cursor.skip_space()) && take_rest(cursor, fields);
+  if (!separate()) return false;
+  cursor.take_one_of({"de ", "del "});
+  if (!take_year(cursor, fields.year)) return false;
+  const bool named = cursor.take(" г.") || cursor.take(" года") || cursor.take(" г");
+  if (!named && cursor.rest().starts_with(':')) return false;
+  if (cursor.at_end() || cursor.take(",")) return take_rest(cursor, fields);
+  return cursor.skip_space() && take_rest(cursor, fields);
+}
+
+// Seconds or milliseconds since 1970: ten digits or thirteen, from 2001 to 2286.
+std::optional<Time> read_unix(std::string_view text) {
+  if (text.size() != 10 && text.size() != 13) return std::nullopt;
+  int64_t number = 0;
+  for (const char c : text) {
+    if (!is_digit(c)) return std::nullopt;
+    number = number * 10 + (c - '0');
+  }
+  if (text[0] == '0') return std::nullopt;
+  return Time(text.size() == 10 ? microseconds(seconds(number)) : milliseconds(number));
 }
 
 // Nothing where there is no such moment: month 13, February 30, 25:00, a year beyond 9999.
-std::optional<Time> to_time(const Fields& fields) {
+std::optional<Time> to_time(const DateFields& fields) {
   const year_month_day date{year(fields.year), month(static_cast<unsigned>(fields.month)),
                             day(static_cast<unsigned>(fields.day))};
   const bool midnight = fields.hour == 24 && fields.minute == 0 && fields.second == 0;
@@ -341,18 +197,68 @@ std::optional<Time> to_time(const Fields& fields) {
   return time >= kFirst && time < kEnd ? std::optional(time) : std::nullopt;
 }
 
-}  // namespace
+// Digits of full width as ASCII has them.
+std::string with_plain_digits(std::string_view text) {
+  constexpr std::string_view kWide = "\xEF\xBC";  // U+FF10 is EF BC 90
+  std::string out;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool wide = text.substr(i, 2) == kWide && i + 2 < text.size();
+    const int digit = wide ? static_cast<unsigned char>(text[i + 2]) - 0x90 : -1;
+    if (digit >= 0 && digit <= 9) {
+      out += static_cast<char>('0' + digit);
+      i += 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
 
-std::optional<Time> parse_date(std::string_view text) {
-  text = trim(text);
-  if (text.size() > kLongest) return std::nullopt;
-  for (const auto read :
-       {read_numeric, read_basic, read_chinese, read_day_first, read_month_first, read_asctime}) {
+std::optional<Time> parse_plain(std::string_view text) {
+  for (const auto read : {read_numeric, read_basic, read_ordinal, read_week, read_eastern,
+                          read_day_first, read_month_first, read_asctime, read_year_last}) {
     Cursor cursor(text);
     Fields fields;
     if (!read(cursor, fields)) continue;
     cursor.skip_comment();
     if (cursor.at_end()) return to_time(fields);
+  }
+  return std::nullopt;
+}
+
+// Where a date may begin: at a number or a word, not inside of one.
+bool may_begin(std::string_view line, size_t at) {
+  const auto is_word = [](char c) { return is_alnum(c); };
+  const auto c = static_cast<unsigned char>(line[at]);
+  if (at > 0 && is_word(line[at - 1])) return false;
+  return is_word(line[at]) || c >= 0xC3;
+}
+
+}  // namespace
+
+std::optional<Time> parse_date(std::string_view text) {
+  text = trim(text);
+  if (text.size() > kLongest) return std::nullopt;
+  if (const auto time = read_unix(text)) return time;
+  return text.find("\xEF\xBC") == text.npos ? parse_plain(text)
+                                            : parse_plain(with_plain_digits(text));
+}
+
+std::optional<Time> find_date(std::string_view line) {
+  line = utf8_head(line, kLongestLine);
+  constexpr size_t kLeast = 8;  // bytes of a date with its year
+  for (size_t from = 0; from + kLeast <= line.size(); ++from) {
+    if (!may_begin(line, from)) continue;
+    const size_t most = std::min(line.size() - from, kLongestFound);
+    for (size_t size = most; size >= kLeast; --size) {
+      const bool ends = from + size == line.size() || !is_alnum(line[from + size]) ||
+                        !is_alnum(line[from + size - 1]);
+      const std::string_view part = line.substr(from, size);
+      const bool number = std::all_of(part.begin(), part.end(), is_digit);
+      if (!ends || number || is_space(part.back())) continue;
+      const auto date = parse_date(part);
+      if (date && *date >= sys_days(year(1970) / January / 1)) return date;
+    }
   }
   return std::nullopt;
 }

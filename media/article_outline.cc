@@ -1,0 +1,495 @@
+#include "media/article_outline.h"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "media/article_pictures.h"
+#include "media/article_text.h"
+#include "media/ascii.h"
+#include "media/html_tokenizer.h"
+#include "media/utf8.h"
+
+namespace halftone {
+namespace {
+
+constexpr size_t kMostOpen = 1000;        // elements at once; deeper ones count for those around
+constexpr size_t kMostRegions = 200'000;  // so that memory stays bounded
+constexpr size_t kMostBlocks = 200'000;
+constexpr size_t kMostDescribed = 1000;   // pictures with aria-describedby
+constexpr size_t kLongestCaption = 4096;  // bytes
+constexpr size_t kLongestCell = 300;      // of a table that holds data
+constexpr int kNone = -1;
+
+const uint8_t kA = element_kind("a").id, kP = element_kind("p").id, kTd = element_kind("td").id,
+              kTh = element_kind("th").id, kTable = element_kind("table").id,
+              kTr = element_kind("tr").id, kUl = element_kind("ul").id, kOl = element_kind("ol").id,
+              kHtml = element_kind("html").id, kBody = element_kind("body").id,
+              kHead = element_kind("head").id, kTemplate = element_kind("template").id,
+              kRt = element_kind("rt").id, kRp = element_kind("rp").id;
+
+// An element that has begun and not ended.
+struct Open {
+  uint8_t id = 0;
+  Role role = Role::kInline;
+  bool dropped = false;   // so is all that is in it
+  bool noscript = false;  // only pictures count
+  bool in_article = false;
+  bool is_caption = false;
+  uint32_t region = 0;
+  size_t block = 0, picture = 0;    // how many there were before it
+  int same = kNone, scope = kNone;  // the one of its name and the scope that were open before
+  std::optional<size_t> describes;  // the picture whose caption it holds
+};
+
+class OutlineReader {
+ public:
+  OutlineReader(const SourceText& html, const std::vector<Reference>& references)
+      : html_(html), references_(references) {
+    open_of_.fill(kNone);
+    outline_.regions.push_back({0, 0, Hint::kNone, {0, html.text().size()}});
+    open_.emplace_back();
+  }
+
+  Outline read() && {
+    HtmlTokenizer tokenizer(html_.text());
+    for (;;) {
+      const HtmlToken& token = tokenizer.next();
+      if (token.type == HtmlToken::Type::kEnd) break;
+      if (token.type == HtmlToken::Type::kStartTag) start(token);
+      if (token.type == HtmlToken::Type::kEndTag) end(token);
+      if (token.type == HtmlToken::Type::kText) text(token);
+    }
+    while (open_.size() > 1) pop(html_.text().size());
+    flush();
+    outline_.regions[0].last = static_cast<uint32_t>(outline_.regions.size() - 1);
+    return std::move(outline_);
+  }
+
+ private:
+  using Block = OutlineBlock;
+
+  void start(const HtmlToken& tag) {
+    const std::string name = lower_case(tag.name);
+    const ElementKind kind = element_kind(name);
+    if (name == "img" || name == "amp-img") image(tag);
+    if (name == "picture") source_url_.clear();
+    if (name == "source" && source_url_.empty()) {
+      source_url_ = shown_picture(tag, html_.source(tag.span.from, tag.span.to), references_).url;
+    }
+    if (open_.back().dropped) {
+      if (kind.id != 0) push_dropped(tag, kind);
+      return;
+    }
+    if (name == "br" && !open_.back().noscript) {
+      if (text_.break_line()) flush();
+      return;
+    }
+    if (name == "hr") flush();
+    if (kind.id == kA) in_link_ = tag.find("href") ? open_.size() : 0;
+    if (kind.id == 0 || is_void_element(name) || kind.id == kHtml || kind.id == kHead) return;
+    if (kind.id == kBody) {
+      outline_.regions[0].content.from = tag.span.to;
+      return;
+    }
+    open_element(tag, name, kind);
+  }
+
+  void open_element(const HtmlToken& tag, std::string_view name, ElementKind kind) {
+    close_implied(kind, tag.span.from);
+    const Open& outer = open_.back();
+    const Hint hint = hint_of(tag, name, outer.in_article);
+    const bool foreign_void = tag.self_closing && kind.role == Role::kDropped;
+    const bool caption =
+        kind.role == Role::kCaption ||
+        (kind.role != Role::kFigure && kind.role != Role::kTable && is_caption(tag));
+    const auto describes = described_picture(tag);
+    if (foreign_void) return;
+    const bool nested = open_of_[kind.id] > 0;  // whose end tag must not end the outer one
+    if (kind.role == Role::kInline && hint != Hint::kHidden && !caption && !describes && !nested) {
+      return;
+    }
+    if (breaks_text(kind) || caption) flush();
+    Open opened;
+    opened.dropped = kind.role == Role::kDropped || hint == Hint::kHidden;
+    opened.noscript = outer.noscript || kind.role == Role::kNoscript;
+    opened.in_article = outer.in_article || hint == Hint::kArticle || hint == Hint::kMain ||
+                        hint == Hint::kBody || name == "blockquote";
+    opened.is_caption = caption;
+    opened.describes = describes;
+    opened.region = outer.region;
+    const bool holds = kind.role != Role::kInline && !opened.dropped && !opened.noscript;
+    const bool says = hint != Hint::kNone || kind.role == Role::kBlock ||
+                      kind.role == Role::kCell || kind.role == Role::kList ||
+                      kind.role == Role::kTable || kind.role == Role::kFigure;
+    if (holds && says) opened.region = add_region(outer.region, hint, tag.span.to);
+    push(opened, kind);
+  }
+
+  static bool breaks_text(const auto& element) {
+    static const uint8_t kNav = element_kind("nav").id, kDialog = element_kind("dialog").id;
+    const bool within = element.role == Role::kInline || element.role == Role::kDropped ||
+                        element.role == Role::kNoscript;
+    return !within || element.id == kNav || element.id == kDialog;
+  }
+
+  uint32_t add_region(uint32_t parent, Hint hint, size_t from) {
+    if (outline_.regions.size() >= kMostRegions) return parent;
+    const auto index = static_cast<uint32_t>(outline_.regions.size());
+    outline_.regions.push_back({parent, index, hint, {from, html_.text().size()}});
+    return index;
+  }
+
+  void push_dropped(const HtmlToken& tag, ElementKind kind) {
+    if (tag.self_closing || is_void_element(element_name(kind.id))) return;
+    if (kind.id == kRt || kind.id == kRp) close_implied(kind, tag.span.from);
+    Open opened;
+    opened.dropped = open_.back().dropped;
+    opened.noscript = open_.back().noscript;
+    opened.in_article = open_.back().in_article;
+    opened.region = open_.back().region;
+    push(opened, kind);
+  }
+
+  void push(Open opened, ElementKind kind) {
+    if (open_.size() >= kMostOpen) {
+      too_deep_ += kind.role != Role::kInline;
+      return;
+    }
+    opened.id = kind.id;
+    opened.role = kind.role;
+    opened.block = outline_.blocks.size();
+    opened.picture = outline_.pictures.size();
+    opened.same = open_of_[kind.id];
+    opened.scope = scope_;
+    open_of_[kind.id] = static_cast<int>(open_.size());
+    if (kind.id == kTd || kind.id == kTh || kind.id == kTable || kind.id == kTemplate) {
+      scope_ = static_cast<int>(open_.size());
+    }
+    open_.push_back(opened);
+  }
+
+  // 13.2.6.4.7 and 13.2.6.4.9 ff.: what a start tag ends.
+  void close_implied(ElementKind kind, size_t at) {
+    const auto close = [&](uint8_t id, int above) {
+      if (open_of_[id] > above) pop_to(open_of_[id], at);
+    };
+    const int table = open_of_[kTable];
+    if (kind.role == Role::kInline || kind.role == Role::kDropped || kind.role == Role::kNoscript) {
+      if (kind.id == kRt || kind.id == kRp) {
+        close(kRt, scope_);
+        close(kRp, scope_);
+      }
+      return;
+    }
+    close(kP, scope_);
+    const std::string_view name = element_name(kind.id);
+    if (name == "li") close(kind.id, std::max({scope_, open_of_[kUl], open_of_[kOl]}));
+    if (kind.role == Role::kHeading && open_.back().role == Role::kHeading) pop(at);
+    if (name == "dt" || name == "dd") {
+      for (const std::string_view term : {"dt", "dd"}) {
+        close(element_kind(term).id, std::max(scope_, open_of_[element_kind("dl").id]));
+      }
+    }
+    if (kind.role == Role::kCell || kind.role == Role::kRow) {
+      close(kTd, table);
+      close(kTh, table);
+      if (kind.role == Role::kRow) close(kTr, table);
+    }
+  }
+
+  void end(const HtmlToken& tag) {
+    const std::string name = lower_case(tag.name);
+    const ElementKind kind = element_kind(name);
+    if (name == "body" || name == "html") {
+      if (name == "body") outline_.regions[0].content.to = tag.span.from;
+      return;
+    }
+    if (kind.id == kA) in_link_ = 0;
+    if (kind.id == 0) return;
+    if (too_deep_ > 0 && kind.role != Role::kInline) {
+      --too_deep_;
+      return;
+    }
+    const bool of_table =
+        kind.role == Role::kCell || kind.role == Role::kRow || kind.role == Role::kTable;
+    const int found = open_of_[kind.id];
+    int scope = of_table ? open_of_[kTable] - (kind.role == Role::kTable ? 1 : 0) : scope_;
+    if (kind.id == kTemplate) scope = kNone;
+    if (found > 0 && found > scope) return pop_to(found, tag.span.from);
+    if (breaks_text(kind) && !open_.back().dropped) flush();
+  }
+
+  void pop_to(int index, size_t at) {
+    while (static_cast<int>(open_.size()) > index) pop(at);
+  }
+
+  void pop(size_t at) {
+    if (open_.back().is_caption || (breaks_text(open_.back()) && !open_.back().dropped)) flush();
+    const Open closed = open_.back();
+    open_.pop_back();
+    open_of_[closed.id] = closed.same;
+    scope_ = closed.scope;
+    if (in_link_ > open_.size()) in_link_ = 0;
+    if (closed.region != open_.back().region) {
+      OutlineRegion& region = outline_.regions[closed.region];
+      region.content.to = std::max(region.content.from, at);
+      region.last = static_cast<uint32_t>(outline_.regions.size() - 1);
+    }
+    if (closed.dropped) return;
+    if (closed.is_caption) take_caption(closed);
+    if (closed.describes) describe(closed);
+    if (closed.role == Role::kFigure) end_figure(closed);
+    if (closed.role == Role::kRow) end_row(closed);
+    if (closed.role == Role::kTable) end_table(closed);
+  }
+
+  void text(const HtmlToken& token) {
+    using TextMode = HtmlToken::TextMode;
+    if (open_.back().dropped || open_.back().noscript || token.text.empty()) return;
+    if (token.text_mode == TextMode::kScript || token.text_mode == TextMode::kRawText) return;
+    const SourceText decoded = decode_html(token.text, 0, token.text_mode, false);
+    static const uint8_t kPreId = element_kind("pre").id, kXmpId = element_kind("xmp").id;
+    const bool pre = open_of_[kPreId] > 0 || open_of_[kXmpId] > 0;
+    const size_t before = text_.size();
+    text_.add(decoded.text(), pre);
+    words_so_far_ += text_.size() - before;
+    if (in_link_ > 0) link_bytes_ += text_.size() - before;
+  }
+
+  // The nearest element that tells what kind of text this is.
+  Block::Kind kind() const {
+    for (auto it = open_.rbegin(); it != open_.rend(); ++it) {
+      switch (it->role) {
+        case Role::kParagraph:
+          return Block::Kind::kParagraph;
+        case Role::kHeading:
+          return Block::Kind::kHeading;
+        case Role::kItem:
+          return Block::Kind::kItem;
+        case Role::kCell:
+          return Block::Kind::kCell;
+        case Role::kPre:
+          return Block::Kind::kPre;
+        case Role::kCaption:
+          return Block::Kind::kCaption;
+        case Role::kInline:
+          break;
+        default:
+          return element_name(it->id) == "blockquote" ? Block::Kind::kParagraph
+                                                      : Block::Kind::kLoose;
+      }
+    }
+    return Block::Kind::kLoose;
+  }
+
+  void flush() {
+    std::string words = text_.take();
+    const bool has_pictures = waiting_pictures_;
+    if ((!words.empty() || has_pictures) && outline_.blocks.size() < kMostBlocks) {
+      Block block;
+      block.kind = words.empty() ? Block::Kind::kPicture : kind();
+      block.region = open_.back().region;
+      block.link_bytes = std::min(link_bytes_, words.size());
+      block.text = std::move(words);
+      block.pictures = unlinked_pictures_;
+      block.is_title = block.kind == Block::Kind::kHeading && open_of_[kH1_] > 0;
+      outline_.blocks.push_back(std::move(block));
+    }
+    link_bytes_ = unlinked_pictures_ = 0;
+    waiting_pictures_ = false;
+  }
+
+  void image(const HtmlToken& tag) {
+    const Open& around = open_.back();
+    if (around.dropped) return;
+    const Span span = html_.source(tag.span.from, tag.span.to);
+    ShownPicture shown = shown_picture(tag, span, references_);
+    const bool ornament = is_ornament(tag) || hint_of(tag, "img", true) == Hint::kHidden;
+    if (ornament) return;
+    if (around.noscript) return noscript_image(tag, std::move(shown));
+    if (shown.url.empty()) shown.url = std::move(source_url_);
+    source_url_.clear();
+    note_placeholder(shown);
+    if (!shown.url.empty()) add_picture(tag, std::move(shown.url));
+  }
+
+  // What a noscript says directly after a picture is the same picture.
+  void noscript_image(const HtmlToken& tag, ShownPicture shown) {
+    if (shown.url.empty()) return;
+    if (placeholder_ && *placeholder_ == position()) {
+      if (placeholder_is_sure_) return;
+      if (placeholder_picture_ >= outline_.pictures.size()) placeholder_picture_.reset();
+      if (placeholder_picture_ && urls_.insert(shown.url).second) {
+        outline_.pictures[*placeholder_picture_].image.url = std::move(shown.url);
+        return;
+      }
+      if (placeholder_picture_) return;
+    }
+    add_picture(tag, std::move(shown.url));
+  }
+
+  void note_placeholder(const ShownPicture& shown) {
+    placeholder_is_sure_ = shown.is_lazy;
+    placeholder_picture_.reset();
+    if (!shown.url.empty() && !urls_.contains(shown.url)) {
+      placeholder_picture_ = outline_.pictures.size();
+    } else if (!shown.url.empty()) {
+      placeholder_is_sure_ = true;
+    }
+    placeholder_ = position();
+  }
+
+  // Changes with each word.
+  size_t position() const { return words_so_far_; }
+
+  void add_picture(const HtmlToken& tag, std::string url) {
+    if (outline_.blocks.size() >= kMostBlocks) return;
+    waiting_pictures_ = true;
+    unlinked_pictures_ += in_link_ == 0;
+    if (!urls_.insert(url).second) return;
+    OutlinePicture picture;
+    picture.block = static_cast<uint32_t>(outline_.blocks.size());
+    picture.image.url = std::move(url);
+    picture.image.alt = value(tag, "alt");
+    if (picture.image.alt.empty()) picture.image.alt = value(tag, "aria-label");
+    for (const std::string_view name : {"data-caption", "title"}) {
+      if (picture.image.caption.empty()) picture.image.caption = value(tag, name);
+    }
+    const std::string id = value(tag, "aria-describedby");
+    if (!id.empty() && described_.size() < kMostDescribed) {
+      described_[id] = outline_.pictures.size();
+    }
+    outline_.pictures.push_back(std::move(picture));
+  }
+
+  static std::string value(const HtmlToken& tag, std::string_view name) {
+    const HtmlAttribute* attribute = tag.find(name);
+    return attribute ? clean_text(decode_value(*attribute).text(), kLongestCaption) : std::string();
+  }
+
+  std::optional<size_t> described_picture(const HtmlToken& tag) {
+    if (described_.empty()) return std::nullopt;
+    const HtmlAttribute* id = tag.find("id");
+    if (!id) return std::nullopt;
+    const auto found = described_.find(std::string(utf8_head(trim(id->value), 256)));
+    if (found == described_.end()) return std::nullopt;
+    const size_t picture = found->second;
+    described_.erase(found);
+    return picture;
+  }
+
+  // The text of the blocks since an element began.
+  std::string words_since(const Open& opened) {
+    std::string words;
+    for (size_t i = opened.block; i < outline_.blocks.size(); ++i) {
+      if (words.size() > kLongestCaption) break;
+      if (!words.empty() && !outline_.blocks[i].text.empty()) words += ' ';
+      words += outline_.blocks[i].text;
+    }
+    return cut_text(words, kLongestCaption);
+  }
+
+  // Where it holds pictures itself it is what is around of picture and caption.
+  void take_caption(const Open& closed) {
+    if (closed.picture != outline_.pictures.size()) return;
+    const std::string words = words_since(closed);
+    if (words.empty()) return;
+    const Open* figure = nullptr;
+    for (auto it = open_.rbegin(); it != open_.rend() && !figure; ++it) {
+      if (it->role == Role::kFigure) figure = &*it;
+    }
+    if (figure && figure->picture == outline_.pictures.size()) {
+      figure_caption_ = words;  // its pictures come after it
+      return;
+    }
+    size_t first = figure ? figure->picture : outline_.pictures.size();
+    if (!figure && first > 0 && outline_.pictures[first - 1].block + 2 >= closed.block) --first;
+    for (size_t i = std::max(first, captioned_); i < outline_.pictures.size(); ++i) {
+      outline_.pictures[i].image.caption = words;
+    }
+    captioned_ = outline_.pictures.size();
+    for (size_t i = closed.block; i < outline_.blocks.size(); ++i) {
+      outline_.blocks[i].kind = Block::Kind::kCaption;
+    }
+  }
+
+  void describe(const Open& closed) {
+    if (closed.role == Role::kInline && !closed.is_caption) flush();
+    ArticleImage& image = outline_.pictures[*closed.describes].image;
+    const std::string words = words_since(closed);
+    if (!words.empty()) image.caption = words;
+  }
+
+  void end_figure(const Open& closed) {
+    if (!figure_caption_.empty()) {
+      for (size_t i = std::max(closed.picture, captioned_); i < outline_.pictures.size(); ++i) {
+        outline_.pictures[i].image.caption = figure_caption_;
+      }
+      captioned_ = outline_.pictures.size();
+    }
+    figure_caption_.clear();
+  }
+
+  // The blocks since `opened`, made one; `fits` tells which may be joined.
+  void join(const Open& opened, char with, auto fits) {
+    auto& blocks = outline_.blocks;
+    if (blocks.size() < opened.block + 2) return;
+    for (size_t i = opened.block; i < blocks.size(); ++i) {
+      if (!fits(blocks[i])) return;
+    }
+    if (!outline_.pictures.empty() && outline_.pictures.back().block >= opened.block) return;
+    Block& first = blocks[opened.block];
+    for (size_t i = opened.block + 1; i < blocks.size(); ++i) {
+      first.text += with;
+      first.text += blocks[i].text;
+      first.link_bytes += blocks[i].link_bytes;
+    }
+    first.region = open_.back().region;
+    blocks.resize(opened.block + 1);
+  }
+
+  // Cells of a few words are a line of a table; others lay out a page.
+  void end_row(const Open& closed) {
+    join(closed, '\t', [](const Block& block) {
+      return block.kind == Block::Kind::kCell && block.text.size() <= kLongestCell &&
+             block.text.find('\n') == std::string::npos;
+    });
+  }
+
+  void end_table(const Open& closed) {
+    join(closed, '\n', [](const Block& block) {
+      return block.kind == Block::Kind::kCell && block.text.find('\t') != std::string::npos;
+    });
+  }
+
+  const uint8_t kH1_ = element_kind("h1").id;
+  const SourceText& html_;
+  const std::vector<Reference>& references_;
+  Outline outline_;
+  std::vector<Open> open_;  // the first stands for the page
+  std::array<int, kMostElementIds> open_of_{};
+  int scope_ = kNone;
+  size_t too_deep_ = 0;
+  size_t in_link_ = 0;  // how many were open when it began; 0: none
+  TextGatherer text_;
+  size_t link_bytes_ = 0, unlinked_pictures_ = 0, words_so_far_ = 0;
+  bool waiting_pictures_ = false;
+  std::optional<size_t> placeholder_;  // where the last picture outside of noscript stood
+  std::optional<size_t> placeholder_picture_;
+  bool placeholder_is_sure_ = false;
+  std::string source_url_;  // of the <picture> whose <img> comes next
+  std::string figure_caption_;
+  size_t captioned_ = 0;  // pictures before this one have their caption
+  std::set<std::string> urls_;
+  std::map<std::string, size_t> described_;
+};
+
+}  // namespace
+
+Outline read_outline(const SourceText& html, const std::vector<Reference>& references) {
+  return OutlineReader(html, references).read();
+}
+
+}  // namespace halftone
