@@ -8,7 +8,7 @@ namespace halftone {
 
 struct HtmlToken;
 
-enum class Role : uint8_t {
+enum class BlockRole : uint8_t {
   kInline,     // belongs to the text around it
   kBlock,      // ends a paragraph on either side
   kParagraph,  // so do all that follow
@@ -28,7 +28,7 @@ enum class Role : uint8_t {
 // Names beyond the table have the id 0 and the role kInline.
 struct ElementKind {
   uint8_t id = 0;
-  Role role = Role::kInline;
+  BlockRole role = BlockRole::kInline;
 };
 
 constexpr size_t kMostElementIds = 128;

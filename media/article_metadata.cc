@@ -4,7 +4,7 @@
 #include "media/article_html.h"
 #include "media/article_text.h"
 #include "media/ascii.h"
-#include "media/html_places.h"
+#include "media/html_tag.h"
 #include "media/html_tokenizer.h"
 
 namespace halftone {
@@ -79,8 +79,9 @@ class MetadataReader {
       capture(name, "h1");
     }
     if (name == "time") time(tag);
-    if (name == "a" && has_word(tag, "rel", "author")) capture(name, "rel:author");
-    if (name == "a" && has_word(tag, "rel", "tag")) capture(name, "rel:tag");
+    if (name == "a" && has_word(lower_case(value_of(tag, "rel")), "author"))
+      capture(name, "rel:author");
+    if (name == "a" && has_word(lower_case(value_of(tag, "rel")), "tag")) capture(name, "rel:tag");
     if (name != "a" && has_class_word(tag, {"author", "byline"})) capture(name, "class:author");
     property(tag, name);
   }
@@ -115,8 +116,10 @@ class MetadataReader {
   }
 
   void link(const HtmlToken& tag) {
-    if (has_word(tag, "rel", "canonical")) facts_.said("rel:canonical", value_of(tag, "href"));
-    if (has_word(tag, "rel", "image_src")) facts_.said("rel:image_src", value_of(tag, "href"));
+    if (has_word(lower_case(value_of(tag, "rel")), "canonical"))
+      facts_.said("rel:canonical", value_of(tag, "href"));
+    if (has_word(lower_case(value_of(tag, "rel")), "image_src"))
+      facts_.said("rel:image_src", value_of(tag, "href"));
   }
 
   void time(const HtmlToken& tag) {

@@ -32,7 +32,7 @@ const uint8_t kA = element_kind("a").id, kP = element_kind("p").id, kTd = elemen
 // An element that has begun and not ended.
 struct Open {
   uint8_t id = 0;
-  Role role = Role::kInline;
+  BlockRole role = BlockRole::kInline;
   bool dropped = false;   // so is all that is in it
   bool noscript = false;  // only pictures count
   bool in_article = false;
@@ -100,37 +100,38 @@ class OutlineReader {
     close_implied(kind, tag.span.from);
     const Open& outer = open_.back();
     const Hint hint = hint_of(tag, name, outer.in_article);
-    const bool foreign_void = tag.self_closing && kind.role == Role::kDropped;
+    const bool foreign_void = tag.self_closing && kind.role == BlockRole::kDropped;
     const bool caption =
-        kind.role == Role::kCaption ||
-        (kind.role != Role::kFigure && kind.role != Role::kTable && is_caption(tag));
+        kind.role == BlockRole::kCaption ||
+        (kind.role != BlockRole::kFigure && kind.role != BlockRole::kTable && is_caption(tag));
     const auto describes = described_picture(tag);
     if (foreign_void) return;
     const bool nested = open_of_[kind.id] > 0;  // whose end tag must not end the outer one
-    if (kind.role == Role::kInline && hint != Hint::kHidden && !caption && !describes && !nested) {
+    if (kind.role == BlockRole::kInline && hint != Hint::kHidden && !caption && !describes &&
+        !nested) {
       return;
     }
     if (breaks_text(kind) || caption) flush();
     Open opened;
-    opened.dropped = kind.role == Role::kDropped || hint == Hint::kHidden;
-    opened.noscript = outer.noscript || kind.role == Role::kNoscript;
+    opened.dropped = kind.role == BlockRole::kDropped || hint == Hint::kHidden;
+    opened.noscript = outer.noscript || kind.role == BlockRole::kNoscript;
     opened.in_article = outer.in_article || hint == Hint::kArticle || hint == Hint::kMain ||
                         hint == Hint::kBody || name == "blockquote";
     opened.is_caption = caption;
     opened.describes = describes;
     opened.region = outer.region;
-    const bool holds = kind.role != Role::kInline && !opened.dropped && !opened.noscript;
-    const bool says = hint != Hint::kNone || kind.role == Role::kBlock ||
-                      kind.role == Role::kCell || kind.role == Role::kList ||
-                      kind.role == Role::kTable || kind.role == Role::kFigure;
+    const bool holds = kind.role != BlockRole::kInline && !opened.dropped && !opened.noscript;
+    const bool says = hint != Hint::kNone || kind.role == BlockRole::kBlock ||
+                      kind.role == BlockRole::kCell || kind.role == BlockRole::kList ||
+                      kind.role == BlockRole::kTable || kind.role == BlockRole::kFigure;
     if (holds && says) opened.region = add_region(outer.region, hint, tag.span.to);
     push(opened, kind);
   }
 
   static bool breaks_text(const auto& element) {
     static const uint8_t kNav = element_kind("nav").id, kDialog = element_kind("dialog").id;
-    const bool within = element.role == Role::kInline || element.role == Role::kDropped ||
-                        element.role == Role::kNoscript;
+    const bool within = element.role == BlockRole::kInline || element.role == BlockRole::kDropped ||
+                        element.role == BlockRole::kNoscript;
     return !within || element.id == kNav || element.id == kDialog;
   }
 
@@ -154,7 +155,7 @@ class OutlineReader {
 
   void push(Open opened, ElementKind kind) {
     if (open_.size() >= kMostOpen) {
-      too_deep_ += kind.role != Role::kInline;
+      too_deep_ += kind.role != BlockRole::kInline;
       return;
     }
     opened.id = kind.id;
@@ -176,7 +177,8 @@ class OutlineReader {
       if (open_of_[id] > above) pop_to(open_of_[id], at);
     };
     const int table = open_of_[kTable];
-    if (kind.role == Role::kInline || kind.role == Role::kDropped || kind.role == Role::kNoscript) {
+    if (kind.role == BlockRole::kInline || kind.role == BlockRole::kDropped ||
+        kind.role == BlockRole::kNoscript) {
       if (kind.id == kRt || kind.id == kRp) {
         close(kRt, scope_);
         close(kRp, scope_);
@@ -186,16 +188,16 @@ class OutlineReader {
     close(kP, scope_);
     const std::string_view name = element_name(kind.id);
     if (name == "li") close(kind.id, std::max({scope_, open_of_[kUl], open_of_[kOl]}));
-    if (kind.role == Role::kHeading && open_.back().role == Role::kHeading) pop(at);
+    if (kind.role == BlockRole::kHeading && open_.back().role == BlockRole::kHeading) pop(at);
     if (name == "dt" || name == "dd") {
       for (const std::string_view term : {"dt", "dd"}) {
         close(element_kind(term).id, std::max(scope_, open_of_[element_kind("dl").id]));
       }
     }
-    if (kind.role == Role::kCell || kind.role == Role::kRow) {
+    if (kind.role == BlockRole::kCell || kind.role == BlockRole::kRow) {
       close(kTd, table);
       close(kTh, table);
-      if (kind.role == Role::kRow) close(kTr, table);
+      if (kind.role == BlockRole::kRow) close(kTr, table);
     }
   }
 
@@ -208,14 +210,14 @@ class OutlineReader {
     }
     if (kind.id == kA) in_link_ = 0;
     if (kind.id == 0) return;
-    if (too_deep_ > 0 && kind.role != Role::kInline) {
+    if (too_deep_ > 0 && kind.role != BlockRole::kInline) {
       --too_deep_;
       return;
     }
-    const bool of_table =
-        kind.role == Role::kCell || kind.role == Role::kRow || kind.role == Role::kTable;
+    const bool of_table = kind.role == BlockRole::kCell || kind.role == BlockRole::kRow ||
+                          kind.role == BlockRole::kTable;
     const int found = open_of_[kind.id];
-    int scope = of_table ? open_of_[kTable] - (kind.role == Role::kTable ? 1 : 0) : scope_;
+    int scope = of_table ? open_of_[kTable] - (kind.role == BlockRole::kTable ? 1 : 0) : scope_;
     if (kind.id == kTemplate) scope = kNone;
     if (found > 0 && found > scope) return pop_to(found, tag.span.from);
     if (breaks_text(kind) && !open_.back().dropped) flush();
@@ -240,9 +242,9 @@ class OutlineReader {
     if (closed.dropped) return;
     if (closed.is_caption) take_caption(closed);
     if (closed.describes) describe(closed);
-    if (closed.role == Role::kFigure) end_figure(closed);
-    if (closed.role == Role::kRow) end_row(closed);
-    if (closed.role == Role::kTable) end_table(closed);
+    if (closed.role == BlockRole::kFigure) end_figure(closed);
+    if (closed.role == BlockRole::kRow) end_row(closed);
+    if (closed.role == BlockRole::kTable) end_table(closed);
   }
 
   void text(const HtmlToken& token) {
@@ -262,19 +264,19 @@ class OutlineReader {
   Block::Kind kind() const {
     for (auto it = open_.rbegin(); it != open_.rend(); ++it) {
       switch (it->role) {
-        case Role::kParagraph:
+        case BlockRole::kParagraph:
           return Block::Kind::kParagraph;
-        case Role::kHeading:
+        case BlockRole::kHeading:
           return Block::Kind::kHeading;
-        case Role::kItem:
+        case BlockRole::kItem:
           return Block::Kind::kItem;
-        case Role::kCell:
+        case BlockRole::kCell:
           return Block::Kind::kCell;
-        case Role::kPre:
+        case BlockRole::kPre:
           return Block::Kind::kPre;
-        case Role::kCaption:
+        case BlockRole::kCaption:
           return Block::Kind::kCaption;
-        case Role::kInline:
+        case BlockRole::kInline:
           break;
         default:
           return element_name(it->id) == "blockquote" ? Block::Kind::kParagraph
@@ -398,7 +400,7 @@ class OutlineReader {
     if (words.empty()) return;
     const Open* figure = nullptr;
     for (auto it = open_.rbegin(); it != open_.rend() && !figure; ++it) {
-      if (it->role == Role::kFigure) figure = &*it;
+      if (it->role == BlockRole::kFigure) figure = &*it;
     }
     if (figure && figure->picture == outline_.pictures.size()) {
       figure_caption_ = words;  // its pictures come after it
@@ -416,7 +418,7 @@ class OutlineReader {
   }
 
   void describe(const Open& closed) {
-    if (closed.role == Role::kInline && !closed.is_caption) flush();
+    if (closed.role == BlockRole::kInline && !closed.is_caption) flush();
     ArticleImage& image = outline_.pictures[*closed.describes].image;
     const std::string words = words_since(closed);
     if (!words.empty()) image.caption = words;

@@ -56,18 +56,4 @@ std::string encode_piece(std::string_view utf8, std::string_view label) {
   return encode_utf16(utf8, name == "UTF-16BE");
 }
 
-std::string encode_piece(std::string_view utf8, std::string_view label) {
-  const std::string_view encoding_name = encoding_for_label(label);
-  if (!encoding_name.starts_with("UTF-16")) return encode(utf8, label);
-  const int low = encoding_name == "UTF-16LE" ? 0 : 1;
-  const auto text = icu::UnicodeString::fromUTF8({utf8.data(), static_cast<int32_t>(utf8.size())});
-  std::string bytes(static_cast<size_t>(text.length()) * 2, '\0');
-  for (int32_t i = 0; i < text.length(); ++i) {
-    const char16_t unit = text[i];
-    bytes[static_cast<size_t>(2 * i + low)] = static_cast<char>(unit & 0xFF);
-    bytes[static_cast<size_t>(2 * i + 1 - low)] = static_cast<char>(unit >> 8);
-  }
-  return bytes;
-}
-
 }  // namespace halftone
