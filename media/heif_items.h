@@ -18,6 +18,9 @@ class HeifItems {
 
   bool empty() const { return primary_ == 0; }
 
+  // Pictures stand among the items themselves ("idat").
+  bool has_data() const { return !data_.empty(); }
+
   // The primary item's properties, in the order in which they apply.
   std::vector<IsoBox> primary_properties() const { return properties_of(primary_); }
 

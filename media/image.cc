@@ -274,18 +274,21 @@ bool put_on_white(Image& image) {
   });
 }
 
+// Brightness as JPEG and grey renditions have it (ITU-R BT.601), of colours as they are encoded.
+uint8_t brightness_of(const uint8_t* rgb) {
+  return static_cast<uint8_t>((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
+}
+
+// `image` is as large as a hash wants it.
 std::optional<uint64_t> hash_of(Image image) {
-  const bool grey =
-      to_srgb(image) && put_on_white(image) && apply(image, [](VipsImage* in, VipsImage** out) {
-        return vips_colourspace(in, out, VIPS_INTERPRETATION_B_W, nullptr);
-      });
-  if (!grey || vips_image_get_bands(image.get()) != 1) return std::nullopt;
+  if (!to_srgb(image) || !put_on_white(image)) return std::nullopt;
   Brightness brightness{};
   size_t size = 0;
   void* const pixels = vips_image_write_to_memory(image.get(), &size);
   if (!pixels) return std::nullopt;
-  const bool fits = size == brightness.size();
-  if (fits) std::copy_n(static_cast<const uint8_t*>(pixels), size, brightness.begin());
+  const bool fits = size == brightness.size() * 3;
+  for (size_t i = 0; fits && i < brightness.size(); ++i)
+    brightness[i] = brightness_of(static_cast<const uint8_t*>(pixels) + 3 * i);
   g_free(pixels);
   return fits ? std::optional(perceptual_hash(brightness)) : std::nullopt;
 }
@@ -372,8 +375,7 @@ bool can_decode(std::string_view type) {
                                               "image/j2c",
                                               "image/x-portable-bitmap",
                                               "image/x-portable-graymap",
-                                              "image/x-portable-pixmap",
-                                              "image/x-portable-floatmap"};
+                                              "image/x-portable-pixmap"};
   return std::any_of(std::begin(kLoaders), std::end(kLoaders),
                      [type](const Loader& loader) { return loader.type == type; }) ||
          std::find(std::begin(kOtherTypes), std::end(kOtherTypes), type) != std::end(kOtherTypes);

@@ -182,10 +182,10 @@ void read_heif(std::string_view bytes, ImageHeader& header) {
   const HeifItems items(bytes);
   if (!items.empty()) read_still(items, header);
   IsoBoxes boxes(bytes);
-  bool has_pixels = false;
+  bool has_pixels = items.has_data();
   while (const auto box = boxes.next()) {
     if (box->type == "moov") read_sequence(box->body, header);
-    has_pixels |= box->type == "mdat" || box->type == "meta";
+    has_pixels |= box->type == "mdat";
   }
   header.is_cut = boxes.is_cut() || !has_pixels;
 }

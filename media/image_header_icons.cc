@@ -93,7 +93,7 @@ void finish(const IconImage& best, bool is_cut, ImageHeader& header) {
 }  // namespace
 
 void read_ico(std::string_view bytes, ImageHeader& header) {
-  constexpr size_t kMostEntries = 1000;
+  constexpr size_t kMostEntries = 100;
   ByteReader reader(slice(bytes, 4), std::endian::little);
   const size_t count = std::min<size_t>(reader.u16(), kMostEntries);
   IconImage best;

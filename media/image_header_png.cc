@@ -27,7 +27,7 @@ class ColourSpace {
   void read(std::string_view type, std::string_view data) {
     if (type == "cICP" && data.size() >= 2) {
       set(3, colour_space_name(static_cast<uint8_t>(data[0]), static_cast<uint8_t>(data[1])));
-    } else if (type == "iCCP") {
+    } else if (type == "iCCP" && strength_ < 2) {  // the first, so that bombs cost once
       const std::string_view name = data.substr(0, data.find('\0'));
       std::string described = compressed_icc_description(slice(data, name.size() + 2));
       set(2, described.empty() ? tidy_text(name) : std::move(described));

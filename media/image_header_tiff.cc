@@ -66,8 +66,9 @@ void read_tiff(std::string_view bytes, ImageHeader& header) {
   header.alpha = has_alpha(*tiff, first);
   if (const TiffField* profile = first.find(kProfile)) header.icc = icc_description(profile->bytes);
   read_exif(bytes, header);
-  header.frames = std::max(1u, tiff->count_directories());
-  header.is_cut = first.is_cut || first.next >= bytes.size() ||
+  const TiffStructure::Chain pages = tiff->chain();
+  header.frames = std::max(1u, pages.count);
+  header.is_cut = first.is_cut || pages.is_cut ||
                   (!has_all_pixels(*tiff, first, bytes.size(), kStripOffsets, kStripSizes) &&
                    !has_all_pixels(*tiff, first, bytes.size(), kTileOffsets, kTileSizes));
 }

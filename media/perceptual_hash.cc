@@ -1,5 +1,6 @@
 #include "media/perceptual_hash.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -8,10 +9,10 @@ namespace halftone {
 namespace {
 
 constexpr size_t kFrequencies = 11;  // of each direction: as many as the lowest 64 reach
-constexpr int kBits = 64;
+constexpr size_t kBits = 64;
 
-// A grey level's amplitude: less is noise of compression.
-constexpr double kFaint = 0.5;
+// Amplitudes below this, or this much less than the strongest, are noise of compression.
+constexpr double kFaint = 0.7, kFaintPart = 0.02;
 
 using Basis = std::array<std::array<double, kHashSide>, kFrequencies>;
 
@@ -39,15 +40,18 @@ uint64_t perceptual_hash(const Brightness& picture) {
       for (size_t x = 0; x < kHashSide; ++x)
         columns[u][y] += basis[u][x] * picture[y * kHashSide + x];
   }
-  uint64_t hash = 0;
-  int bits = 0;
-  for (size_t sum = 1; bits < kBits; ++sum) {  // along the diagonals, low frequencies first
-    for (size_t v = 0; v <= sum && bits < kBits; ++v, ++bits) {
-      double amplitude = 0;
-      for (size_t y = 0; y < kHashSide; ++y) amplitude += basis[v][y] * columns[sum - v][y];
-      hash = hash << 1 | (amplitude > kFaint ? 1 : 0);
+  std::array<double, kBits> amplitudes{};
+  double strongest = 0;
+  size_t bit = 0;
+  for (size_t sum = 1; bit < kBits; ++sum) {  // along the diagonals, low frequencies first
+    for (size_t v = 0; v <= sum && bit < kBits; ++v, ++bit) {
+      for (size_t y = 0; y < kHashSide; ++y) amplitudes[bit] += basis[v][y] * columns[sum - v][y];
+      strongest = std::max(strongest, std::abs(amplitudes[bit]));
     }
   }
+  const double faint = std::max(kFaint, strongest * kFaintPart);
+  uint64_t hash = 0;
+  for (const double amplitude : amplitudes) hash = hash << 1 | (amplitude > faint ? 1 : 0);
   return hash;
 }
 

@@ -67,12 +67,14 @@ uint64_t TiffStructure::count_of(uint64_t directory) const {
   return ByteReader(slice(bytes_, directory), order_).integer(big_ ? 8 : 2);
 }
 
-uint64_t TiffStructure::next_of(uint64_t directory) const {
+std::optional<uint64_t> TiffStructure::next_of(uint64_t directory) const {
   const uint64_t head = big_ ? 8 : 2, entry = big_ ? 20 : 12;
   const std::string_view rest = slice(bytes_, directory);
   const uint64_t count = count_of(directory);
-  if (count > rest.size() / entry) return 0;
-  return ByteReader(slice(rest, head + count * entry), order_).integer(big_ ? 8 : 4);
+  if (count > rest.size() / entry) return std::nullopt;
+  ByteReader reader(slice(rest, head + count * entry), order_);
+  const uint64_t next = reader.integer(big_ ? 8 : 4);
+  return reader.sound() ? std::optional(next) : std::nullopt;
 }
 
 TiffDirectory TiffStructure::directory(uint64_t at) const {
@@ -85,19 +87,22 @@ TiffDirectory TiffStructure::directory(uint64_t at) const {
     const std::string_view entry = reader.piece(entry_size);
     if (entry.empty()) break;
     const TiffField field = read_field(entry);
+    directory.is_cut |= field.is_cut;
     if (size_of(field.type) > 0) directory.fields.push_back(field);
   }
-  directory.is_cut = !reader.sound();
-  directory.next = next_of(at);
+  directory.is_cut |= !reader.sound();
   return directory;
 }
 
-uint32_t TiffStructure::count_directories() const {
+TiffStructure::Chain TiffStructure::chain() const {
   std::unordered_set<uint64_t> seen;
-  for (uint64_t at = first_; at != 0 && at < bytes_.size(); at = next_of(at)) {
-    if (seen.size() == kMostDirectories || !seen.insert(at).second) break;
+  Chain chain;
+  for (std::optional<uint64_t> at = first_; at != 0u; at = next_of(*at)) {
+    chain.is_cut = !at || *at >= bytes_.size();
+    if (chain.is_cut || seen.size() == kMostDirectories || !seen.insert(*at).second) break;
   }
-  return static_cast<uint32_t>(seen.size());
+  chain.count = static_cast<uint32_t>(seen.size());
+  return chain;
 }
 
 uint64_t TiffStructure::integer(const TiffField& field, size_t index) const {

@@ -40,8 +40,7 @@ struct TiffField {
 
 struct TiffDirectory {
   std::vector<TiffField> fields;  // at most kMostFields, of known types
-  uint64_t next = 0;              // where the next directory is; 0 for none
-  bool is_cut = false;
+  bool is_cut = false;            // or some value is
 
   const TiffField* find(uint16_t tag) const;  // null where there is none
 };
@@ -57,8 +56,12 @@ class TiffStructure {
   uint64_t first_directory() const { return first_; }
   TiffDirectory directory(uint64_t at) const;
 
-  // All directories in the chain, each once. At most 65,536.
-  uint32_t count_directories() const;
+  // The directories that follow each other, each counted once, at most 65,536.
+  struct Chain {
+    uint32_t count = 0;
+    bool is_cut = false;  // it leads out of the file
+  };
+  Chain chain() const;
 
   // The value at `index`: zero where there is none, or none of that kind. Of rationals, the
   // quotient.
@@ -69,7 +72,7 @@ class TiffStructure {
   TiffStructure(std::string_view bytes, std::endian order) : bytes_(bytes), order_(order) {}
   TiffField read_field(std::string_view entry) const;
   uint64_t count_of(uint64_t directory) const;
-  uint64_t next_of(uint64_t directory) const;
+  std::optional<uint64_t> next_of(uint64_t directory) const;  // nothing where it is cut
 
   std::string_view bytes_;
   std::endian order_;
