@@ -143,7 +143,8 @@ class ContentReader {
         references_.begin(), references_.end(), span.from,
         [](const Reference& reference, size_t from) { return reference.span.from < from; });
     for (auto it = first; it != references_.end() && it->span.from < span.to; ++it) {
-      if (!it->url.empty() && !it->rejected && (!shown || rank(*it) < rank(*shown))) shown = &*it;
+      const bool is_shown = !it->url.empty() && !it->rejected && it->origin_of.empty();
+      if (is_shown && (!shown || rank(*it) < rank(*shown))) shown = &*it;
     }
     if (!shown || rank(*shown) > 2 || is_spacer(tag)) return;
     if (!urls_.insert(shown->url).second) return;

@@ -34,6 +34,7 @@ std::string rewrite_document(std::string_view bytes, DocumentType type, const Sc
   }
   std::vector<Edit> edits;
   for (const Reference& reference : scan.references) {
+    if (!reference.origin_of.empty()) continue;  // the place is the rendition's
     const auto to = map.link(reference);
     if (!to) continue;
     edits.push_back({reference.span, encode(escaped(*to, reference.escapes), scan.charset)});
