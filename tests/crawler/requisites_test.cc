@@ -22,7 +22,7 @@ TEST_CASE("originals behind renditions are asked for last, and owed by nobody", 
   server.on("/c.png", text("<p>this is no picture"));
 
   TemporaryDirectory folder;
-  const auto archive = Archive::open(folder.file("archive"));
+  const auto archive = Archive::open_for_writing(folder.file("archive"));
   REQUIRE(archive);
   const auto fetcher = make_curl_fetcher(loopback_options());
   REQUIRE(fetcher);
