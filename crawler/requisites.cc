@@ -22,6 +22,16 @@ std::string key_of(const Reference& reference) {
 
 bool is_sheet(Kind kind) { return kind == Kind::kStylesheet || kind == Kind::kCssString; }
 
+bool is_guess(const Reference& reference) { return !reference.origin_of.empty(); }
+
+// What is asked for before what.
+enum class Turn { kSheets, kOthers, kGuesses };
+
+Turn turn_of(const Reference& reference) {
+  if (is_guess(reference)) return Turn::kGuesses;
+  return is_sheet(reference.kind) ? Turn::kSheets : Turn::kOthers;
+}
+
 bool is_wanted(const Reference& reference) {
   return is_requisite(reference.kind) && !reference.rejected;
 }
@@ -45,9 +55,9 @@ void Requisites::want(const std::vector<Reference>& references, const Url& docum
 void Requisites::want_all(const std::vector<Reference>& references, const Url& document,
                           ReferrerPolicy policy, size_t depth) {
   // A URL that is named as a style sheet and as something else is a style sheet.
-  for (const bool sheets : {true, false}) {
+  for (const Turn turn : {Turn::kSheets, Turn::kOthers, Turn::kGuesses}) {
     for (const Reference& reference : references) {
-      if (is_sheet(reference.kind) != sheets) continue;
+      if (turn_of(reference) != turn) continue;
       const bool own = reference.referrer_policy != ReferrerPolicy::kUnset;
       want_one(reference, document, own ? reference.referrer_policy : policy, depth);
     }
@@ -60,7 +70,7 @@ void Requisites::want_one(const Reference& reference, const Url& document, Refer
   const auto url = Url::parse(reference.url);
   if (!url) bug("a reference has a URL that does not parse");
   const std::string key = url->href_without_fragment();
-  if (!outcomes_.try_emplace(key).second) return;
+  if (!is_wanted_first(key, is_guess(reference))) return;
   if (outcomes_.size() > kMostRequisites) {
     const std::string reason = fmt::format("the article shows more than {} files", kMostRequisites);
     return finished(key, reference.kind, depth, {.reason = reason});
@@ -73,6 +83,14 @@ void Requisites::want_one(const Reference& reference, const Url& document, Refer
                       finished(key, kind, depth, outcome);
                       if (!looking_) look_into_sheets();
                     });
+}
+
+// What a guess asked for may turn out to be shown by a style sheet: then it is owed.
+bool Requisites::is_wanted_first(const std::string& key, bool is_guess) {
+  const auto [entry, is_new] = outcomes_.try_emplace(key);
+  if (is_guess && is_new) guesses_.insert(key);
+  if (!is_guess && guesses_.erase(key) > 0) missing_ += entry->second && !entry->second->archived;
+  return is_new;
 }
 
 CaptureOutcome Requisites::take_local(const Url& url, Kind kind) {
@@ -118,7 +136,7 @@ void Requisites::finished(const std::string& key, Kind kind, size_t depth,
 void Requisites::count(const std::string& key) {
   const CaptureOutcome& outcome = *outcomes_[key];
   ++done_;
-  missing_ += !outcome.archived;
+  missing_ += !outcome.archived && !guesses_.contains(key);
   listener_(key, outcome);
 }
 
@@ -180,6 +198,7 @@ ArchivedReference Requisites::record_of(const Reference& reference,
                                         const std::string& document) const {
   ArchivedReference record{.url = reference.url,
                            .raw = reference.raw,
+                           .origin_of = reference.origin_of,
                            .kind = reference.kind,
                            .element = reference.element,
                            .attribute = reference.attribute,
@@ -191,7 +210,7 @@ ArchivedReference Requisites::record_of(const Reference& reference,
     return record;
   }
   if (!is_wanted(reference)) return record;
-  record.outcome = Outcome::kMissing;
+  record.outcome = is_guess(reference) ? Outcome::kAbsent : Outcome::kMissing;
   const auto found = outcomes_.find(key_of(reference));
   if (found == outcomes_.end() || !found->second) {
     record.reason = "this is no URL";

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,8 +31,8 @@ class Requisites {
   Requisites(Archive& archive, Capturer& capturer, std::optional<LocalFolder> folder,
              uint64_t max_size, Listener listener);
 
-  // Starts with what these references of `document` ask for. `policy` counts where an element has
-  // none.
+  // Starts with what these references of `document` ask for; guesses at originals come last, and
+  // are not missing where they are wrong. `policy` counts where an element has none.
   void want(const std::vector<Reference>& references, const Url& document, ReferrerPolicy policy);
 
   size_t wanted() const { return outcomes_.size(); }
@@ -55,6 +56,7 @@ class Requisites {
 
   void want_all(const std::vector<Reference>& references, const Url& document,
                 ReferrerPolicy policy, size_t depth);
+  bool is_wanted_first(const std::string& key, bool is_guess);
   void want_one(const Reference& reference, const Url& document, ReferrerPolicy policy,
                 size_t depth);
   CaptureOutcome take_local(const Url& url, Kind kind);
@@ -73,6 +75,7 @@ class Requisites {
 
   // By URL without fragment.
   std::map<std::string, std::optional<CaptureOutcome>> outcomes_;
+  std::set<std::string> guesses_;  // of those, what only guesses at originals ask for
   std::map<std::string, std::vector<Reference>> sheets_;
   std::deque<WaitingSheet> waiting_sheets_;
   bool looking_ = false;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "media/url.h"
@@ -19,7 +20,7 @@ class Robots {
     std::string rule;   // the line that decided, as written ("Disallow: /private/"); empty for none
     size_t line = 0;    // its number, from 1; 0 for none
     std::string group;  // the agent of the group that counted, as written ("*"); empty for none
-    std::optional<double> crawl_delay;  // seconds, of that group
+    std::optional<double> crawl_delay;  // seconds, of that group, a day at most
   };
 
   // Any bytes: a byte order mark, CR, LF and CRLF, unknown lines; what follows the first 500 KiB is
@@ -28,23 +29,32 @@ class Robots {
 
   // Whether `agent` (a product token, "halftone", or a whole User-Agent value) may fetch `url`: the
   // longest rule wins, of equals the one that allows (2.2.2); groups of the same agent count
-  // together (2.2.1); /robots.txt itself is always allowed.
+  // together (2.2.1); /robots.txt itself is always allowed. Time grows with the rules and with the
+  // URL's length, whatever stars a pattern has.
   Verdict check(std::string_view agent, const Url& url) const;
 
   const std::vector<std::string>& sitemaps() const { return sitemaps_; }  // as written
 
  private:
+  friend class RobotsParser;
+
   struct Rule {
     bool allow;
-    std::string path;  // normalised, with * and $
+    std::string path;  // normalised, with * and $, no two * together
     std::string text;
     size_t line;
   };
-  struct Group {
-    std::vector<std::string> agents;  // as written
-    std::vector<Rule> rules;
+  struct Agent {
+    std::string name;  // as written
     std::optional<double> crawl_delay;
   };
+  struct Group {
+    std::vector<Agent> agents;
+    std::vector<Rule> rules;
+  };
+
+  // Of the groups for the product token, else for *, the agents and their rules.
+  std::vector<std::pair<const Agent*, const Group*>> groups_for(std::string_view token) const;
 
   std::vector<Group> groups_;
   std::vector<std::string> sitemaps_;

@@ -9,6 +9,7 @@
 #include "media/markdown.h"
 #include "media/mime.h"
 #include "media/reference_list.h"
+#include "media/rendition.h"
 
 namespace halftone {
 namespace {
@@ -189,6 +190,26 @@ class Scanner {
   Scan scan_;
 };
 
+Result<Scan> scan_as_written(std::string_view bytes, DocumentType type, const Url& base,
+                             std::string_view http_charset) {
+  Scanner scanner(bytes, type, base, http_charset);
+  switch (type) {
+    case DocumentType::kHtml:
+      return std::move(scanner).html();
+    case DocumentType::kCss:
+      return std::move(scanner).css();
+    case DocumentType::kMarkdown:
+      return std::move(scanner).markdown();
+    default:
+      break;
+  }
+  return Scan{.base = base.href(),
+              .charset = "UTF-8",
+              .references = {},
+              .front_matter = {},
+              .warnings = {}};
+}
+
 }  // namespace
 
 std::string_view to_string(DocumentType type) { return kTypeNames[static_cast<size_t>(type)]; }
@@ -216,22 +237,9 @@ DocumentType document_type(std::string_view essence, std::string_view name,
 
 Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
                            std::string_view http_charset) {
-  Scanner scanner(bytes, type, base, http_charset);
-  switch (type) {
-    case DocumentType::kHtml:
-      return std::move(scanner).html();
-    case DocumentType::kCss:
-      return std::move(scanner).css();
-    case DocumentType::kMarkdown:
-      return std::move(scanner).markdown();
-    default:
-      break;
-  }
-  return Scan{.base = base.href(),
-              .charset = "UTF-8",
-              .references = {},
-              .front_matter = {},
-              .warnings = {}};
+  auto scan = scan_as_written(bytes, type, base, http_charset);
+  if (scan) add_originals(scan->references, kMostReferences);
+  return scan;
 }
 
 }  // namespace halftone

@@ -52,6 +52,8 @@ std::string_view to_string(Outcome outcome) {
       return "linked";
     case Outcome::kInline:
       return "inline";
+    case Outcome::kAbsent:
+      return "absent";
   }
   bug("an outcome without a name");
 }
@@ -63,7 +65,8 @@ Completeness Article::completeness() const {
   result.bytes = size;
   for (const ArchivedReference& reference : references) {
     const bool archived = reference.outcome == Outcome::kArchived;
-    if (is_requisite(reference.kind) && reference.outcome != Outcome::kInline) {
+    const bool shown = is_requisite(reference.kind) && reference.origin_of.empty();
+    if (shown && reference.outcome != Outcome::kInline) {
       ++result.references;
       ++(archived ? result.archived : result.missing);
     }

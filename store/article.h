@@ -23,6 +23,8 @@ enum class Outcome : uint8_t {
   kMissing,  // wanted, not got; `reason` tells why
   kLinked,   // not part of the article: pages, feeds, forms, scripts; stays as it is
   kInline,   // data: and fragments: nothing to fetch
+  kAbsent,   // a guess at an original that was not got: the article lacks nothing; `reason` tells
+             // why
 };
 
 std::string_view to_string(Outcome outcome);
@@ -31,6 +33,8 @@ std::string_view to_string(Outcome outcome);
 struct ArchivedReference {
   std::string url;
   std::string raw;
+  std::string
+      origin_of;  // where this is a guess at the original of a rendition: the page's own URL
   Kind kind = Kind::kOther;
   std::string element, attribute, descriptor, alt;
   std::string
@@ -45,7 +49,7 @@ struct ArchivedReference {
 };
 
 struct Completeness {
-  size_t references = 0;  // those the article shows
+  size_t references = 0;  // those the article shows; guesses at originals are none
   size_t archived = 0;
   size_t missing = 0;
   size_t images = 0;   // distinct image URLs archived

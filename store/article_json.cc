@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<Outcome, 4> kOutcomes = {Outcome::kArchived, Outcome::kMissing,
-                                              Outcome::kLinked, Outcome::kInline};
+constexpr std::array<Outcome, 5> kOutcomes = {Outcome::kArchived, Outcome::kMissing,
+                                              Outcome::kLinked, Outcome::kInline, Outcome::kAbsent};
 
 Outcome outcome_named(std::string_view name) {
   for (const Outcome outcome : kOutcomes) {
@@ -71,6 +71,7 @@ json to_json(const ArchivedReference& reference) {
                 {"size", reference.size},
                 {"type", reference.type}};
   if (reference.digest) value["digest"] = reference.digest->hex();
+  if (!reference.origin_of.empty()) value["origin_of"] = reference.origin_of;
   if (!reference.final_url.empty()) value["final_url"] = reference.final_url;
   return value;
 }
@@ -93,6 +94,7 @@ ArchivedReference reference_from(const json& value) {
   if (value.contains("digest")) {
     reference.digest = Digest::from_hex(value["digest"].get<std::string>()).value();
   }
+  reference.origin_of = value.value("origin_of", "");
   reference.final_url = value.value("final_url", "");
   return reference;
 }

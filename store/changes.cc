@@ -11,6 +11,7 @@ namespace {
 std::map<std::string, const ArchivedReference*> requisites_of(const Article& article) {
   std::map<std::string, const ArchivedReference*> result;
   for (const ArchivedReference& reference : article.references) {
+    if (!reference.origin_of.empty()) continue;
     if (!is_requisite(reference.kind) || reference.outcome == Outcome::kInline) continue;
     const auto [entry, is_new] = result.emplace(reference.url, &reference);
     if (!is_new && reference.digest) entry->second = &reference;

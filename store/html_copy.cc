@@ -36,7 +36,7 @@ class HtmlCopy {
   HtmlCopy(std::string_view bytes, const Scan& scan, const LinkMap& map, std::vector<Edit>& links)
       : scan_(scan), map_(map), links_(links), edits_(bytes, scan.charset) {
     for (const Reference& reference : scan.references) {
-      by_place_.emplace(reference.span.from, &reference);
+      if (reference.origin_of.empty()) by_place_.emplace(reference.span.from, &reference);
     }
   }
 

@@ -71,6 +71,7 @@ Result<Json> reference_entry(Archive& archive, const ArchivedReference& referenc
                 {"kind", to_string(reference.kind)}, {"element", reference.element},
                 {"attribute", reference.attribute},  {"outcome", to_string(reference.outcome)}};
   if (!reference.descriptor.empty()) entry["descriptor"] = reference.descriptor;
+  if (!reference.origin_of.empty()) entry["origin_of"] = reference.origin_of;
   if (!reference.alt.empty()) entry["alt"] = reference.alt;
   if (!reference.document.empty()) entry["document"] = reference.document;
   if (!reference.reason.empty()) entry["reason"] = reference.reason;

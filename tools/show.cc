@@ -49,7 +49,9 @@ Result<void> print_reference(Archive& archive, const ArchivedReference& referenc
   } else if (!reference.reason.empty()) {
     became += ": " + reference.reason;
   }
-  say("  {:<16}{}\n  {:<16}{}\n", to_string(reference.kind), url, "", became);
+  const bool is_original = !reference.origin_of.empty();
+  say("  {:<16}{}\n  {:<16}{}\n", is_original ? "original" : to_string(reference.kind), url, "",
+      became);
   return {};
 }
 

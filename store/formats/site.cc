@@ -100,6 +100,7 @@ class SiteExport {
     std::set<Digest> seen;
     for (const ArchivedReference& reference : article_.references) {
       if (!reference.digest || !reference.type.starts_with("image/")) continue;
+      if (!reference.origin_of.empty()) continue;
       if (reference.kind == Kind::kIcon || !seen.insert(*reference.digest).second) continue;
       auto item = gallery_item(reference);
       if (!item) return tl::unexpected(item.error());

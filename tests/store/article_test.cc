@@ -158,8 +158,8 @@ TEST_CASE_METHOD(Fixture, "every kind, outcome and document type has a name that
   Article article = whole_article();
   article.references.clear();
   for (int kind = 0; kind <= static_cast<int>(Kind::kOther); ++kind) {
-    for (const auto outcome :
-         {Outcome::kArchived, Outcome::kMissing, Outcome::kLinked, Outcome::kInline}) {
+    for (const auto outcome : {Outcome::kArchived, Outcome::kMissing, Outcome::kLinked,
+                               Outcome::kInline, Outcome::kAbsent}) {
       article.references.push_back(reference("x:", static_cast<Kind>(kind), outcome));
     }
   }

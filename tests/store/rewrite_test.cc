@@ -57,6 +57,8 @@ TEST_CASE("references of HTML are replaced where they stand", "[store]") {
   };
   const Row rows[] = {
       {"double quotes", R"(<img src="https://img.test/a">)", R"(<img src="images/a">)"},
+      {"a rendition, not its original", R"(<img src="https://img.test/a-30x20.jpg">)",
+       R"(<img src="images/a-30x20.jpg">)"},
       {"single quotes", "<img src='https://img.test/a'>", "<img src='images/a'>"},
       {"no quotes", "<img src=https://img.test/a alt=x>", "<img src=images/a alt=x>"},
       {"srcset", R"(<img srcset="https://img.test/a 1x, https://img.test/b,c 2x">)",

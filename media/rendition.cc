@@ -1,0 +1,281 @@
+#include "media/rendition.h"
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <unordered_set>
+
+#include "media/ascii.h"
+#include "media/image_urls.h"
+#include "media/rendition_rules.h"
+#include "media/url_pattern.h"
+
+namespace halftone {
+namespace {
+
+constexpr size_t kLongestUrl = 4096;  // of those that are looked at
+constexpr size_t kMostSteps = 3;      // renditions of renditions
+
+// Names of parameters that carry a signature over the rest of the URL, or its end of life.
+constexpr std::string_view kSignatures[] = {"sig",
+                                            "sign",
+                                            "signature",
+                                            "x-signature",
+                                            "hmac",
+                                            "token",
+                                            "auth_key",
+                                            "q-signature",
+                                            "ossaccesskeyid",
+                                            "x-oss-signature",
+                                            "key-pair-id",
+                                            "x-amz-signature",
+                                            "x-goog-signature",
+                                            "x-expires",
+                                            "hdnts"};
+constexpr size_t kShortestDigest = 32;  // of imgix's and Reddit's "s"
+
+struct Parameter {
+  std::string_view text, name, value;
+};
+
+std::vector<Parameter> parameters_of(std::string_view query) {
+  std::vector<Parameter> found;
+  while (!query.empty()) {
+    const std::string_view text = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(text.size() + 1, query.size()));
+    const size_t equals = std::min(text.find('='), text.size());
+    found.push_back({text, text.substr(0, equals), text.substr(std::min(equals + 1, text.size()))});
+  }
+  return found;
+}
+
+bool is_signature(const Parameter& parameter) {
+  const std::string name = lower_case(parameter.name);
+  if (name == "s") {
+    return parameter.value.size() >= kShortestDigest &&
+           std::all_of(parameter.value.begin(), parameter.value.end(), is_hex);
+  }
+  return std::find(std::begin(kSignatures), std::end(kSignatures), name) != std::end(kSignatures);
+}
+
+// A URL as it stands inside of another one: whole, without its scheme, or from the root.
+std::optional<std::string> inner_url(std::string text) {
+  if (starts_with_ignoring_case(text, "ssl:")) text.erase(0, 4);  // weserv
+  if (starts_with_ignoring_case(text, "http:") || starts_with_ignoring_case(text, "https:") ||
+      text.starts_with('/')) {
+    return text;
+  }
+  const std::string_view host = std::string_view(text).substr(0, text.find('/'));
+  const bool has_host = host.find('.') != host.npos && host.find(':') == host.npos;
+  return has_host && host.size() < text.size() ? std::optional("https://" + text) : std::nullopt;
+}
+
+// The URL that stands in a path behind options ("w_600,c_fit/https%3A%2F%2F…"), or is all of it.
+std::optional<std::string> url_in_path(std::string_view path, std::string_view search) {
+  for (size_t at = path.find("http"); at != path.npos; at = path.find("http", at + 1)) {
+    if (at > 0 && path[at - 1] != '/') continue;
+    std::string_view rest = path.substr(at + 4);
+    if (rest.starts_with('s')) rest.remove_prefix(1);
+    if (rest.starts_with(":/")) return std::string(path.substr(at)) + std::string(search);
+    if (starts_with_ignoring_case(rest, "%3a%2f")) return percent_decode(path.substr(at));
+  }
+  return std::nullopt;
+}
+
+// One rule at one URL.
+class Step {
+ public:
+  explicit Step(const Url& url)
+      : url_(url), host_(url.hostname()), path_(url.pathname()), search_(url.search()) {
+    if (!search_.empty()) parameters_ = parameters_of(std::string_view(search_).substr(1));
+    for (const char c : url.href()) letters_ |= letter_bit(c);
+  }
+
+  // What the first rule that changes anything makes of the URL.
+  std::vector<std::string> originals() const {
+    for (const RenditionRule& rule : rendition_rules()) {
+      if ((rule.letters & ~letters_) != 0 || !is_of_host(rule.host)) continue;
+      std::vector<std::string> found = apply(rule);
+      if (!found.empty()) return found;
+    }
+    return {};
+  }
+
+ private:
+  bool is_of_host(std::string_view pattern) const {
+    if (pattern == "any") return true;
+    if (!pattern.starts_with('.')) return matches(pattern, host_);
+    return host_.ends_with(pattern) || host_ == pattern.substr(1);
+  }
+
+  std::vector<std::string> apply(const RenditionRule& rule) const {
+    PatternMatch match;
+    if (!rule.path.empty() && !find_pattern(rule.path, path_, match)) return {};
+    std::vector<std::string> found;
+    if (rule.query.starts_with('<')) {
+      if (const auto inner = parameter(rule.query.substr(1))) take(*inner, found);
+      return found;
+    }
+    std::string_view choices = rule.to;
+    do {
+      const std::string_view to = choices.substr(0, choices.find('|'));
+      choices.remove_prefix(std::min(to.size() + 1, choices.size()));
+      take_changed(match, to, rule.query, found);
+    } while (!choices.empty());
+    return found;
+  }
+
+  void take_changed(const PatternMatch& match, std::string_view to, std::string_view query,
+                    std::vector<std::string>& found) const {
+    if (to.starts_with('<')) {
+      const std::string_view rest = match.kept.empty() ? std::string_view() : match.kept.back();
+      auto inner = url_in_path(rest, search_);
+      if (!inner && to == "<host") inner = inner_url(std::string(rest));
+      if (inner) take(*inner, found);
+      return;
+    }
+    const bool drops_query = to.ends_with('?');
+    if (drops_query) to.remove_suffix(1);
+    const std::string path = path_.substr(0, match.from) + match.expanded(to) +
+                             path_.substr(std::max(match.to, match.from));
+    take(url_.origin() + path + (drops_query ? "" : changed_query(query)), found);
+  }
+
+  std::optional<std::string> parameter(std::string_view name) const {
+    for (const Parameter& parameter : parameters_) {
+      if (parameter.name == name) return inner_url(percent_decode(parameter.value));
+    }
+    return std::nullopt;
+  }
+
+  // The query without the parameters that `words` name, or with others in their place.
+  std::string changed_query(std::string_view words) const {
+    if (words.empty()) return search_;
+    std::string query;
+    for (const Parameter& parameter : parameters_) {
+      const std::string_view word = word_for(parameter.name, words);
+      const bool is_set = word.find('=') != word.npos;
+      if (!word.empty() && !is_set) continue;
+      query += query.empty() ? '?' : '&';
+      query += is_set ? word : parameter.text;
+    }
+    return query;
+  }
+
+  // "name", "name=value", or "begin*".
+  static std::string_view word_for(std::string_view name, std::string_view words) {
+    while (!words.empty()) {
+      const std::string_view word = words.substr(0, words.find(' '));
+      words.remove_prefix(std::min(word.size() + 1, words.size()));
+      const bool is_begin = word.ends_with('*');
+      if (is_begin && name.starts_with(word.substr(0, word.size() - 1))) return word;
+      if (word.substr(0, word.find('=')) == name) return word;
+    }
+    return {};
+  }
+
+  // A signature holds for one server's URL; what another server keeps needs none of it.
+  void take(const std::string& text, std::vector<std::string>& found) const {
+    const auto original = Url::parse(text, &url_);
+    if (!original || !original->is_http() || original->href().size() > kLongestUrl) return;
+    if (original->href_without_fragment() == url_.href_without_fragment()) return;
+    const bool is_signed = std::any_of(parameters_.begin(), parameters_.end(), is_signature);
+    if (is_signed && original->hostname() == host_) return;
+    found.push_back(original->href());
+  }
+
+  const Url& url_;
+  std::string host_, path_, search_;
+  std::vector<Parameter> parameters_;
+  uint64_t letters_ = 0;
+};
+
+bool is_picture(const Reference& reference) {
+  switch (reference.kind) {
+    case Kind::kImage:
+    case Kind::kImageCandidate:
+    case Kind::kLazyImage:
+    case Kind::kPoster:
+    case Kind::kMetadataImage:
+    case Kind::kStateImage:
+      return !reference.rejected && reference.origin_of.empty();
+    default:
+      return false;
+  }
+}
+
+Reference candidate(const Reference& rendition, std::string url) {
+  Reference reference;
+  reference.url = std::move(url);
+  reference.raw = rendition.raw;
+  reference.kind = Kind::kImageCandidate;
+  reference.span = rendition.span;
+  reference.escapes = rendition.escapes;
+  reference.element = rendition.element;
+  reference.attribute = rendition.attribute;
+  reference.referrer_policy = rendition.referrer_policy;
+  reference.loading = Loading::kNever;
+  reference.origin_of = rendition.url;
+  return reference;
+}
+
+// Where a candidate goes: behind references[after].
+struct Addition {
+  size_t after;
+  std::string url;
+};
+
+std::vector<Addition> find_originals(const std::vector<Reference>& references, size_t most) {
+  std::vector<Addition> found;
+  std::unordered_set<std::string_view> looked_at;
+  for (size_t i = 0; i < references.size() && found.size() < most; ++i) {
+    const std::string& url = references[i].url;
+    if (!is_picture(references[i]) || url.size() > kLongestUrl || !is_absolute_http(url)) continue;
+    if (!looked_at.insert(url).second) continue;
+    const auto parsed = Url::parse(url);
+    if (!parsed) continue;
+    for (std::string& original : originals_of(*parsed)) found.push_back({i, std::move(original)});
+  }
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> originals_of(const Url& url) {
+  if (!url.is_http() || url.href().size() > kLongestUrl) return {};
+  std::vector<std::string> found;
+  std::optional<Url> rendition = url;
+  for (size_t steps = 0; rendition && steps < kMostSteps; ++steps) {
+    std::vector<std::string> originals = Step(*rendition).originals();
+    rendition = originals.empty() ? std::nullopt : Url::parse(originals.front());
+    found.insert(found.begin(), std::make_move_iterator(originals.begin()),
+                 std::make_move_iterator(originals.end()));
+  }
+  std::unordered_set<std::string> seen = {url.href()};
+  std::erase_if(found, [&](const std::string& each) { return !seen.insert(each).second; });
+  return found;
+}
+
+void add_originals(std::vector<Reference>& references, size_t most) {
+  const size_t room = most - std::min(most, references.size());
+  std::vector<Addition> additions = find_originals(references, room);
+  if (additions.empty()) return;
+  std::unordered_set<std::string> known;
+  for (const Reference& reference : references) known.insert(reference.url);
+  std::erase_if(additions, [&](const Addition& each) { return !known.insert(each.url).second; });
+  additions.resize(std::min(additions.size(), room));
+
+  std::vector<Reference> all;
+  all.reserve(references.size() + additions.size());
+  auto next = additions.begin();
+  for (size_t i = 0; i < references.size(); ++i) {
+    all.push_back(std::move(references[i]));
+    const size_t rendition = all.size() - 1;
+    for (; next != additions.end() && next->after == i; ++next) {
+      all.push_back(candidate(all[rendition], std::move(next->url)));
+    }
+  }
+  references = std::move(all);
+}
+
+}  // namespace halftone
