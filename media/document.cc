@@ -4,6 +4,7 @@
 
 #include "media/ascii.h"
 #include "media/css.h"
+#include "media/feed.h"
 #include "media/html_references.h"
 #include "media/image_urls.h"
 #include "media/markdown.h"
@@ -26,7 +27,8 @@ DocumentType type_of_essence(std::string_view essence) {
   if (is_one_of(essence, {"text/html", "application/xhtml+xml"})) return DocumentType::kHtml;
   if (essence == "text/css") return DocumentType::kCss;
   if (is_one_of(essence, {"text/markdown", "text/x-markdown"})) return DocumentType::kMarkdown;
-  if (is_one_of(essence, {"application/rss+xml", "application/atom+xml", "application/rdf+xml"})) {
+  if (is_one_of(essence, {"application/rss+xml", "application/atom+xml", "application/rdf+xml",
+                          "application/feed+json"})) {
     return DocumentType::kFeed;
   }
   return DocumentType::kNone;
@@ -84,6 +86,11 @@ class Scanner {
           add(reference_kind(url), url.value, text_.source(url.span.from, url.span.to), url.escape);
       if (added) added->descriptor = url.descriptor;
     }
+    return std::move(scan_);
+  }
+
+  Scan feed() && {
+    scan_.references = find_feed_references(text_, base_, scan_.charset);
     return std::move(scan_);
   }
 
@@ -196,6 +203,7 @@ std::optional<DocumentType> document_type_from_string(std::string_view name) {
 DocumentType document_type(std::string_view essence, std::string_view name,
                            std::string_view bytes) {
   if (const DocumentType type = type_of_essence(essence); type != DocumentType::kNone) return type;
+  if (is_json_feed(essence, bytes)) return DocumentType::kFeed;
   const bool telling = !is_one_of(
       essence, {"", "text/plain", "text/xml", "application/xml", "application/octet-stream"});
   if (telling) return DocumentType::kNone;
@@ -218,6 +226,8 @@ Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url&
       return std::move(scanner).css();
     case DocumentType::kMarkdown:
       return std::move(scanner).markdown();
+    case DocumentType::kFeed:
+      return std::move(scanner).feed();
     default:
       break;
   }

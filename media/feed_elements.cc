@@ -56,7 +56,7 @@ Kind source_kind(std::string_view type) {
 }
 
 bool is_one_url(std::string_view text) {
-  return is_absolute_http(text) && text.find_first_of(" \t\r\n<>\"") == text.npos;
+  return is_absolute_http(text) && text.find_first_of(" \t\r\n") == text.npos;
 }
 
 }  // namespace
