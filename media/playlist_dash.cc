@@ -172,7 +172,7 @@ class DashFinder {
     Reference* added = list_.add(kind, value, span, {escape}, &outer);
     if (!added) return;
     added->element = lower_case(text_element_);
-    if (!is_base || level().has_base) return;
+    if (!is_base || level().has_base || levels_.size() == 1) return;
     auto base = Url::parse(added->url);
     if (!base || base->href().size() > kLongestBase) return;
     level().base = std::move(*base);

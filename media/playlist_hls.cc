@@ -13,7 +13,7 @@
 namespace halftone {
 namespace {
 
-constexpr size_t kMostVariables = 1024;
+constexpr size_t kMostDefinitions = 1024;
 // A variable may be long and used often; what goes beyond stays as written.
 constexpr size_t kMostInserted = 16 << 20;
 constexpr size_t kMostAttributes = 64;
@@ -149,7 +149,7 @@ class HlsFinder {
 
   // 4.4.2.3 of the draft; what IMPORT names only the playlist above knows.
   void define(const std::vector<Attribute>& attributes) {
-    if (variables_.size() >= kMostVariables) return;
+    if (++definitions_ > kMostDefinitions) return;
     if (const Attribute* name = halftone::find(attributes, "NAME")) {
       if (const Attribute* value = halftone::find(attributes, "VALUE")) {
         variables_.try_emplace(std::string(name->value), value->value);
@@ -257,7 +257,7 @@ class HlsFinder {
   const Url& document_url_;
   ReferenceList list_;
   std::map<std::string, std::string, std::less<>> variables_;
-  size_t inserted_ = 0;
+  size_t definitions_ = 0, inserted_ = 0;
   std::optional<ByteRange> next_range_;  // of the next line
   bool next_is_playlist_ = false;
   RangeTrack segments_, parts_;

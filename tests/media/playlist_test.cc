@@ -174,6 +174,8 @@ TEST_CASE("references of a DASH manifest", "[media][playlist]") {
        "</Representation></AdaptationSet><AdaptationSet mimeType='image/jpeg'>"
        "<SegmentTemplate media='j'/></AdaptationSet>",
        "track a/t [t] | image a/j [j]"},
+      {"no MPD", "<BaseURL>a/</BaseURL><BaseURL>b/</BaseURL><SegmentURL media='c'/>",
+       "other a/a/ [a/] | other a/b/ [b/] | media a/c [c]"},
       {"others",
        "<MPD><ProgramInformation moreInformationURL='/i'/><Location>/l</Location>"
        "<Period xlink:href='/p'/></MPD>",
