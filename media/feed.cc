@@ -6,6 +6,7 @@
 #include "media/ascii.h"
 #include "media/feed_readers.h"
 #include "media/mime.h"
+#include "media/xml_encoding.h"
 
 namespace halftone {
 namespace {
@@ -39,7 +40,7 @@ Result<Feed> parse_feed(std::string_view bytes, const Url& base, std::string_vie
     return fail(ErrorCode::kInvalid, "{}: a feed of {} MiB is not read; {} MiB are the limit",
                 base.href(), bytes.size() >> 20, kLargestFeed >> 20);
   }
-  const Encoding encoding = detect_encoding(bytes, http_charset, false);
+  const Encoding encoding = detect_xml_encoding(bytes, http_charset);
   const SourceText text = decode(bytes, encoding.name);
   auto scan = scan_feed(text, base, encoding.name);
   if (scan) return std::move(scan->feed);

@@ -1,5 +1,6 @@
 #include "store/rewrite.h"
 
+#include "media/gzip.h"
 #include "media/url.h"
 #include "store/html_copy.h"
 #include "store/splice.h"
@@ -29,11 +30,13 @@ std::optional<std::string> rewritten_as_utf8(std::string_view bytes, DocumentTyp
 
 std::string rewrite_document(std::string_view bytes, DocumentType type, const Scan& scan,
                              const LinkMap& map, HtmlExtent extent) {
+  if (is_gzip(bytes)) return std::string(bytes);
   if (has_no_encoder(scan.charset)) {
     return rewritten_as_utf8(bytes, type, scan, map, extent).value_or("");
   }
   std::vector<Edit> edits;
   for (const Reference& reference : scan.references) {
+    if (reference.span.size() == 0) continue;  // it has no place of its own
     const auto to = map.link(reference);
     if (!to) continue;
     edits.push_back({reference.span, encode(escaped(*to, reference.escapes), scan.charset)});
