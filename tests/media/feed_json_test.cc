@@ -138,7 +138,9 @@ TEST_CASE("JSON that is no feed", "[media]") {
     CAPTURE(json);
     CHECK_FALSE(parse_feed(json, kBase));
   }
-  CHECK(is_json_feed("application/json", kFeed));
+  CHECK(document_type("application/json", "", kFeed) == DocumentType::kFeed);
+  CHECK(document_type("application/feed+json", "", "") == DocumentType::kFeed);
+  CHECK(document_type("application/json", "", "{}") == DocumentType::kNone);
   CHECK(is_json_feed("", "\xEF\xBB\xBF {\"version\": \"https://jsonfeed.org/version/1\"}"));
   CHECK_FALSE(is_json_feed("text/html", kFeed));
   CHECK_FALSE(is_json_feed("application/json", R"({"a": "https://jsonfeed.org/"})"));

@@ -66,10 +66,12 @@ void check_replacing(const std::string& bytes, std::string_view charset = {}) {
   const auto before = references_of(bytes, charset);
   for (size_t i = 0; i < before.size(); ++i) {
     CAPTURE(i, before[i].raw, before[i].span.from);
+    const auto& escapes = before[i].escapes;
+    const bool in_cdata =
+        std::find(escapes.begin(), escapes.end(), Escape::kXmlCData) != escapes.end();
     std::string url = other;
-    if (before[i].escapes[0] == Escape::kSrcset || before[i].escapes[0] == Escape::kXmlCData) {
-      url = "https://archive.test/a?b='c'&d=e&amp;f";  // these can hold URLs alone
-    }
+    // These can hold what a URL's serialisation has, and no more.
+    if (in_cdata || escapes[0] == Escape::kSrcset) url = "https://archive.test/a?b='c'&d=e&amp;f";
     std::string changed = bytes;
     const Span span = before[i].span;
     changed.replace(span.from, span.size(), escaped(url, before[i].escapes));
