@@ -27,6 +27,12 @@ Error unreadable(const std::string& path, const Error& error) {
   return {absent ? ErrorCode::kNotFound : ErrorCode::kInvalid, error.message + hint};
 }
 
+// Pictures, playlists and lists of pages are documents too, but none that a reader reads.
+bool can_be_article(DocumentType type) {
+  return type == DocumentType::kHtml || type == DocumentType::kMarkdown ||
+         type == DocumentType::kFeed;
+}
+
 }  // namespace
 
 bool looks_like_url(const std::string& target) {
@@ -44,9 +50,7 @@ Result<SourceDocument> read_document_file(const std::string& path, const std::op
 
   const std::string type = effective_type(bytes->substr(0, kSniffed), "");
   const DocumentType document_type = halftone::document_type(type, path, *bytes);
-  const bool is_article =
-      document_type != DocumentType::kNone && document_type != DocumentType::kCss;
-  if (bytes->empty() || !is_article) {
+  if (bytes->empty() || !can_be_article(document_type)) {
     return fail(ErrorCode::kInvalid,
                 "{} is {}, not an article: give a file of HTML or Markdown, or a URL", path,
                 bytes->empty() ? "empty" : type);
@@ -69,7 +73,7 @@ Result<SourceDocument> read_archived_document(Archive& archive, const Url& addre
   const auto url = Url::parse(outcome.final_url);
   if (!url) bug("a capture has a URL that does not parse");
   const DocumentType type = document_type(outcome.type, url->pathname(), *bytes);
-  if (type == DocumentType::kNone || type == DocumentType::kCss) {
+  if (!can_be_article(type)) {
     return fail(ErrorCode::kInvalid,
                 "{} is {}, not an article; its body is kept, but there is nothing to look through",
                 address.href(), outcome.type);

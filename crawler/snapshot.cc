@@ -98,7 +98,7 @@ class Snapshot {
   // ---- what it is
 
   Result<void> take_feed() {
-    auto feed = parse_feed(source_->bytes, source_->url);
+    auto feed = parse_feed(source_->bytes, source_->url, source_->http_charset);
     if (!feed) return tl::unexpected(feed.error().during(target_));
     result_.feed = std::move(*feed);
     return {};

@@ -4,15 +4,24 @@
 
 #include "media/ascii.h"
 #include "media/css.h"
+#include "media/feed.h"
+#include "media/gzip.h"
 #include "media/html_references.h"
 #include "media/image_urls.h"
 #include "media/markdown.h"
 #include "media/mime.h"
+#include "media/playlist.h"
 #include "media/reference_list.h"
 #include "media/rendition.h"
+#include "media/sitemap.h"
+#include "media/xml_encoding.h"
+#include "media/xml_references.h"
+#include "media/xml_type.h"
 
 namespace halftone {
 namespace {
+
+constexpr size_t kMostInflated = 128 << 20;  // a sitemap may have 50 MB
 
 constexpr std::string_view kTypeNames[] = {"html",    "css", "markdown", "feed", "svg",
                                            "sitemap", "hls", "dash",     "none"};
@@ -25,7 +34,8 @@ DocumentType type_of_essence(std::string_view essence) {
   if (is_one_of(essence, {"text/html", "application/xhtml+xml"})) return DocumentType::kHtml;
   if (essence == "text/css") return DocumentType::kCss;
   if (is_one_of(essence, {"text/markdown", "text/x-markdown"})) return DocumentType::kMarkdown;
-  if (is_one_of(essence, {"application/rss+xml", "application/atom+xml", "application/rdf+xml"})) {
+  if (is_one_of(essence, {"application/rss+xml", "application/atom+xml", "application/rdf+xml",
+                          "application/feed+json"})) {
     return DocumentType::kFeed;
   }
   return DocumentType::kNone;
@@ -61,14 +71,20 @@ bool is_front_matter_image(std::string_view key, std::string_view value) {
   return is_image_key(key) && (is_path || is_absolute_http(value));
 }
 
+bool is_xml(DocumentType type) {
+  return type == DocumentType::kFeed || type == DocumentType::kSvg ||
+         type == DocumentType::kSitemap || type == DocumentType::kDash;
+}
+
 // Reads one document; `bytes` must outlive it.
 class Scanner {
  public:
   Scanner(std::string_view bytes, DocumentType type, const Url& base, std::string_view http_charset)
       : base_(base) {
     scan_.base = base.href();
-    scan_.charset =
-        std::string(detect_encoding(bytes, http_charset, type == DocumentType::kHtml).name);
+    scan_.charset = std::string(
+        is_xml(type) ? detect_xml_encoding(bytes, http_charset).name
+                     : detect_encoding(bytes, http_charset, type == DocumentType::kHtml).name);
     text_ = decode(bytes, scan_.charset);
   }
 
@@ -83,6 +99,31 @@ class Scanner {
           add(reference_kind(url), url.value, text_.source(url.span.from, url.span.to), url.escape);
       if (added) added->descriptor = url.descriptor;
     }
+    return std::move(scan_);
+  }
+
+  Scan feed() && {
+    scan_.references = find_feed_references(text_, base_, scan_.charset);
+    return std::move(scan_);
+  }
+
+  Scan xml() && {
+    scan_.references = find_xml_references(text_, base_, scan_.charset);
+    return std::move(scan_);
+  }
+
+  Scan sitemap() && {
+    scan_.references = find_sitemap_references(text_, base_, scan_.charset);
+    return std::move(scan_);
+  }
+
+  Scan hls() && {
+    scan_.references = find_hls_references(text_, base_, scan_.charset);
+    return std::move(scan_);
+  }
+
+  Scan dash() && {
+    scan_.references = find_dash_references(text_, base_, scan_.charset, scan_.warnings);
     return std::move(scan_);
   }
 
@@ -190,26 +231,6 @@ class Scanner {
   Scan scan_;
 };
 
-Result<Scan> scan_as_written(std::string_view bytes, DocumentType type, const Url& base,
-                             std::string_view http_charset) {
-  Scanner scanner(bytes, type, base, http_charset);
-  switch (type) {
-    case DocumentType::kHtml:
-      return std::move(scanner).html();
-    case DocumentType::kCss:
-      return std::move(scanner).css();
-    case DocumentType::kMarkdown:
-      return std::move(scanner).markdown();
-    default:
-      break;
-  }
-  return Scan{.base = base.href(),
-              .charset = "UTF-8",
-              .references = {},
-              .front_matter = {},
-              .warnings = {}};
-}
-
 }  // namespace
 
 std::string_view to_string(DocumentType type) { return kTypeNames[static_cast<size_t>(type)]; }
@@ -223,6 +244,11 @@ std::optional<DocumentType> document_type_from_string(std::string_view name) {
 DocumentType document_type(std::string_view essence, std::string_view name,
                            std::string_view bytes) {
   if (const DocumentType type = type_of_essence(essence); type != DocumentType::kNone) return type;
+  if (is_json_feed(essence, bytes)) return DocumentType::kFeed;
+  if (const DocumentType type = xml_document_type(essence, name, bytes);
+      type != DocumentType::kNone) {
+    return type;
+  }
   const bool telling = !is_one_of(
       essence, {"", "text/plain", "text/xml", "application/xml", "application/octet-stream"});
   if (telling) return DocumentType::kNone;
@@ -235,10 +261,60 @@ DocumentType document_type(std::string_view essence, std::string_view name,
   return front_matter && front_matter->present() ? DocumentType::kMarkdown : DocumentType::kNone;
 }
 
+namespace {
+
+Scan nothing_found(const Url& base, std::vector<std::string> warnings) {
+  Scan scan;
+  scan.base = base.href();
+  scan.charset = "UTF-8";
+  scan.warnings = std::move(warnings);
+  return scan;
+}
+
+Result<Scan> scan_plain(std::string_view bytes, DocumentType type, const Url& base,
+                        std::string_view http_charset) {
+  Scanner scanner(bytes, type, base, http_charset);
+  switch (type) {
+    case DocumentType::kHtml:
+      return std::move(scanner).html();
+    case DocumentType::kCss:
+      return std::move(scanner).css();
+    case DocumentType::kMarkdown:
+      return std::move(scanner).markdown();
+    case DocumentType::kFeed:
+      return std::move(scanner).feed();
+    case DocumentType::kSvg:
+      return std::move(scanner).xml();
+    case DocumentType::kSitemap:
+      return std::move(scanner).sitemap();
+    case DocumentType::kHls:
+      return std::move(scanner).hls();
+    case DocumentType::kDash:
+      return std::move(scanner).dash();
+    default:
+      return nothing_found(base, {});
+  }
+}
+
+Result<Scan> scan_inflated(std::string_view bytes, DocumentType type, const Url& base,
+                           std::string_view http_charset) {
+  const auto content = gunzip(bytes, kMostInflated);
+  if (!content) return nothing_found(base, {content.error().message});
+  auto scan = scan_plain(*content, type, base, http_charset);
+  if (scan) scan->warnings.push_back("gzip: places are those in the decompressed document");
+  return scan;
+}
+
+}  // namespace
+
 Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
                            std::string_view http_charset) {
-  auto scan = scan_as_written(bytes, type, base, http_charset);
-  if (scan) add_originals(scan->references, kMostReferences);
+  auto scan = is_xml(type) && is_gzip(bytes) ? scan_inflated(bytes, type, base, http_charset)
+                                             : scan_plain(bytes, type, base, http_charset);
+  if (scan && scan->references.size() >= kMostReferences) {
+    scan->warnings.push_back(
+        fmt::format("more than {} references; the rest is left out", kMostReferences));
+  }
   return scan;
 }
 

@@ -44,6 +44,7 @@ struct Scan {
 // Lists the references of a document in one pass. `base` is the document's own URL;
 // `http_charset` the charset of its Content-Type, empty where none was sent.
 // Behind the picture references stand guesses at the originals of renditions (media/rendition.h).
+// gzip is seen through for XML: spans are then in the decompressed bytes, and a warning says so.
 // Any bytes get an answer, save Markdown whose front matter is broken (kInvalid, with its line).
 Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
                            std::string_view http_charset = {});

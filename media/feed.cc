@@ -1,10 +1,12 @@
 #include "media/feed.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "media/ascii.h"
 #include "media/feed_readers.h"
 #include "media/mime.h"
+#include "media/xml_encoding.h"
 
 namespace halftone {
 namespace {
@@ -21,12 +23,24 @@ std::optional<FeedScan> scan_feed(const SourceText& text, const Url& document_ur
 
 }  // namespace
 
+bool is_json_feed(std::string_view essence, std::string_view bytes) {
+  constexpr size_t kHead = 4096;
+  const bool may_be = essence.empty() || essence == "application/json" || essence == "text/json" ||
+                      essence == "text/plain" || essence == "application/octet-stream";
+  std::string_view head = bytes.substr(0, kHead);
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  if (!may_be || !trim(head).starts_with('{')) return false;
+  const size_t site = head.find("jsonfeed.org");
+  const std::string_view path = head.substr(std::min(site, head.size()));
+  return path.starts_with("jsonfeed.org/version") || path.starts_with("jsonfeed.org\\/version");
+}
+
 Result<Feed> parse_feed(std::string_view bytes, const Url& base, std::string_view http_charset) {
   if (bytes.size() > kLargestFeed) {
     return fail(ErrorCode::kInvalid, "{}: a feed of {} MiB is not read; {} MiB are the limit",
                 base.href(), bytes.size() >> 20, kLargestFeed >> 20);
   }
-  const Encoding encoding = detect_encoding(bytes, http_charset, false);
+  const Encoding encoding = detect_xml_encoding(bytes, http_charset);
   const SourceText text = decode(bytes, encoding.name);
   auto scan = scan_feed(text, base, encoding.name);
   if (scan) return std::move(scan->feed);

@@ -16,11 +16,15 @@
 namespace halftone {
 
 struct FeedEntry {
-  std::string id, url, title, author;
+  std::string id;     // as written; where there is none, the URL
+  std::string url;    // of the article itself, absolute; empty where nothing says it
+  std::string title;  // plain text
+  std::string author;
   std::optional<Time> date;  // of publication, else of the last change
   std::vector<std::string> categories;
-  std::vector<std::string> images;  // URLs in order, each once: media:*, itunes:image, in content
-  std::vector<std::string> enclosures;  // URLs of media that are no images, each once
+  // URLs in the entry's order, each once: of media:*, itunes:image and enclosures, and in content …
+  std::vector<std::string> images;
+  std::vector<std::string> enclosures;  // … and of media that are no images
 };
 
 struct Feed {
@@ -35,6 +39,10 @@ struct Feed {
 // not expanded, nothing external is loaded. kInvalid: no feed in these bytes.
 Result<Feed> parse_feed(std::string_view bytes, const Url& base,
                         std::string_view http_charset = {});
+
+// JSON of a type that does not say so: an object that names the version of JSON Feed in its head,
+// where its standard asks for it.
+bool is_json_feed(std::string_view essence, std::string_view bytes);
 
 // Every reference: pages (items, channel, comments), feeds (self, next, hub: kOther), images,
 // media, and what the HTML of its entries refers to, escaped or in CDATA. `text` is decoded; spans

@@ -6,6 +6,7 @@
 #include "media/ascii.h"
 #include "media/image_urls.h"
 #include "media/srcset.h"
+#include "media/xml_text.h"
 
 namespace halftone {
 namespace {
@@ -20,11 +21,6 @@ std::string_view author_name(std::string_view text) {
   const bool mail = text.substr(0, open).find('@') != text.npos;
   if (!mail || open == text.npos || !text.ends_with(')')) return text;
   return trim(text.substr(open + 1, text.size() - open - 2));
-}
-
-Escape quoting(const XmlAttribute& attribute) {
-  if (attribute.quote == '"') return Escape::kXmlDoubleQuoted;
-  return attribute.quote == '\'' ? Escape::kXmlSingleQuoted : Escape::kHtmlUnquoted;
 }
 
 // Atom 1.0, 3.1.1 and 4.1.3.3; Atom 0.3 says it in "type" and "mode". Where nothing is said, a
@@ -56,7 +52,7 @@ Kind source_kind(std::string_view type) {
 }
 
 bool is_one_url(std::string_view text) {
-  return is_absolute_http(text) && text.find_first_of(" \t\r\n<>\"") == text.npos;
+  return is_absolute_http(text) && text.find_first_of(" \t\r\n") == text.npos;
 }
 
 }  // namespace
@@ -86,7 +82,7 @@ void FeedElements::add_attribute(const XmlToken& tag, const XmlAttribute& attrib
     case FeedUrl::kPlain:
       add(rule.kind, tag, attribute, place.base);
       if (rule.attribute == "rdf:about" && builder_.entry()) {
-        set_first(builder_.entry()->about, value_of(attribute).text());
+        set_first(builder_.entry()->about, decode_value(attribute, document_).text());
       }
       return;
     case FeedUrl::kAvatar:
@@ -94,7 +90,8 @@ void FeedElements::add_attribute(const XmlToken& tag, const XmlAttribute& attrib
       return;
     case FeedUrl::kTyped: {
       const std::string medium = lower_case(attribute_text(tag, "medium"));
-      const Kind kind = enclosure_kind(type, medium, trim(value_of(attribute).text()));
+      const Kind kind =
+          enclosure_kind(type, medium, trim(decode_value(attribute, document_).text()));
       add(kind, tag, attribute, place.base);
       return;
     }
@@ -112,7 +109,7 @@ void FeedElements::add_link(const XmlToken& tag, const XmlAttribute& attribute,
                             const FeedPlace& place) {
   const std::string rel = lower_case(attribute_text(tag, "rel"));
   const std::string type = lower_case(attribute_text(tag, "type"));
-  const SourceText value = value_of(attribute);
+  const SourceText value = decode_value(attribute, document_);
   const Kind kind = link_kind(rel, type, trim(value.text()));
   add(kind, tag, attribute, place.base);
   // RFC 4287, 4.2.7.2: without "rel" it is an alternate.
@@ -124,7 +121,7 @@ void FeedElements::add_link(const XmlToken& tag, const XmlAttribute& attribute,
 }
 
 void FeedElements::add_srcset(const XmlToken& tag, const XmlAttribute& attribute, const Url& base) {
-  const SourceText value = value_of(attribute);
+  const SourceText value = decode_value(attribute, document_);
   for (const SrcsetCandidate& candidate : parse_srcset(value.text())) {
     const SourceText url = value.slice(candidate.url.from, candidate.url.to);
     Reference* added = builder_.add(Kind::kImageCandidate, url,
@@ -142,7 +139,7 @@ void FeedElements::add_unknown(const XmlToken& tag, const Url& base) {
   for (const std::string_view name : {"url", "href", "src", "resource"}) {
     const XmlAttribute* attribute = find_attribute(tag, name);
     if (!attribute) continue;
-    const SourceText value = value_of(*attribute);
+    const SourceText value = decode_value(*attribute, document_);
     const std::string_view url = trim(value.text());
     if (!is_one_url(url)) continue;
     if (has_image_extension(url)) add(Kind::kImage, tag, *attribute, base);
@@ -150,13 +147,10 @@ void FeedElements::add_unknown(const XmlToken& tag, const Url& base) {
   }
 }
 
-SourceText FeedElements::value_of(const XmlAttribute& attribute) const {
-  return decode_xml(attribute.value, attribute.value_span.from).through(document_);
-}
-
 Reference* FeedElements::add(Kind kind, const XmlToken& tag, const XmlAttribute& attribute,
                              const Url& base, bool shows) {
-  Reference* added = builder_.add(kind, value_of(attribute), {quoting(attribute)}, base, shows);
+  Reference* added =
+      builder_.add(kind, decode_value(attribute, document_), {quoting(attribute)}, base, shows);
   if (!added) return nullptr;
   added->element = lower_case(tag.name);
   added->attribute = lower_case(attribute.name);

@@ -50,7 +50,6 @@ class FeedElements {
                 const Url& base);
 
  private:
-  SourceText value_of(const XmlAttribute& attribute) const;
   void add_attribute(const XmlToken& tag, const XmlAttribute& attribute, const AttributeRule& rule,
                      const FeedPlace& place);
   void add_unknown(const XmlToken& tag, const Url& base);

@@ -171,14 +171,14 @@ FeedContent FeedText::located(const SourceText& document) const {
 }
 
 std::string short_text(std::string_view text) {
-  return std::string(trim(utf8_head(trim(text), kLongestText)));
+  return to_valid_utf8(trim(utf8_head(trim(text), kLongestText)));
 }
 
 std::string plain_title(std::string_view title, TitleMarkup markup) {
-  title = utf8_head(title, kLongestText);
-  const bool has_markup = title.find_first_of("<&") != title.npos;
-  if (markup == TitleMarkup::kNone || !has_markup) return with_single_blanks(title);
-  return with_single_blanks(without_markup(title, markup));
+  const std::string text = to_valid_utf8(utf8_head(title, kLongestText));
+  const bool has_markup = text.find_first_of("<&") != text.npos;
+  if (markup == TitleMarkup::kNone || !has_markup) return with_single_blanks(text);
+  return with_single_blanks(without_markup(text, markup));
 }
 
 }  // namespace halftone

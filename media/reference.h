@@ -104,7 +104,10 @@ struct Reference {
   std::string url;  // absolute, as the URL standard serialises it; empty where it does not parse
   std::string raw;  // as written, the document's escapes decoded
   Kind kind = Kind::kOther;
-  Span span;                       // of the written value in the document's bytes
+  // Of the written value in the document's bytes. Empty where there is none that a replacement
+  // could be written to: segments that a template stands for, values put together from several
+  // pieces. No two references share a span that is not empty, save as `origin_of` says.
+  Span span;
   Escapes escapes{};               // how to write a replacement
   std::string element, attribute;  // lower case; empty outside of markup
   std::string descriptor;          // "2x", "640w"

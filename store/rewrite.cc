@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "media/gzip.h"
 #include "media/url.h"
 #include "store/html_copy.h"
 #include "store/html_replay.h"
@@ -26,6 +27,12 @@ std::optional<std::string> rewritten_as_utf8(std::string_view bytes, DocumentTyp
   return rewrite_document(decoded.text(), type, *again, map, kind);
 }
 
+// False for guesses at originals, whose place is the rendition's, and for what is counted out of a
+// template.
+bool has_place(const Reference& reference) {
+  return reference.origin_of.empty() && reference.span.size() > 0;
+}
+
 Edit edit_of(const Reference& reference, const std::string& to, const std::string& charset) {
   return {reference.span, encode_piece(escaped(to, reference.escapes), charset)};
 }
@@ -37,7 +44,7 @@ std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, 
   }
   std::vector<Edit> edits;
   for (const Reference& reference : scan.references) {
-    if (!reference.origin_of.empty()) continue;
+    if (!has_place(reference)) continue;
     if (const auto to = map.link(reference)) edits.push_back(edit_of(reference, *to, scan.charset));
   }
   if (type == DocumentType::kHtml) {
@@ -60,7 +67,7 @@ std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan
   std::vector<const Reference*> left;  // as written
   bool needs_no_base = false;
   for (const Reference& reference : scan.references) {
-    if (!reference.origin_of.empty()) continue;
+    if (!has_place(reference)) continue;
     const auto to = map.link(reference);
     if (!to || *to == reference.raw || *to == reference.url) {
       left.push_back(&reference);
@@ -88,6 +95,7 @@ std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan
 
 std::string rewrite_document(std::string_view bytes, DocumentType type, const Scan& scan,
                              const LinkMap& map, CopyKind kind) {
+  if (is_gzip(bytes)) return std::string(bytes);
   if (kind == CopyKind::kReplay) return replayed(bytes, type, scan, map);
   return sealed(bytes, type, scan, map, kind);
 }

@@ -4,6 +4,7 @@
 
 #include "tests/support/articles.h"
 #include "tests/support/catch.h"
+#include "tests/support/test_server.h"
 
 using namespace halftone;
 
@@ -88,6 +89,26 @@ TEST_CASE("what a document is", "[media]") {
       {"HTML by its look", "", "", "<!DOCTYPE html><p>", kHtml},
       {"Markdown by its look", "text/plain", "", "---\na: b\n---\n", kMarkdown},
       {"just text", "text/plain", "a.txt", "hello", kNone},
+      {"SVG", "image/svg+xml", "", "", kSvg},
+      {"SVG by its name", "application/octet-stream", "a.SVG", "<svg>", kSvg},
+      {"SVG served as XML", "text/xml", "", "<!DOCTYPE svg [<!ENTITY a '>'>]><svg>", kSvg},
+      {"XML of any sort", "application/xml", "", "<?xml version='1.0'?><x>", kSvg},
+      {"XML of another type", "application/smil+xml", "", "<smil>", kSvg},
+      {"XML by its name", "", "a.xml?b", "<x>", kSvg},
+      {"a sitemap", "text/xml", "", "<!-- a --><s:urlset>", kSitemap},
+      {"a sitemap without a type", "", "", "<?xml version='1.0'?><sitemapindex>", kSitemap},
+      {"a text sitemap", "text/plain", "/Sitemap-1.txt", "https://a.test/", kSitemap},
+      {"some other text", "text/plain", "/a.txt", "https://a.test/", kNone},
+      {"HLS", "application/vnd.apple.mpegurl", "", "", kHls},
+      {"HLS, older", "audio/x-mpegurl", "", "", kHls},
+      {"HLS by its name", "text/plain", "a.m3u8", "#", kHls},
+      {"HLS by its look", "", "", "\xEF\xBB\xBF#EXTM3U\n", kHls},
+      {"DASH", "application/dash+xml", "", "", kDash},
+      {"DASH by its look", "text/xml", "", "<MPD>", kDash},
+      {"DASH by its name", "", "a.mpd", "", kDash},
+      {"a feed by its root", "text/xml", "", "<feed>", kFeed},
+      {"XHTML served as XML", "text/xml", "", "<html xmlns='x'>", kHtml},
+      {"HTML that begins with SVG", "text/html", "a.svg", "<svg>", kHtml},
       {"nothing", "", "", "", kNone},
   };
   for (const Row& row : rows) {
@@ -157,6 +178,45 @@ TEST_CASE("references of HTML", "[media]") {
   CHECK(scan->charset == "UTF-8");
   CHECK(scan->referrer_policy == ReferrerPolicy::kOrigin);
   CHECK_THAT(summary(*scan), Catch::Contains("image https://news.test/x/a"));
+}
+
+TEST_CASE("an XML declaration tells the encoding", "[media]") {
+  const auto charset = [](std::string_view xml, std::string_view http = {}) {
+    return scan_document(xml, DocumentType::kSvg, kBase, http)->charset;
+  };
+  CHECK(charset("<?xml version='1.0' encoding='gbk'?><a/>") == "GBK");
+  CHECK(charset("\n<?xml version=\"1.0\" encoding = \"Shift_JIS\" ?><a/>") == "Shift_JIS");
+  CHECK(charset("<?xml version='1.0' encoding='gbk'?><a/>", "big5") == "Big5");
+  CHECK(charset("\xEF\xBB\xBF<?xml version='1.0' encoding='gbk'?><a/>") == "UTF-8");
+  CHECK(charset("<?xml version='1.0' encoding='utf-16'?><a/>") == "UTF-8");
+  CHECK(charset("<?xml version='1.0' encoding='nonsense'?><a/>") == "UTF-8");
+  CHECK(charset("<?xml version='1.0'?><a encoding='gbk'/>") == "UTF-8");
+  CHECK(charset("<?xml encoding='") == "UTF-8");
+  CHECK(charset(std::string_view("<\0?\0x\0m\0l\0?\0>\0", 14)) == "UTF-16LE");
+}
+
+TEST_CASE("gzip is seen through, aloud", "[media]") {
+  const std::string packed = gzip("<urlset><url><loc>/a</loc></url></urlset>");
+  CHECK(document_type("application/x-gzip", "/sitemap.xml.gz", packed) == DocumentType::kSitemap);
+  CHECK(document_type("", "", packed) == DocumentType::kSitemap);
+  CHECK(document_type("application/gzip", "/a.tar.gz", gzip("hello")) == DocumentType::kNone);
+  const auto scan = scan_document(packed, DocumentType::kSitemap, kBase);
+  REQUIRE(scan);
+  CHECK(summary(*scan) == "page https://news.test/a");
+  CHECK_THAT(scan->warnings.at(0), Catch::Contains("gzip"));
+  const auto cut = scan_document(packed.substr(0, 30), DocumentType::kSitemap, kBase);
+  REQUIRE(cut);
+  CHECK(cut->references.empty());
+  CHECK_THAT(cut->warnings.at(0), Catch::Contains("cut off"));
+}
+
+TEST_CASE("a list of references that was cut is told of", "[media]") {
+  std::string text = "#EXTM3U\n";
+  for (size_t i = 0; i < 200'001; ++i) text += "a\n";
+  const auto scan = scan_document(text, DocumentType::kHls, kBase);
+  REQUIRE(scan);
+  CHECK(scan->references.size() == 200'000);
+  CHECK_THAT(scan->warnings.at(0), Catch::Contains("more than 200000 references"));
 }
 
 TEST_CASE("broken front matter is an error with its line", "[media]") {

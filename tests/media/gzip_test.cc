@@ -1,0 +1,43 @@
+#include "media/gzip.h"
+
+#include "tests/support/catch.h"
+#include "tests/support/test_server.h"
+
+using namespace halftone;
+
+TEST_CASE("gzip of one member and of several", "[media]") {
+  const std::string text(200'000, 'a');
+  const std::string packed = gzip(text);
+  REQUIRE(is_gzip(packed));
+  CHECK(gunzip(packed, text.size()) == text);
+  CHECK(gunzip(packed + gzip("b"), 300'000) == text + "b");
+  CHECK(gunzip(packed + std::string(512, '\0'), 300'000) == text);  // padding
+  CHECK(gunzip(gzip(""), 0) == "");
+}
+
+TEST_CASE("a gzip stream that is too large, cut or damaged", "[media]") {
+  const std::string text = "a sitemap, or what should be one; a sitemap";
+  const std::string packed = gzip(text);
+  CHECK(gunzip(packed, text.size() - 1).error().code == ErrorCode::kTooLarge);
+  for (size_t size = 0; size < packed.size(); ++size) {
+    CAPTURE(size);
+    const auto cut = gunzip(std::string_view(packed).substr(0, size), 1000);
+    REQUIRE_FALSE(cut);
+    CHECK(cut.error().code == ErrorCode::kInvalid);
+  }
+  for (size_t at = 10; at < packed.size(); ++at) {
+    std::string damaged = packed;
+    damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
+    const auto read = gunzip(damaged, 1000);
+    CHECK((!read || *read == text));
+  }
+  CHECK_FALSE(is_gzip("<urlset>"));
+  CHECK_FALSE(gunzip("<urlset>", 1000));
+}
+
+TEST_CASE("the head of a gzip stream", "[media]") {
+  const std::string packed = gzip(std::string(1'000'000, 'a'));
+  CHECK(gunzip_head(packed, 10) == "aaaaaaaaaa");
+  CHECK(gunzip_head(packed.substr(0, packed.size() - 4), 10).size() == 10);
+  CHECK(gunzip_head("x", 10).empty());
+}
