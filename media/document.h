@@ -43,7 +43,7 @@ struct Scan {
 
 // Lists the references of a document in one pass. `base` is the document's own URL;
 // `http_charset` the charset of its Content-Type, empty where none was sent.
-// Any bytes get an answer, save Markdown whose front matter is broken (kInvalid, with its line).
+// Any bytes get an answer; what is wrong with them is told in its warnings.
 Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
                            std::string_view http_charset = {});
 

@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "media/ascii.h"
+#include "media/image_urls.h"
 
 namespace halftone {
 namespace {
@@ -11,6 +12,7 @@ constexpr size_t kMaxParens = 32;  // as cmark
 constexpr size_t kMaxLabel = 999;  // 4.7
 constexpr size_t kMaxScheme = 32;  // 6.5
 constexpr size_t kMaxBareUrl = 2048;
+constexpr size_t kMaxSpaced = 512;
 
 size_t skip_spaces(std::string_view text, size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
@@ -124,6 +126,31 @@ std::optional<MarkdownPlace> autolink(std::string_view text, size_t less) {
   return MarkdownPlace{{less + 1, at}, Escape::kMarkdownAutolink};
 }
 
+// Where the character reference begins whose ";" stands before `end`; else that ";" itself.
+size_t reference_begin(std::string_view text, size_t from, size_t end) {
+  size_t name = end - 1;
+  while (name > from && is_alpha(text[name - 1])) --name;
+  const bool is_reference = name > from && name < end - 1 && text[name - 1] == '&';
+  return is_reference ? name - 1 : end - 1;
+}
+
+// The destination of an image between "(" and a ")" of the same line, where it has blanks.
+std::optional<Span> spaced_destination(std::string_view text, size_t from) {
+  text = text.substr(0, from + kMaxSpaced);
+  size_t to = from, depth = 0;
+  for (; to < text.size() && (text[to] != ')' || depth > 0); ++to) {
+    if (text[to] == '\n' || text[to] == '<') return std::nullopt;
+    depth = depth + (text[to] == '(') - (text[to] == ')');
+  }
+  if (to >= text.size()) return std::nullopt;
+  const size_t title = text.substr(0, to).find_first_of("\"'", from);
+  std::string_view inside = trim(text.substr(from, std::min(title, to) - from));
+  if (inside.find_first_of(" \t") == inside.npos || !has_image_extension(inside))
+    return std::nullopt;
+  const auto begin = static_cast<size_t>(inside.data() - text.data());
+  return Span{begin, begin + inside.size()};
+}
+
 // GFM 6.9 "extended autolink path validation": what may not end a bare URL.
 size_t bare_url_end(std::string_view text, size_t from) {
   size_t end = from;
@@ -135,6 +162,10 @@ size_t bare_url_end(std::string_view text, size_t from) {
   }
   while (end > from) {
     const char last = text[end - 1];
+    if (last == ';') {
+      end = reference_begin(text, from, end);
+      continue;
+    }
     const bool unbalanced = last == ')' && closed > opened;
     if (!unbalanced && std::string_view("?!.,:*_~'\"").find(last) == std::string_view::npos) break;
     closed -= unbalanced;
@@ -162,6 +193,7 @@ class Scanner {
   struct Opener {
     bool is_image;
     bool active;
+    size_t text;  // behind the bracket
   };
 
   void step() {
@@ -175,28 +207,38 @@ class Scanner {
         return take_angle();
       case '!':
         if (text_.substr(at_, 2) == "![") {
-          openers_.push_back({true, true});
+          openers_.push_back({true, true, at_ + 2});
           at_ += 2;
           return;
         }
         break;
       case '[':
-        openers_.push_back({false, true});
+        openers_.push_back({false, true, at_ + 1});
         break;
       case ']':
         return close();
+      case 'f':
       case 'h':
-        if (text_.substr(at_).starts_with("http://") || text_.substr(at_).starts_with("https://")) {
-          const size_t end = bare_url_end(text_, at_);
-          found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
-          at_ = std::min(end, text_.find_first_of("[]`\\", at_));
-          return;
-        }
+      case 'w':
+        if (take_bare_url()) return;
         break;
       default:
         break;
     }
     ++at_;
+  }
+
+  // GFM 6.9
+  bool take_bare_url() {
+    const std::string_view rest = text_.substr(at_, 8);
+    if (!rest.starts_with("http://") && rest != "https://" && !rest.starts_with("ftp://") &&
+        !rest.starts_with("www.")) {
+      return false;
+    }
+    const size_t end = bare_url_end(text_, at_);
+    found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
+    at_ = std::max(at_ + 1, std::min(end, text_.find_first_of("[]`\\", at_)));
+    return true;
   }
 
   // 6.1: a run of backticks is closed by one of the same length, or is none.
@@ -212,6 +254,7 @@ class Scanner {
       const size_t run = std::min(text_.find_first_not_of('`', at), text_.size());
       if (run - at == ticks) {
         at_ = run;
+        found_.code.push_back({opener, run});
         return;
       }
       at = run;
@@ -245,15 +288,27 @@ class Scanner {
     openers_.pop_back();
     if (!opener.active || text_.substr(bracket + 1, 1) != "(") return;
     auto place = destination(text_, skip_spaces(text_, bracket + 2));
-    if (!place) return;
-    const size_t blanks = skip_spaces(text_, behind(*place));
-    size_t end = blanks;
-    if (blanks > behind(*place)) end = skip_spaces(text_, title_end(text_, blanks));
-    if (end >= text_.size() || text_[end] != ')') return;
-    at_ = end + 1;
+    const auto end = place ? link_end(*place) : std::nullopt;
+    if (!end) {
+      const auto spaced = spaced_destination(text_, bracket + 2);
+      if (opener.is_image && spaced) {
+        found_.spaced_images.push_back({*spaced, {opener.text, bracket}});
+      }
+      return;
+    }
+    at_ = *end;
     place->is_image = opener.is_image;
     if (place->span.size() > 0) found_.places.push_back(*place);
     if (!opener.is_image) deactivate_links();
+  }
+
+  // 6.3: behind the ")" after a destination and its title.
+  std::optional<size_t> link_end(const MarkdownPlace& place) const {
+    const size_t blanks = skip_spaces(text_, behind(place));
+    size_t end = blanks;
+    if (blanks > behind(place)) end = skip_spaces(text_, title_end(text_, blanks));
+    if (end >= text_.size() || text_[end] != ')') return std::nullopt;
+    return end + 1;
   }
 
   // 6.3: links do not hold links.

@@ -18,9 +18,16 @@ struct MarkdownPlace {
   bool is_image = false;
 };
 
+// An image that CommonMark does not know for its destination has blanks: ![a](my pic.png "t").
+struct MarkdownSpacedImage {
+  Span destination, alt;
+};
+
 struct MarkdownInlines {
   std::vector<MarkdownPlace> places;  // in order of their ends
   std::vector<Span> html;             // raw tags and comments
+  std::vector<Span> code;             // with its backticks
+  std::vector<MarkdownSpacedImage> spaced_images;
 };
 
 // Scans `region` of `text`: one paragraph, heading or cell. Spans are offsets into `text`. Linear.

@@ -66,10 +66,9 @@ class SiteExport {
   }
 
   Result<std::string> page_from_markdown(std::string_view markdown) {
-    const auto matter = parse_front_matter(markdown);
-    if (!matter) return tl::unexpected(matter.error().during(article_.url));
+    const FrontMatter matter = parse_front_matter(markdown);
     auto body =
-        copy_of(render_markdown(markdown.substr(matter->block.to)), "UTF-8", HtmlExtent::kFragment);
+        copy_of(render_markdown(markdown.substr(matter.block.to)), "UTF-8", HtmlExtent::kFragment);
     if (!body) return body;
     ArticlePage page;
     page.title = article_.facts.title;
@@ -77,8 +76,8 @@ class SiteExport {
     page.date = date_of(article_);
     page.language = article_.facts.language;
     page.categories = article_.facts.categories;
-    page.headimg = copy_of_picture(matter->get("headimg"));
-    page.thumbnail = copy_of_picture(matter->get("thumbnail"));
+    page.headimg = copy_of_picture(matter.get("headimg"));
+    page.thumbnail = copy_of_picture(matter.get("thumbnail"));
     page.body_html = std::move(*body);
     page.gallery = "gallery.html";
     page.provenance = provenance_of(article_);
