@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
@@ -106,6 +107,19 @@ std::string unescaped(std::string_view written) {
 
 std::string text_of(const char* text) { return text ? text : ""; }
 
+// 4.7 "normalize a label", where letters beyond ASCII keep their case.
+std::string normalized_label(std::string_view label) {
+  std::string out;
+  for (const char c : trim(label)) {
+    if (!is_space(c)) {
+      out += to_lower(c);
+    } else if (!out.ends_with(' ')) {
+      out += ' ';
+    }
+  }
+  return out;
+}
+
 // Where each line begins; cmark counts lines from 1.
 class Lines {
  public:
@@ -195,7 +209,8 @@ class UrlFinder {
     const int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node);
     const bool is_cell = std::strcmp(cmark_node_get_type_string(node), "table_cell") == 0;
     if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) {
-      mark_lines(first, last, type == CMARK_NODE_HEADING ? LineKind::kInside : LineKind::kBegin);
+      const bool is_atx = type == CMARK_NODE_HEADING && first == last;
+      mark_lines(first, last, is_atx ? LineKind::kInside : LineKind::kBegin);
       begin_region(lines_.whole(first, last));
     } else if (is_cell) {
       mark_lines(first, last, LineKind::kInside);
@@ -258,22 +273,25 @@ class UrlFinder {
     by_reference_.try_emplace(url, Referred{is_image, alt});
   }
 
-  // Definitions stand between blocks or at the head of a paragraph (4.7).
+  // Definitions stand between blocks or at the head of a paragraph; of one label the first counts
+  // (4.7).
   void take_definitions() {
+    std::unordered_set<std::string> labels;
     bool at_head = false;
     for (size_t line = 1; line <= lines_.count(); ++line) {
       const LineKind kind = line_kinds_[line];
       at_head = kind == LineKind::kNone || kind == LineKind::kBegin ||
                 (kind == LineKind::kInside && at_head);
       if (!at_head) continue;
-      const auto place = find_definition(body_, lines_.begin(static_cast<int>(line)));
-      at_head = place.has_value();
-      if (!place) continue;
-      const std::string url = value_of(*place);
+      const auto definition = find_definition(body_, lines_.begin(static_cast<int>(line)));
+      at_head = definition.has_value();
+      if (!definition || !labels.insert(normalized_label(definition->label)).second) continue;
+      const MarkdownPlace& place = definition->place;
+      const std::string url = value_of(place);
       const auto used = by_reference_.find(url);
       if (used == by_reference_.end()) continue;
       found_.urls.push_back(
-          {url, place->span, place->escape, used->second.is_image, used->second.alt});
+          {url, place.span, place.escape, used->second.is_image, used->second.alt});
     }
   }
 

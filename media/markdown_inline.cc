@@ -176,7 +176,8 @@ size_t bare_url_end(std::string_view text, size_t from) {
 
 class Scanner {
  public:
-  Scanner(std::string_view text, Span region) : text_(text.substr(0, region.to)), at_(region.from) {
+  Scanner(std::string_view text, Span region)
+      : text_(text.substr(0, region.to)), begin_(region.from), at_(region.from) {
     for (size_t at = at_; at < text_.size();) {
       const size_t end = std::min(text_.find_first_not_of('`', at), text_.size());
       if (end > at) last_ticks_[end - at] = at;
@@ -207,18 +208,20 @@ class Scanner {
         return take_angle();
       case '!':
         if (text_.substr(at_, 2) == "![") {
-          openers_.push_back({true, true, at_ + 2});
+          open(true, at_ + 2);
           at_ += 2;
           return;
         }
         break;
       case '[':
-        openers_.push_back({false, true, at_ + 1});
+        open(false, at_ + 1);
         break;
       case ']':
         return close();
       case 'f':
+      case 'F':
       case 'h':
+      case 'H':
       case 'w':
         if (take_bare_url()) return;
         break;
@@ -228,17 +231,29 @@ class Scanner {
     ++at_;
   }
 
-  // GFM 6.9
-  bool take_bare_url() {
+  bool begins_bare_url() const {
+    const char before = at_ == begin_ ? '\n' : text_[at_ - 1];
     const std::string_view rest = text_.substr(at_, 8);
-    if (!rest.starts_with("http://") && rest != "https://" && !rest.starts_with("ftp://") &&
-        !rest.starts_with("www.")) {
-      return false;
+    if (rest.starts_with("www.")) {
+      return is_space(before) || std::string_view("*_~(").find(before) != std::string_view::npos;
     }
+    if (is_alpha(before)) return false;
+    return starts_with_ignoring_case(rest, "http://") ||
+           starts_with_ignoring_case(rest, "https://") || starts_with_ignoring_case(rest, "ftp://");
+  }
+
+  // GFM 6.9; as cmark-gfm reads it, none inside of brackets.
+  bool take_bare_url() {
+    if (active_ > 0 || !begins_bare_url()) return false;
     const size_t end = bare_url_end(text_, at_);
     found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
     at_ = std::max(at_ + 1, std::min(end, text_.find_first_of("[]`\\", at_)));
     return true;
+  }
+
+  void open(bool is_image, size_t text) {
+    openers_.push_back({is_image, true, text});
+    ++active_;
   }
 
   // 6.1: a run of backticks is closed by one of the same length, or is none.
@@ -286,6 +301,7 @@ class Scanner {
     if (openers_.empty()) return;
     const Opener opener = openers_.back();
     openers_.pop_back();
+    active_ -= opener.active;
     if (!opener.active || text_.substr(bracket + 1, 1) != "(") return;
     auto place = destination(text_, skip_spaces(text_, bracket + 2));
     const auto end = place ? link_end(*place) : std::nullopt;
@@ -314,15 +330,19 @@ class Scanner {
   // 6.3: links do not hold links.
   void deactivate_links() {
     for (size_t i = openers_.size(); i > deactivated_; --i) {
-      if (!openers_[i - 1].is_image) openers_[i - 1].active = false;
+      Opener& opener = openers_[i - 1];
+      if (opener.is_image || !opener.active) continue;
+      opener.active = false;
+      --active_;
     }
     deactivated_ = openers_.size();
   }
 
   std::string_view text_;
-  size_t at_;
+  size_t begin_, at_;
   MarkdownInlines found_;
   std::vector<Opener> openers_;
+  size_t active_ = 0;       // openers that may still begin something
   size_t deactivated_ = 0;  // openers below this are done with
   bool unterminated_ = false;
   std::unordered_map<size_t, size_t> last_ticks_;  // by length: where the last such run begins
@@ -350,7 +370,7 @@ MarkdownInlines scan_markdown_inlines(std::string_view text, Span region) {
   return Scanner(text, region).scan();
 }
 
-std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line) {
+std::optional<MarkdownDefinition> find_definition(std::string_view text, size_t line) {
   const size_t line_end = std::min(text.find_first_of("\r\n", line), text.size());
   size_t at = std::min(text.find_first_not_of(" \t>*+-.)0123456789", line), line_end);
   if (at >= line_end || text[at] != '[') return std::nullopt;
@@ -364,7 +384,7 @@ std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line)
   if (!place || place->span.size() == 0) return std::nullopt;
   const size_t end = behind(*place);
   if (end < text.size() && !is_space(text[end])) return std::nullopt;
-  return place;
+  return MarkdownDefinition{*place, text.substr(label, at - label)};
 }
 
 }  // namespace halftone

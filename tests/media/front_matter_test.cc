@@ -151,7 +151,7 @@ TEST_CASE("broken front matter is read by its lines, with a warning that names o
       {"a list that is none", "---\na: [b] c\n---\n", "line 2", "a=[b] c"},
       {"too long", "---\na: " + std::string(300'000, 'b') + "\n---\n", "256 KiB", ""},
       {"too deep", "---\na: " + std::string(20, '[') + std::string(20, ']') + "\nb: c\n---\n",
-       "16 levels", "a=[[[[[[[[[[[[[[[[[[[,]]]]]]]]]]]]]]]]]]] | b=c"},
+       "16 levels", "a=" + std::string(20, '[') + std::string(20, ']') + " | b=c"},
       {"TOML", "+++\na = 'b'\nc = d\n+++\n", "line 3", "a=b | c=d"},
       {"JSON", "{\n\"a\": 'b'\n}\n", "line 2", ""},
       {"JSON that never ends", "{\n\"a\": [\n", "never closed", ""},

@@ -151,12 +151,21 @@ void check_properties(const std::string& text) {
   }
 }
 
-std::multiset<std::string> rendered_urls(std::string_view body) {
+// cmark-gfm encodes a little more than URLs ask for.
+std::string as_rendered(std::string_view url) {
+  std::string out;
+  for (const char c : url) {
+    out += c == '[' ? "%5B" : c == ']' ? "%5D" : std::string(1, c);
+  }
+  return out;
+}
+
+std::set<std::string> rendered_urls(std::string_view body) {
   const std::string html = render_markdown(body);
-  std::multiset<std::string> urls;
+  std::set<std::string> urls;
   for (const Reference& r : find_html_references(SourceText(html, 0), kBase, "UTF-8").references) {
     const bool footnote = r.raw.starts_with("#fn");
-    if (!footnote && !r.raw.starts_with("mailto:")) urls.insert(r.url);
+    if (!footnote && !r.raw.starts_with("mailto:")) urls.insert(as_rendered(r.url));
   }
   return urls;
 }
@@ -165,16 +174,15 @@ std::multiset<std::string> rendered_urls(std::string_view body) {
 
 TEST_CASE("every URL that cmark-gfm renders is listed, and no other", "[media]") {
   Generator generator(20220109);
-  for (int i = 0; i < 4000; ++i) {
+  for (int i = 0; i < 20'000; ++i) {
     const std::string body = generator.document(kMarkdown);
     if (body.find("<a") != body.npos || body.find("<w") != body.npos) continue;
     CAPTURE(body, render_markdown(body));
     std::set<std::string> listed;
     for (const MarkdownUrl& url : find_markdown_urls(body)) {
-      if (!url.rejected) listed.insert(Url::parse(url.value, &kBase)->href());
+      if (!url.rejected) listed.insert(as_rendered(Url::parse(url.value, &kBase)->href()));
     }
-    const auto rendered = rendered_urls(body);
-    REQUIRE(listed == std::set<std::string>(rendered.begin(), rendered.end()));
+    REQUIRE(listed == rendered_urls(body));
   }
 }
 
@@ -186,7 +194,7 @@ TEST_CASE("replaced references of Markdown are read back", "[media]") {
   std::vector<std::string_view> pieces = kMarkdown;
   pieces.insert(pieces.end(), kMore.begin(), kMore.end());
   Generator generator(7);
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < 6000; ++i) {
     const std::string_view head = kHeads[static_cast<size_t>(i) % kHeads.size()];
     check_properties(std::string(head) + generator.document(pieces));
   }
