@@ -231,9 +231,9 @@ class Scanner {
     ++at_;
   }
 
-  bool begins_bare_url() const {
-    const char before = at_ == begin_ ? '\n' : text_[at_ - 1];
-    const std::string_view rest = text_.substr(at_, 8);
+  bool begins_bare_url(size_t at) const {
+    const char before = at == begin_ ? '\n' : text_[at - 1];
+    const std::string_view rest = text_.substr(at, 8);
     if (rest.starts_with("www.")) {
       return is_space(before) || std::string_view("*_~(").find(before) != std::string_view::npos;
     }
@@ -244,9 +244,10 @@ class Scanner {
 
   // GFM 6.9; as cmark-gfm reads it, none inside of brackets.
   bool take_bare_url() {
-    if (active_ > 0 || !begins_bare_url()) return false;
+    if (active_ > 0 || !begins_bare_url(at_)) return false;
     const size_t end = bare_url_end(text_, at_);
     found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
+    bare_end_ = end;
     at_ = std::max(at_ + 1, std::min(end, text_.find_first_of("[]`\\", at_)));
     return true;
   }
@@ -305,9 +306,15 @@ class Scanner {
     if (!opener.active || text_.substr(bracket + 1, 1) != "(") return;
     auto place = destination(text_, skip_spaces(text_, bracket + 2));
     const auto end = place ? link_end(*place) : std::nullopt;
+    // In [a][b](c) a definition of b decides what c is.
+    if (text_.substr(opener.text - 1, 1) == "[" && opener.text >= begin_ + 2 &&
+        text_[opener.text - 2] == ']' && active_ == 0 && begins_bare_url(bracket + 2)) {
+      found_.places.push_back(
+          {{bracket + 2, bare_url_end(text_, bracket + 2)}, Escape::kMarkdownAutolink});
+    }
     if (!end) {
       const auto spaced = spaced_destination(text_, bracket + 2);
-      if (opener.is_image && spaced) {
+      if (opener.is_image && spaced && opener.text > bare_end_) {
         found_.spaced_images.push_back({*spaced, {opener.text, bracket}});
       }
       return;
@@ -342,6 +349,7 @@ class Scanner {
   size_t begin_, at_;
   MarkdownInlines found_;
   std::vector<Opener> openers_;
+  size_t bare_end_ = 0;     // of the last bare URL
   size_t active_ = 0;       // openers that may still begin something
   size_t deactivated_ = 0;  // openers below this are done with
   bool unterminated_ = false;

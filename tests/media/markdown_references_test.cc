@@ -106,7 +106,7 @@ const std::vector<std::string_view> kMore = {"<img src=\"1.png\">",
                                              "{{ site.baseurl }}/6.png",
                                              "![x]({{ site.baseurl }}/7.png)",
                                              "![[8.png]]",
-                                             "![x](my pic.png)",
+                                             "\n\n![x](my pic.png)\n\n",
                                              "{{ \"/9.png\" | relative_url }}",
                                              "{% raw %}",
                                              "{% endraw %}",
@@ -151,11 +151,11 @@ void check_properties(const std::string& text) {
   }
 }
 
-// cmark-gfm encodes a little more than URLs ask for.
+// cmark-gfm encodes more than URLs ask for.
 std::string as_rendered(std::string_view url) {
   std::string out;
   for (const char c : url) {
-    out += c == '[' ? "%5B" : c == ']' ? "%5D" : std::string(1, c);
+    out += c == '[' ? "%5B" : c == ']' ? "%5D" : c == '\\' ? "%5C" : std::string(1, c);
   }
   return out;
 }
@@ -165,7 +165,7 @@ std::set<std::string> rendered_urls(std::string_view body) {
   std::set<std::string> urls;
   for (const Reference& r : find_html_references(SourceText(html, 0), kBase, "UTF-8").references) {
     const bool footnote = r.raw.starts_with("#fn");
-    if (!footnote && !r.raw.starts_with("mailto:")) urls.insert(as_rendered(r.url));
+    if (!footnote && !r.raw.starts_with("mailto:")) urls.insert(r.url);
   }
   return urls;
 }
@@ -180,7 +180,7 @@ TEST_CASE("every URL that cmark-gfm renders is listed, and no other", "[media]")
     CAPTURE(body, render_markdown(body));
     std::set<std::string> listed;
     for (const MarkdownUrl& url : find_markdown_urls(body)) {
-      if (!url.rejected) listed.insert(as_rendered(Url::parse(url.value, &kBase)->href()));
+      if (!url.rejected) listed.insert(Url::parse(as_rendered(url.value), &kBase)->href());
     }
     REQUIRE(listed == rendered_urls(body));
   }
@@ -193,6 +193,8 @@ TEST_CASE("replaced references of Markdown are read back", "[media]") {
   check_properties(fixture("lantern-festival.md"));
   std::vector<std::string_view> pieces = kMarkdown;
   pieces.insert(pieces.end(), kMore.begin(), kMore.end());
+  // With another URL in it this could be the title of the definition before.
+  pieces.erase(std::find(pieces.begin(), pieces.end(), "(https://q.test/(r))"));
   Generator generator(7);
   for (int i = 0; i < 6000; ++i) {
     const std::string_view head = kHeads[static_cast<size_t>(i) % kHeads.size()];

@@ -72,6 +72,8 @@ TEST_CASE("Markdown's own links and images", "[media]") {
        "link https://a.test/b | link https://a.test/c | link ftp://d.test/e"},
       {"GFM 6.9 a bare URL inside a word or brackets is none",
        "xhttps://a.test [https://a.test https://a.test] https://a.test", "link https://a.test"},
+      {"6.3 a full reference before what looks like a destination",
+       "[b]: c\n\n[a][b](https://d.test)", "link c | link https://d.test"},
       {"4.7 of one label the first counts", "[a]\n\n[A]: b\n\n[a]: b", "link b"},
       {"footnotes", "a[^1]\n\n[^1]: b ![c](d.png)\n\n    ![e](f.png)\n",
        "image d.png (c) | image f.png (e)"},
