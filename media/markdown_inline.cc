@@ -14,6 +14,14 @@ constexpr size_t kMaxScheme = 32;  // 6.5
 constexpr size_t kMaxBareUrl = 2048;
 constexpr size_t kMaxSpaced = 512;
 
+// 2.4: what a backslash makes plain.
+bool is_punctuation(char c) { return c > ' ' && c < 0x7F && !is_alnum(c); }
+
+// 6.10 "declaration"
+bool declares(std::string_view html) {
+  return html.starts_with("<!") && html.size() > 2 && html[2] >= 'A' && html[2] <= 'Z';
+}
+
 size_t skip_spaces(std::string_view text, size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
   return at;
@@ -200,7 +208,7 @@ class Scanner {
   void step() {
     switch (text_[at_]) {
       case '\\':
-        at_ += 2;
+        at_ += at_ + 1 < text_.size() && is_punctuation(text_[at_ + 1]) ? 2 : 1;
         return;
       case '`':
         return skip_code();
@@ -242,9 +250,9 @@ class Scanner {
            starts_with_ignoring_case(rest, "https://") || starts_with_ignoring_case(rest, "ftp://");
   }
 
-  // GFM 6.9; as cmark-gfm reads it, none inside of brackets.
+  // GFM 6.9
   bool take_bare_url() {
-    if (active_ > 0 || !begins_bare_url(at_)) return false;
+    if (!begins_bare_url(at_)) return false;
     const size_t end = bare_url_end(text_, at_);
     found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
     bare_end_ = end;
@@ -252,10 +260,7 @@ class Scanner {
     return true;
   }
 
-  void open(bool is_image, size_t text) {
-    openers_.push_back({is_image, true, text});
-    ++active_;
-  }
+  void open(bool is_image, size_t text) { openers_.push_back({is_image, true, text}); }
 
   // 6.1: a run of backticks is closed by one of the same length, or is none.
   void skip_code() {
@@ -291,10 +296,13 @@ class Scanner {
 
   // Looking for the end of a comment that has none is done once, not for each of its kind.
   bool no_terminator_ahead() {
-    if (text_.substr(at_, 2) != "<!" && text_.substr(at_, 2) != "<?") return false;
-    if (unterminated_) return true;
-    unterminated_ = !raw_html_end(text_, at_);
-    return unterminated_;
+    constexpr std::string_view kKinds[] = {"<!--", "<![CDATA[", "<?", "<!"};
+    size_t kind = 0;
+    while (kind < std::size(kKinds) && !text_.substr(at_).starts_with(kKinds[kind])) ++kind;
+    if (kind == std::size(kKinds)) return false;
+    if (kind == 3 && !declares(text_.substr(at_))) return true;
+    if (!unterminated_[kind]) unterminated_[kind] = !raw_html_end(text_, at_);
+    return unterminated_[kind];
   }
 
   void close() {
@@ -302,13 +310,12 @@ class Scanner {
     if (openers_.empty()) return;
     const Opener opener = openers_.back();
     openers_.pop_back();
-    active_ -= opener.active;
     if (!opener.active || text_.substr(bracket + 1, 1) != "(") return;
     auto place = destination(text_, skip_spaces(text_, bracket + 2));
     const auto end = place ? link_end(*place) : std::nullopt;
     // In [a][b](c) a definition of b decides what c is.
     if (text_.substr(opener.text - 1, 1) == "[" && opener.text >= begin_ + 2 &&
-        text_[opener.text - 2] == ']' && active_ == 0 && begins_bare_url(bracket + 2)) {
+        text_[opener.text - 2] == ']' && begins_bare_url(bracket + 2)) {
       found_.places.push_back(
           {{bracket + 2, bare_url_end(text_, bracket + 2)}, Escape::kMarkdownAutolink});
     }
@@ -340,7 +347,6 @@ class Scanner {
       Opener& opener = openers_[i - 1];
       if (opener.is_image || !opener.active) continue;
       opener.active = false;
-      --active_;
     }
     deactivated_ = openers_.size();
   }
@@ -349,10 +355,9 @@ class Scanner {
   size_t begin_, at_;
   MarkdownInlines found_;
   std::vector<Opener> openers_;
-  size_t bare_end_ = 0;     // of the last bare URL
-  size_t active_ = 0;       // openers that may still begin something
-  size_t deactivated_ = 0;  // openers below this are done with
-  bool unterminated_ = false;
+  size_t bare_end_ = 0;                            // of the last bare URL
+  size_t deactivated_ = 0;                         // openers below this are done with
+  bool unterminated_[4] = {};                      // by kind
   std::unordered_map<size_t, size_t> last_ticks_;  // by length: where the last such run begins
 };
 
@@ -367,7 +372,9 @@ std::optional<size_t> raw_html_end(std::string_view text, size_t at) {
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("<!--")) return until("-->", at + 4);
   if (rest.starts_with("<![CDATA[")) return until("]]>", at + 9);
-  if (rest.starts_with("<!")) return until(">", at + 2);
+  if (rest.starts_with("<!")) {
+    return declares(rest) ? until(">", at + 2) : std::nullopt;
+  }
   if (rest.starts_with("<?")) return until("?>", at + 2);
   const size_t name = rest.starts_with("</") ? at + 2 : at + 1;
   if (name >= text.size() || !is_alpha(text[name])) return std::nullopt;
