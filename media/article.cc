@@ -57,9 +57,7 @@ void take_front_matter(const FrontMatter& front_matter, const Url& base, Article
   set(facts.lead_image,
       url({"headimg", "thumbnail", "cover", "cover.image", "image", "featured_image",
            "feature_image", "og_image", "banner", "index_img", "top_img", "photo"}));
-  const auto date = parse_date(
-      first_value(front_matter, {"date", "published", "publishDate", "pubDate", "created"}));
-  if (date) facts.date = date;
+  if (const auto date = front_matter_date(front_matter)) facts.date = date;
   std::vector<std::string> categories;
   for (const std::string_view key : {"categories", "category", "tags"}) {
     const FrontMatterValue* entry = front_matter.find(key);
@@ -104,8 +102,7 @@ ArticleFacts read_article(std::string_view bytes, DocumentType type, const Url& 
   const Url resolved_base = Url::parse(scan.base).value_or(base);
   if (type == DocumentType::kHtml) return read_html_article(text, resolved_base, scan.references);
   if (type != DocumentType::kMarkdown) return {};
-  const auto front_matter = parse_front_matter(text.text());
-  const size_t body = front_matter ? front_matter->block.to : 0;
+  const size_t body = parse_front_matter(text.text()).block.to;
   ArticleFacts facts = read_markdown_body(text, body, resolved_base, scan);
   set(facts.excerpt, text_before_more(text.text().substr(body), resolved_base));
   take_front_matter(scan.front_matter, resolved_base, facts);

@@ -7,8 +7,7 @@
 #include "media/feed.h"
 #include "media/gzip.h"
 #include "media/html_references.h"
-#include "media/image_urls.h"
-#include "media/markdown.h"
+#include "media/markdown_references.h"
 #include "media/mime.h"
 #include "media/playlist.h"
 #include "media/reference_list.h"
@@ -49,26 +48,6 @@ DocumentType type_of_name(std::string_view name) {
   if (is_one_of(extension, {"md", "markdown", "mdown", "mkd"})) return DocumentType::kMarkdown;
   if (is_one_of(extension, {"html", "htm", "xhtml", "shtml"})) return DocumentType::kHtml;
   return extension == "css" ? DocumentType::kCss : DocumentType::kNone;
-}
-
-// True where a front matter key is named for a picture: headimg, og_image, top_img, photos.
-bool is_image_key(std::string_view key) {
-  const std::string name = lower_case(key);
-  constexpr std::string_view kWords[] = {"img",   "image", "thumb", "cover", "banner",
-                                         "photo", "pic",   "logo",  "avatar"};
-  return std::any_of(std::begin(kWords), std::end(kWords), [&](std::string_view word) {
-    const size_t at = name.find(word);
-    const bool topic = word == "pic" && at != 0 && at != name.npos && name[at - 1] == 'o';
-    return at != name.npos && !topic;
-  });
-}
-
-bool is_front_matter_image(std::string_view key, std::string_view value) {
-  if (value.empty() || value.find_first_of(" \t\r\n") != value.npos) return false;
-  if (has_image_extension(value)) return true;
-  const bool is_path = value.starts_with('/') || value.starts_with("./") ||
-                       value.starts_with("../") || starts_with_ignoring_case(value, "data:");
-  return is_image_key(key) && (is_path || is_absolute_http(value));
 }
 
 bool is_xml(DocumentType type) {
@@ -127,26 +106,13 @@ class Scanner {
     return std::move(scan_);
   }
 
-  Result<Scan> markdown() && {
-    auto front_matter = parse_front_matter(text_.text());
-    if (!front_matter) return tl::unexpected(front_matter.error());
-    const size_t body = front_matter->block.to;
-    take_front_matter(std::move(*front_matter));
-    const MarkdownScan found = scan_markdown(text_.text().substr(body));
-    for (const MarkdownUrl& url : found.urls) {
-      const Span span = text_.source(body + url.span.from, body + url.span.to);
-      Reference* added =
-          add(url.is_image ? Kind::kImage : Kind::kPage, url.value, span, url.escape);
-      if (!added) break;
-      added->element = "markdown";
-      added->alt = url.alt;
-    }
-    const SourceText html = raw_html(body, found.html);
-    take(find_html_references(html, base_, scan_.charset));
-    scan_.base = base_.href();
-    std::stable_sort(
-        scan_.references.begin(), scan_.references.end(),
-        [](const Reference& a, const Reference& b) { return a.span.from < b.span.from; });
+  Scan markdown() && {
+    MarkdownReferences found = find_markdown_references(text_, base_, scan_.charset);
+    scan_.base = found.base.href();
+    scan_.referrer_policy = found.referrer_policy;
+    scan_.references = std::move(found.references);
+    scan_.front_matter = std::move(found.front_matter);
+    scan_.warnings = std::move(found.warnings);
     return std::move(scan_);
   }
 
@@ -175,55 +141,6 @@ class Scanner {
     }
     std::move(found.references.begin(), found.references.end(),
               std::back_inserter(scan_.references));
-  }
-
-  // Spans become those of the document's bytes.
-  void take_front_matter(FrontMatter front_matter) {
-    if (!front_matter.present()) return;
-    front_matter.block = text_.source(front_matter.block.from, front_matter.block.to);
-    for (FrontMatterValue& entry : front_matter.entries) {
-      for (size_t i = 0; i < entry.values.size(); ++i) {
-        Span& span = entry.spans[i];
-        span = span.size() > 0 ? text_.source(span.from, span.to) : Span{};
-        if (is_front_matter_image(entry.key, entry.values[i])) take_value(entry, i);
-      }
-    }
-    scan_.front_matter = std::move(front_matter);
-  }
-
-  void take_value(const FrontMatterValue& entry, size_t i) {
-    if (entry.spans[i].size() == 0) {
-      scan_.warnings.push_back(fmt::format(
-          "front matter, {}: {} is written over several lines and left out; write it on one",
-          entry.key, entry.values[i]));
-      return;
-    }
-    Reference* added = add(Kind::kMetadataImage, entry.values[i], entry.spans[i], entry.escapes[i]);
-    if (!added) return;
-    added->element = "front-matter";
-    added->attribute = entry.key;
-  }
-
-  // The raw HTML of the body as one text, since elements reach over the Markdown between them.
-  SourceText raw_html(size_t body, const std::vector<Span>& pieces) const {
-    const std::string_view text = text_.text();
-    if (pieces.size() == 1) return text_.slice(body + pieces[0].from, body + pieces[0].to);
-    SourceText html = SourceText::decoded();
-    for (const Span& piece : pieces) {
-      const size_t from = body + piece.from, to = body + piece.to;
-      const Span source = text_.source(from, to);
-      if (source.size() == to - from) {
-        html.append(text.substr(from, to - from), source);
-        continue;
-      }
-      for (size_t at = from; at < to;) {  // each character from its own bytes
-        size_t end = at + 1;
-        while (end < to && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
-        html.append(text.substr(at, end - at), text_.source(at, end));
-        at = end;
-      }
-    }
-    return html;
   }
 
   const Url& base_;
@@ -257,8 +174,9 @@ DocumentType document_type(std::string_view essence, std::string_view name,
   if (const DocumentType type = type_of_name(name); type != DocumentType::kNone) return type;
   if (const DocumentType type = type_of_essence(sniffed); type != DocumentType::kNone) return type;
   if (bytes.substr(0, 1024).find("<rdf:RDF") != bytes.npos) return DocumentType::kFeed;
-  const auto front_matter = parse_front_matter(bytes);
-  return front_matter && front_matter->present() ? DocumentType::kMarkdown : DocumentType::kNone;
+  const FrontMatter front_matter = parse_front_matter(bytes);
+  const bool sound = front_matter.present() && front_matter.warnings.empty();
+  return sound ? DocumentType::kMarkdown : DocumentType::kNone;
 }
 
 namespace {
@@ -311,6 +229,7 @@ Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url&
                            std::string_view http_charset) {
   auto scan = is_xml(type) && is_gzip(bytes) ? scan_inflated(bytes, type, base, http_charset)
                                              : scan_plain(bytes, type, base, http_charset);
+  if (scan) add_originals(scan->references, kMostReferences);
   if (scan && scan->references.size() >= kMostReferences) {
     scan->warnings.push_back(
         fmt::format("more than {} references; the rest is left out", kMostReferences));

@@ -45,7 +45,7 @@ struct Scan {
 // `http_charset` the charset of its Content-Type, empty where none was sent.
 // Behind the picture references stand guesses at the originals of renditions (media/rendition.h).
 // gzip is seen through for XML: spans are then in the decompressed bytes, and a warning says so.
-// Any bytes get an answer, save Markdown whose front matter is broken (kInvalid, with its line).
+// Any bytes get an answer; what is wrong with them is told in its warnings.
 Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
                            std::string_view http_charset = {});
 

@@ -1,22 +1,19 @@
 #include "media/front_matter.h"
 
-#include <map>
-#include <sstream>
+#include <algorithm>
+#include <iterator>
 
-#include <yaml-cpp/eventhandler.h>
-#include <yaml-cpp/yaml.h>
+#include <fmt/format.h>
 
 #include "media/ascii.h"
+#include "media/front_matter_block.h"
+#include "media/front_matter_readers.h"
 #include "media/yaml_scalar.h"
 
 namespace halftone {
 namespace {
 
-constexpr size_t kMaxBlock = 256 * 1024;
-constexpr size_t kMaxDepth = 16;
-constexpr size_t kMaxValues = 10'000;
-constexpr size_t kMaxValueBytes = 1024 * 1024;  // of all values; aliases repeat theirs
-
+// Of the character at `at`; 0 where the bytes there are none.
 size_t utf8_length(std::string_view text, size_t at) {
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[i]); };
   const unsigned char lead = byte(at);
@@ -35,8 +32,8 @@ size_t utf8_length(std::string_view text, size_t at) {
   return overlong || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF ? 0 : length;
 }
 
-// yaml-cpp counts the bytes that it passes on, so nothing may change in size on the way: what it
-// would replace or leave out is replaced here.
+// The readers count what they pass on, so nothing may change in size on the way: what they would
+// refuse, replace or leave out is replaced here.
 std::string made_safe(std::string_view yaml) {
   std::string out;
   out.reserve(yaml.size());
@@ -54,242 +51,12 @@ std::string made_safe(std::string_view yaml) {
   return out;
 }
 
-size_t mark_position(const YAML::Mark& mark) { return static_cast<size_t>(std::max(mark.pos, 0)); }
-
-// Behind the tag and the anchor that may stand before a node's text.
-size_t skip_properties(std::string_view yaml, size_t at) {
-  while (at < yaml.size() && (yaml[at] == '!' || yaml[at] == '&')) {
-    while (at < yaml.size() && !is_space(yaml[at])) ++at;
-    while (at < yaml.size() && is_space(yaml[at])) ++at;
-  }
-  return at;
-}
-
-// Where the quoted scalar whose text begins at `from` ends.
-size_t quoted_end(std::string_view yaml, size_t from, char quote) {
-  size_t at = from;
-  while (at < yaml.size()) {
-    if (quote == '"' && yaml[at] == '\\') {
-      ++at;
-    } else if (yaml[at] == quote) {
-      if (quote == '"' || yaml.substr(at + 1, 1) != "'") return at;
-      ++at;
-    }
-    ++at;
-  }
-  return yaml.size();
-}
-
-struct Written {
-  Span span;
-  Escape escape = Escape::kYamlPlain;
-};
-
-// How the scalar at `mark` is written.
-Written find_written(std::string_view yaml, const YAML::Mark& mark, std::string_view value) {
-  const size_t at = skip_properties(yaml, std::min(mark_position(mark), yaml.size()));
-  const char c = at < yaml.size() ? yaml[at] : '\0';
-  if (c == '"' || c == '\'') {
-    const size_t end = quoted_end(yaml, at + 1, c);
-    if (end == yaml.size()) throw YAML::ParserException(mark, "a quote is never closed");
-    return {{at + 1, end}, c == '"' ? Escape::kYamlDoubleQuoted : Escape::kYamlSingleQuoted};
-  }
-  if (c != '|' && c != '>' && yaml.substr(at).starts_with(value)) {
-    return {{at, at + value.size()}, Escape::kYamlPlain};
-  }
-  return {{at, at}, Escape::kYamlPlain};
-}
-
-// Collects the scalars below each key. Limits are thrown as the parser's own errors.
-class Collector : public YAML::EventHandler {
- public:
-  Collector(std::string_view yaml, size_t origin) : yaml_(yaml), origin_(origin) {}
-
-  std::vector<FrontMatterValue> entries;
-  bool is_mapping = true;
-
-  void OnDocumentStart(const YAML::Mark&) override {}
-  void OnDocumentEnd() override {}
-
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {
-    if (open_.empty()) return;  // an empty document
-    if (expects_key()) return set_key("");
-    count(0, YAML::Mark::null_mark());
-    if (open_.back().is_map && !open_.back().ignored)
-      entries.push_back({.key = path(), .values = {}, .spans = {}, .escapes = {}});
-    node_done();
-  }
-
-  void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    const auto known = anchors_.find(anchor);
-    const std::string value = known == anchors_.end() ? std::string() : known->second;
-    if (expects_key()) return set_key(value);
-    if (known == anchors_.end()) return node_done();  // a collection
-    const size_t from = mark_position(mark);
-    size_t to = from;
-    while (to < yaml_.size() && !is_space(yaml_[to]) &&
-           std::string_view(",[]{}").find(yaml_[to]) == std::string_view::npos) {
-      ++to;
-    }
-    add(mark, value, {{from, to}, Escape::kYamlPlain});
-  }
-
-  void OnScalar(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
-                const std::string& value) override {
-    if (anchor != 0) anchors_[anchor] = value;
-    if (open_.empty()) {
-      is_mapping = false;
-    } else if (expects_key()) {
-      set_key(value);
-    } else {
-      add(mark, value, find_written(yaml_, mark, value));
-    }
-  }
-
-  void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {
-    if (open_.empty()) is_mapping = false;
-    open(mark, false);
-    if (open_.back().ignored || open_.size() < 2) return;
-    const bool nested = !open_[open_.size() - 2].is_map;
-    open_.back().list = nested ? open_[open_.size() - 2].list : entries.size();
-    if (!nested) {
-      entries.push_back({.key = path(), .values = {}, .is_list = true, .spans = {}, .escapes = {}});
-    }
-  }
-
-  void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {
-    open(mark, true);
-  }
-
-  void OnSequenceEnd() override { close(); }
-  void OnMapEnd() override { close(); }
-
- private:
-  struct Open {
-    bool is_map;
-    bool ignored;          // a collection as key, a list in place of the mapping, or below one
-    bool has_key = false;  // of a map: the next node is a value
-    std::string key = {};  // of a map
-    size_t list = 0;       // of a sequence: its entry
-  };
-
-  bool expects_key() const {
-    return !open_.empty() && open_.back().is_map && !open_.back().has_key;
-  }
-
-  void set_key(std::string_view key) {
-    open_.back().key = key;
-    open_.back().has_key = true;
-  }
-
-  std::string path() const {
-    std::string path;
-    for (const Open& level : open_) {
-      if (!level.is_map || !level.has_key) continue;
-      if (!path.empty()) path += '.';
-      path += level.key;
-    }
-    return path;
-  }
-
-  void open(const YAML::Mark& mark, bool is_map) {
-    if (open_.size() >= kMaxDepth) {
-      throw YAML::ParserException(mark, fmt::format("more than {} levels", kMaxDepth));
-    }
-    count(0, mark);
-    const bool ignored = open_.empty() ? !is_map : open_.back().ignored || expects_key();
-    open_.push_back({.is_map = is_map, .ignored = ignored});
-  }
-
-  void close() {
-    open_.pop_back();
-    if (expects_key()) return set_key("");  // it was a key itself
-    node_done();
-  }
-
-  void node_done() {
-    if (!open_.empty()) open_.back().has_key = false;
-  }
-
-  void count(size_t bytes, const YAML::Mark& mark) {
-    ++values_;
-    bytes_ += bytes;
-    if (values_ > kMaxValues) {
-      throw YAML::ParserException(mark, fmt::format("more than {} values", kMaxValues));
-    }
-    if (bytes_ > kMaxValueBytes) {
-      throw YAML::ParserException(mark, "its aliases repeat too much text");
-    }
-  }
-
-  void add(const YAML::Mark& mark, const std::string& value, const Written& written) {
-    const Open& level = open_.back();
-    const std::string key = level.is_map ? path() : std::string();
-    count(value.size() + key.size(), mark);
-    if (!level.ignored) {
-      if (level.is_map) entries.push_back({.key = key, .values = {}, .spans = {}, .escapes = {}});
-      FrontMatterValue& entry = level.is_map ? entries.back() : entries[level.list];
-      entry.values.push_back(value);
-      entry.spans.push_back({origin_ + written.span.from, origin_ + written.span.to});
-      entry.escapes.push_back(written.escape);
-    }
-    node_done();
-  }
-
-  std::string_view yaml_;
-  size_t origin_;
-  std::vector<Open> open_;
-  std::map<YAML::anchor_t, std::string> anchors_;
-  size_t values_ = 0, bytes_ = 0;
-};
-
-size_t line_end(std::string_view text, size_t at) {
-  const size_t end = text.find('\n', at);
-  return end == std::string_view::npos ? text.size() : end + 1;
-}
-
-// A line of nothing but `mark` and blanks.
-bool is_line(std::string_view text, size_t from, size_t to, std::string_view mark) {
-  std::string_view line = text.substr(from, to - from);
-  while (!line.empty() && is_space(line.back())) line.remove_suffix(1);
-  return line == mark;
-}
-
-// The YAML between the two lines, and the whole block with them.
-struct Block {
-  Span yaml, whole;
-  size_t first_line = 1;  // of the YAML in the file
-};
-
-Result<std::optional<Block>> find_block(std::string_view text) {
-  Block block;
-  size_t at = text.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-  while (at < text.size() && is_line(text, at, line_end(text, at), "")) {
-    at = line_end(text, at);
-    ++block.first_line;
-  }
-  block.whole.from = at;
-  block.yaml.from = line_end(text, at);
-  if (!is_line(text, at, block.yaml.from, "---")) return std::nullopt;
-  ++block.first_line;
-  for (at = block.yaml.from; at < text.size(); at = block.whole.to) {
-    block.whole.to = line_end(text, at);
-    block.yaml.to = at;
-    if (block.yaml.size() > kMaxBlock) {
-      return fail(
-          ErrorCode::kInvalid,
-          "front matter that begins in line {} is longer than {} KiB; end it with a line ---",
-          block.first_line - 1, kMaxBlock / 1024);
-    }
-    if (is_line(text, at, block.whole.to, "---") || is_line(text, at, block.whole.to, "...")) {
-      return block;
-    }
-  }
-  return fail(ErrorCode::kInvalid,
-              "front matter begins in line {} but never ends; end it with a line ---",
-              block.first_line - 1);
+Result<void> read_strictly(FrontMatterBlock::Language language, const FrontMatterText& text,
+                           FrontMatterBuilder& builder) {
+  using enum FrontMatterBlock::Language;
+  if (language == kToml) return read_toml(text, builder);
+  if (language == kJson) return read_json(text, builder);
+  return read_yaml(text, builder);
 }
 
 }  // namespace
@@ -306,25 +73,46 @@ std::string FrontMatter::get(std::string_view key) const {
   return entry && !entry->values.empty() ? entry->values.front() : std::string();
 }
 
-Result<FrontMatter> parse_front_matter(std::string_view markdown) {
-  const auto block = find_block(markdown);
-  if (!block) return tl::unexpected(block.error());
+FrontMatter parse_front_matter(std::string_view markdown) {
   FrontMatter result;
-  if (!*block) return result;
-  const std::string yaml = made_safe(markdown.substr((*block)->yaml.from, (*block)->yaml.size()));
-  Collector collector(yaml, (*block)->yaml.from);
-  try {
-    std::istringstream stream(yaml);
-    YAML::Parser parser(stream);
-    parser.HandleNextDocument(collector);
-  } catch (const YAML::Exception& error) {
-    const size_t line = (*block)->first_line + static_cast<size_t>(std::max(error.mark.line, 0));
-    return fail(ErrorCode::kInvalid, "front matter, line {}: {}", line, error.msg);
+  const auto block = find_front_matter_block(markdown);
+  if (!block) return result;
+  if (!block->problem.empty()) {
+    result.warnings.push_back(block->problem);
+    return result;
   }
-  if (!collector.is_mapping) return result;
-  result.block = (*block)->whole;
-  result.entries = std::move(collector.entries);
+  const std::string content =
+      made_safe(markdown.substr(block->content.from, block->content.size()));
+  const FrontMatterText text{content, block->content.from, block->first_line};
+  FrontMatterBuilder builder;
+  const auto read = read_strictly(block->language, text, builder);
+  if (!read) {
+    result.warnings.push_back(read.error().message + "; its plain lines are read all the same");
+    builder = FrontMatterBuilder();
+    read_plain_lines(text, builder);
+  }
+  if (!builder.is_mapping()) return {};
+  for (const std::string& key : builder.repeated()) {
+    result.warnings.push_back(
+        fmt::format("front matter: {} is written twice; the last one counts", key));
+  }
+  result.block = block->whole;
+  result.entries = std::move(builder).take();
   return result;
+}
+
+std::optional<Time> front_matter_date(const FrontMatter& front_matter) {
+  constexpr std::string_view kKeys[] = {
+      "date",    "published", "publishDate", "pubDate",    "publish_date", "published_at",
+      "created", "createdAt", "created_at",  "createTime", "create_time",  "dateCreated",
+      "time",    "lastmod",   "updated",     "modified"};
+  for (const std::string_view key : kKeys) {
+    for (const FrontMatterValue& entry : front_matter.entries) {
+      if (!equals_ignoring_case(entry.key, key) || entry.values.empty()) continue;
+      if (const auto date = parse_date(entry.values.front())) return date;
+    }
+  }
+  return std::nullopt;
 }
 
 std::string write_front_matter(const std::vector<FrontMatterValue>& entries) {

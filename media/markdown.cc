@@ -5,6 +5,7 @@
 #include <cstring>
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm.h>
@@ -24,11 +25,12 @@ constexpr size_t kMaxBrackets = 20'000;
 constexpr size_t kMaxContainers = 500;        // of one line, in bytes of their marks
 constexpr size_t kMaxTableCells = 1'000'000;  // short rows are filled up
 constexpr size_t kMaxAts = 10'000;
+constexpr size_t kMaxFootnotes = 1000;
 constexpr size_t kMaxAlt = 4096;
 
 struct Limits {
   bool readable = true;
-  bool tables = true, autolinks = true;
+  bool tables = true, autolinks = true, footnotes = true;
 };
 
 Limits measure(std::string_view body) {
@@ -54,6 +56,7 @@ Limits measure(std::string_view body) {
   if (body.size() > kMaxBody || count('[') > kMaxBrackets) limits.readable = false;
   if (columns * (count('\n') + 1) > kMaxTableCells) limits.tables = false;
   if (count('@') > kMaxAts) limits.autolinks = false;
+  if (count('^') > kMaxFootnotes) limits.footnotes = false;
   return limits;
 }
 
@@ -72,7 +75,8 @@ Parser make_parser(const Limits& limits) {
     cmark_gfm_core_extensions_ensure_registered();
     return true;
   }();
-  Parser parser(registered ? cmark_parser_new(CMARK_OPT_UNSAFE) : nullptr);
+  const int options = CMARK_OPT_UNSAFE | (limits.footnotes ? CMARK_OPT_FOOTNOTES : 0);
+  Parser parser(registered ? cmark_parser_new(options) : nullptr);
   const auto attach = [&](const char* name) {
     if (cmark_syntax_extension* extension = cmark_find_syntax_extension(name)) {
       cmark_parser_attach_syntax_extension(parser.get(), extension);
@@ -102,6 +106,19 @@ std::string unescaped(std::string_view written) {
 }
 
 std::string text_of(const char* text) { return text ? text : ""; }
+
+// 4.7 "normalize a label", where letters beyond ASCII keep their case.
+std::string normalized_label(std::string_view label) {
+  std::string out;
+  for (const char c : trim(label)) {
+    if (!is_space(c)) {
+      out += to_lower(c);
+    } else if (!out.ends_with(' ')) {
+      out += ' ';
+    }
+  }
+  return out;
+}
 
 // Where each line begins; cmark counts lines from 1.
 class Lines {
@@ -141,14 +158,29 @@ class UrlFinder {
       visit(cmark_iter_get_node(iterator.get()), event == CMARK_EVENT_ENTER);
     }
     if (!by_reference_.empty()) take_definitions();
-    std::stable_sort(
-        found_.urls.begin(), found_.urls.end(),
-        [](const MarkdownUrl& a, const MarkdownUrl& b) { return a.span.from < b.span.from; });
+    put_in_order();
     return std::move(found_);
   }
 
  private:
   enum class LineKind : uint8_t { kNone, kBegin, kInside, kCode };
+
+  // Footnotes come last in the tree. A part of a destination with blanks may look like a link.
+  void put_in_order() {
+    const auto by_place = [](const Span& a, const Span& b) { return a.from < b.from; };
+    std::sort(found_.html.begin(), found_.html.end(), by_place);
+    std::sort(found_.code.begin(), found_.code.end(), by_place);
+    std::vector<MarkdownUrl> urls = std::move(found_.urls);
+    std::stable_sort(urls.begin(), urls.end(), [&](const MarkdownUrl& a, const MarkdownUrl& b) {
+      return a.span.from < b.span.from || (a.span.from == b.span.from && a.rejected > b.rejected);
+    });
+    found_.urls.clear();
+    for (MarkdownUrl& url : urls) {
+      const bool inside = !found_.urls.empty() && found_.urls.back().rejected &&
+                          url.span.from < found_.urls.back().span.to;
+      if (!inside) found_.urls.push_back(std::move(url));
+    }
+  }
 
   void visit(cmark_node* node, bool entering) {
     const cmark_node_type type = cmark_node_get_type(node);
@@ -177,7 +209,8 @@ class UrlFinder {
     const int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node);
     const bool is_cell = std::strcmp(cmark_node_get_type_string(node), "table_cell") == 0;
     if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) {
-      mark_lines(first, last, type == CMARK_NODE_HEADING ? LineKind::kInside : LineKind::kBegin);
+      const bool is_atx = type == CMARK_NODE_HEADING && first == last;
+      mark_lines(first, last, is_atx ? LineKind::kInside : LineKind::kBegin);
       begin_region(lines_.whole(first, last));
     } else if (is_cell) {
       mark_lines(first, last, LineKind::kInside);
@@ -187,7 +220,8 @@ class UrlFinder {
                     std::min(line.from + column(cmark_node_get_end_column(node)) + 1, line.to)});
     } else if (type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK) {
       mark_lines(first, last, LineKind::kCode);
-      if (type == CMARK_NODE_HTML_BLOCK) found_.html.push_back(lines_.whole(first, last));
+      (type == CMARK_NODE_HTML_BLOCK ? found_.html : found_.code)
+          .push_back(lines_.whole(first, last));
     }
   }
 
@@ -203,6 +237,13 @@ class UrlFinder {
     region.from = std::min(region.from, region.to);
     MarkdownInlines found = scan_markdown_inlines(body_, region);
     found_.html.insert(found_.html.end(), found.html.begin(), found.html.end());
+    found_.code.insert(found_.code.end(), found.code.begin(), found.code.end());
+    for (const MarkdownSpacedImage& image : found.spaced_images) {
+      const std::string_view alt = body_.substr(image.alt.from, image.alt.size());
+      const MarkdownPlace place{image.destination, Escape::kMarkdownUrl, true};
+      found_.urls.push_back({value_of(place), place.span, place.escape, true,
+                             std::string(alt.substr(0, kMaxAlt)), true});
+    }
     places_ = std::move(found.places);
     by_url_.clear();
     next_place_ = 0;
@@ -211,7 +252,8 @@ class UrlFinder {
 
   std::string value_of(const MarkdownPlace& place) const {
     const std::string_view written = body_.substr(place.span.from, place.span.size());
-    return place.escape == Escape::kMarkdownAutolink ? std::string(written) : unescaped(written);
+    if (place.escape != Escape::kMarkdownAutolink) return unescaped(written);
+    return (written.starts_with("www.") ? "http://" : "") + std::string(written);
   }
 
   // Destinations come in the order in which links end, in the tree and in the source.
@@ -231,22 +273,25 @@ class UrlFinder {
     by_reference_.try_emplace(url, Referred{is_image, alt});
   }
 
-  // Definitions stand between blocks or at the head of a paragraph (4.7).
+  // Definitions stand between blocks or at the head of a paragraph; of one label the first counts
+  // (4.7).
   void take_definitions() {
+    std::unordered_set<std::string> labels;
     bool at_head = false;
     for (size_t line = 1; line <= lines_.count(); ++line) {
       const LineKind kind = line_kinds_[line];
       at_head = kind == LineKind::kNone || kind == LineKind::kBegin ||
                 (kind == LineKind::kInside && at_head);
       if (!at_head) continue;
-      const auto place = find_definition(body_, lines_.begin(static_cast<int>(line)));
-      at_head = place.has_value();
-      if (!place) continue;
-      const std::string url = value_of(*place);
+      const auto definition = find_definition(body_, lines_.begin(static_cast<int>(line)));
+      at_head = definition.has_value();
+      if (!definition || !labels.insert(normalized_label(definition->label)).second) continue;
+      const MarkdownPlace& place = definition->place;
+      const std::string url = value_of(place);
       const auto used = by_reference_.find(url);
       if (used == by_reference_.end()) continue;
       found_.urls.push_back(
-          {url, place->span, place->escape, used->second.is_image, used->second.alt});
+          {url, place.span, place.escape, used->second.is_image, used->second.alt});
     }
   }
 

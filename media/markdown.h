@@ -17,6 +17,7 @@ struct MarkdownUrl {
   Escape escape;      // kMarkdownUrl, kMarkdownAngled or kMarkdownAutolink
   bool is_image = false;
   std::string alt;
+  bool rejected = false;  // an image with blanks in its destination: meant, but plain text
 };
 
 struct MarkdownScan {
@@ -25,6 +26,8 @@ struct MarkdownScan {
   std::vector<MarkdownUrl> urls;
   // Raw HTML blocks and inlines, in order: where scanning for HTML references must look.
   std::vector<Span> html;
+  // Code blocks and code spans, in order.
+  std::vector<Span> code;
 };
 
 // Reads `body` (no front matter). A body that is one HTML element, and one past all reason (4 MiB,

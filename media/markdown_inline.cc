@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "media/ascii.h"
+#include "media/image_urls.h"
 
 namespace halftone {
 namespace {
@@ -11,6 +12,15 @@ constexpr size_t kMaxParens = 32;  // as cmark
 constexpr size_t kMaxLabel = 999;  // 4.7
 constexpr size_t kMaxScheme = 32;  // 6.5
 constexpr size_t kMaxBareUrl = 2048;
+constexpr size_t kMaxSpaced = 512;
+
+// 2.4: what a backslash makes plain.
+bool is_punctuation(char c) { return c > ' ' && c < 0x7F && !is_alnum(c); }
+
+// 6.10 "declaration"
+bool declares(std::string_view html) {
+  return html.starts_with("<!") && html.size() > 2 && html[2] >= 'A' && html[2] <= 'Z';
+}
 
 size_t skip_spaces(std::string_view text, size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
@@ -124,6 +134,31 @@ std::optional<MarkdownPlace> autolink(std::string_view text, size_t less) {
   return MarkdownPlace{{less + 1, at}, Escape::kMarkdownAutolink};
 }
 
+// Where the character reference begins whose ";" stands before `end`; else that ";" itself.
+size_t reference_begin(std::string_view text, size_t from, size_t end) {
+  size_t name = end - 1;
+  while (name > from && is_alpha(text[name - 1])) --name;
+  const bool is_reference = name > from && name < end - 1 && text[name - 1] == '&';
+  return is_reference ? name - 1 : end - 1;
+}
+
+// The destination of an image between "(" and a ")" of the same line, where it has blanks.
+std::optional<Span> spaced_destination(std::string_view text, size_t from) {
+  text = text.substr(0, from + kMaxSpaced);
+  size_t to = from, depth = 0;
+  for (; to < text.size() && (text[to] != ')' || depth > 0); ++to) {
+    if (text[to] == '\n' || text[to] == '<') return std::nullopt;
+    depth = depth + (text[to] == '(') - (text[to] == ')');
+  }
+  if (to >= text.size()) return std::nullopt;
+  const size_t title = text.substr(0, to).find_first_of("\"'", from);
+  std::string_view inside = trim(text.substr(from, std::min(title, to) - from));
+  if (inside.find_first_of(" \t") == inside.npos || !has_image_extension(inside))
+    return std::nullopt;
+  const auto begin = static_cast<size_t>(inside.data() - text.data());
+  return Span{begin, begin + inside.size()};
+}
+
 // GFM 6.9 "extended autolink path validation": what may not end a bare URL.
 size_t bare_url_end(std::string_view text, size_t from) {
   size_t end = from;
@@ -135,6 +170,10 @@ size_t bare_url_end(std::string_view text, size_t from) {
   }
   while (end > from) {
     const char last = text[end - 1];
+    if (last == ';') {
+      end = reference_begin(text, from, end);
+      continue;
+    }
     const bool unbalanced = last == ')' && closed > opened;
     if (!unbalanced && std::string_view("?!.,:*_~'\"").find(last) == std::string_view::npos) break;
     closed -= unbalanced;
@@ -145,7 +184,8 @@ size_t bare_url_end(std::string_view text, size_t from) {
 
 class Scanner {
  public:
-  Scanner(std::string_view text, Span region) : text_(text.substr(0, region.to)), at_(region.from) {
+  Scanner(std::string_view text, Span region)
+      : text_(text.substr(0, region.to)), begin_(region.from), at_(region.from) {
     for (size_t at = at_; at < text_.size();) {
       const size_t end = std::min(text_.find_first_not_of('`', at), text_.size());
       if (end > at) last_ticks_[end - at] = at;
@@ -162,12 +202,13 @@ class Scanner {
   struct Opener {
     bool is_image;
     bool active;
+    size_t text;  // behind the bracket
   };
 
   void step() {
     switch (text_[at_]) {
       case '\\':
-        at_ += 2;
+        at_ += at_ + 1 < text_.size() && is_punctuation(text_[at_ + 1]) ? 2 : 1;
         return;
       case '`':
         return skip_code();
@@ -175,29 +216,51 @@ class Scanner {
         return take_angle();
       case '!':
         if (text_.substr(at_, 2) == "![") {
-          openers_.push_back({true, true});
+          open(true, at_ + 2);
           at_ += 2;
           return;
         }
         break;
       case '[':
-        openers_.push_back({false, true});
+        open(false, at_ + 1);
         break;
       case ']':
         return close();
+      case 'f':
+      case 'F':
       case 'h':
-        if (text_.substr(at_).starts_with("http://") || text_.substr(at_).starts_with("https://")) {
-          const size_t end = bare_url_end(text_, at_);
-          found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
-          at_ = std::min(end, text_.find_first_of("[]`\\", at_));
-          return;
-        }
+      case 'H':
+      case 'w':
+        if (take_bare_url()) return;
         break;
       default:
         break;
     }
     ++at_;
   }
+
+  bool begins_bare_url(size_t at) const {
+    const char before = at == begin_ ? '\n' : text_[at - 1];
+    const std::string_view rest = text_.substr(at, 8);
+    if (rest.starts_with("www.")) {
+      return is_space(before) || std::string_view("*_~(").find(before) != std::string_view::npos;
+    }
+    if (is_alpha(before)) return false;
+    return starts_with_ignoring_case(rest, "http://") ||
+           starts_with_ignoring_case(rest, "https://") || starts_with_ignoring_case(rest, "ftp://");
+  }
+
+  // GFM 6.9
+  bool take_bare_url() {
+    if (!begins_bare_url(at_)) return false;
+    const size_t end = bare_url_end(text_, at_);
+    found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
+    bare_end_ = end;
+    at_ = std::max(at_ + 1, std::min(end, text_.find_first_of("[]`\\", at_)));
+    return true;
+  }
+
+  void open(bool is_image, size_t text) { openers_.push_back({is_image, true, text}); }
 
   // 6.1: a run of backticks is closed by one of the same length, or is none.
   void skip_code() {
@@ -212,6 +275,7 @@ class Scanner {
       const size_t run = std::min(text_.find_first_not_of('`', at), text_.size());
       if (run - at == ticks) {
         at_ = run;
+        found_.code.push_back({opener, run});
         return;
       }
       at = run;
@@ -232,10 +296,13 @@ class Scanner {
 
   // Looking for the end of a comment that has none is done once, not for each of its kind.
   bool no_terminator_ahead() {
-    if (text_.substr(at_, 2) != "<!" && text_.substr(at_, 2) != "<?") return false;
-    if (unterminated_) return true;
-    unterminated_ = !raw_html_end(text_, at_);
-    return unterminated_;
+    constexpr std::string_view kKinds[] = {"<!--", "<![CDATA[", "<?", "<!"};
+    size_t kind = 0;
+    while (kind < std::size(kKinds) && !text_.substr(at_).starts_with(kKinds[kind])) ++kind;
+    if (kind == std::size(kKinds)) return false;
+    if (kind == 3 && !declares(text_.substr(at_))) return true;
+    if (!unterminated_[kind]) unterminated_[kind] = !raw_html_end(text_, at_);
+    return unterminated_[kind];
   }
 
   void close() {
@@ -245,31 +312,52 @@ class Scanner {
     openers_.pop_back();
     if (!opener.active || text_.substr(bracket + 1, 1) != "(") return;
     auto place = destination(text_, skip_spaces(text_, bracket + 2));
-    if (!place) return;
-    const size_t blanks = skip_spaces(text_, behind(*place));
-    size_t end = blanks;
-    if (blanks > behind(*place)) end = skip_spaces(text_, title_end(text_, blanks));
-    if (end >= text_.size() || text_[end] != ')') return;
-    at_ = end + 1;
+    const auto end = place ? link_end(*place) : std::nullopt;
+    // In [a][b](c) a definition of b decides what c is.
+    if (text_.substr(opener.text - 1, 1) == "[" && opener.text >= begin_ + 2 &&
+        text_[opener.text - 2] == ']' && begins_bare_url(bracket + 2)) {
+      found_.places.push_back(
+          {{bracket + 2, bare_url_end(text_, bracket + 2)}, Escape::kMarkdownAutolink});
+    }
+    if (!end) {
+      const auto spaced = spaced_destination(text_, bracket + 2);
+      if (opener.is_image && spaced && opener.text > bare_end_) {
+        found_.spaced_images.push_back({*spaced, {opener.text, bracket}});
+      }
+      return;
+    }
+    at_ = *end;
     place->is_image = opener.is_image;
     if (place->span.size() > 0) found_.places.push_back(*place);
     if (!opener.is_image) deactivate_links();
   }
 
+  // 6.3: behind the ")" after a destination and its title.
+  std::optional<size_t> link_end(const MarkdownPlace& place) const {
+    const size_t blanks = skip_spaces(text_, behind(place));
+    size_t end = blanks;
+    if (blanks > behind(place)) end = skip_spaces(text_, title_end(text_, blanks));
+    if (end >= text_.size() || text_[end] != ')') return std::nullopt;
+    return end + 1;
+  }
+
   // 6.3: links do not hold links.
   void deactivate_links() {
     for (size_t i = openers_.size(); i > deactivated_; --i) {
-      if (!openers_[i - 1].is_image) openers_[i - 1].active = false;
+      Opener& opener = openers_[i - 1];
+      if (opener.is_image || !opener.active) continue;
+      opener.active = false;
     }
     deactivated_ = openers_.size();
   }
 
   std::string_view text_;
-  size_t at_;
+  size_t begin_, at_;
   MarkdownInlines found_;
   std::vector<Opener> openers_;
-  size_t deactivated_ = 0;  // openers below this are done with
-  bool unterminated_ = false;
+  size_t bare_end_ = 0;                            // of the last bare URL
+  size_t deactivated_ = 0;                         // openers below this are done with
+  bool unterminated_[4] = {};                      // by kind
   std::unordered_map<size_t, size_t> last_ticks_;  // by length: where the last such run begins
 };
 
@@ -284,7 +372,9 @@ std::optional<size_t> raw_html_end(std::string_view text, size_t at) {
   const std::string_view rest = text.substr(at);
   if (rest.starts_with("<!--")) return until("-->", at + 4);
   if (rest.starts_with("<![CDATA[")) return until("]]>", at + 9);
-  if (rest.starts_with("<!")) return until(">", at + 2);
+  if (rest.starts_with("<!")) {
+    return declares(rest) ? until(">", at + 2) : std::nullopt;
+  }
   if (rest.starts_with("<?")) return until("?>", at + 2);
   const size_t name = rest.starts_with("</") ? at + 2 : at + 1;
   if (name >= text.size() || !is_alpha(text[name])) return std::nullopt;
@@ -295,7 +385,7 @@ MarkdownInlines scan_markdown_inlines(std::string_view text, Span region) {
   return Scanner(text, region).scan();
 }
 
-std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line) {
+std::optional<MarkdownDefinition> find_definition(std::string_view text, size_t line) {
   const size_t line_end = std::min(text.find_first_of("\r\n", line), text.size());
   size_t at = std::min(text.find_first_not_of(" \t>*+-.)0123456789", line), line_end);
   if (at >= line_end || text[at] != '[') return std::nullopt;
@@ -309,7 +399,7 @@ std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line)
   if (!place || place->span.size() == 0) return std::nullopt;
   const size_t end = behind(*place);
   if (end < text.size() && !is_space(text[end])) return std::nullopt;
-  return place;
+  return MarkdownDefinition{*place, text.substr(label, at - label)};
 }
 
 }  // namespace halftone

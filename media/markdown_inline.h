@@ -18,16 +18,29 @@ struct MarkdownPlace {
   bool is_image = false;
 };
 
+// An image that CommonMark does not know for its destination has blanks: ![a](my pic.png "t").
+struct MarkdownSpacedImage {
+  Span destination, alt;
+};
+
 struct MarkdownInlines {
   std::vector<MarkdownPlace> places;  // in order of their ends
   std::vector<Span> html;             // raw tags and comments
+  std::vector<Span> code;             // with its backticks
+  std::vector<MarkdownSpacedImage> spaced_images;
 };
 
 // Scans `region` of `text`: one paragraph, heading or cell. Spans are offsets into `text`. Linear.
 MarkdownInlines scan_markdown_inlines(std::string_view text, Span region);
 
-// The destination of the link reference definition in the line that begins at `line`.
-std::optional<MarkdownPlace> find_definition(std::string_view text, size_t line);
+// A link reference definition (4.7).
+struct MarkdownDefinition {
+  MarkdownPlace place;
+  std::string_view label;  // as written
+};
+
+// The one in the line that begins at `line`.
+std::optional<MarkdownDefinition> find_definition(std::string_view text, size_t line);
 
 // The end of the raw HTML (6.10) that begins with the "<" at `at`; nothing where none does.
 std::optional<size_t> raw_html_end(std::string_view text, size_t at);

@@ -245,6 +245,8 @@ std::string escaped_once(std::string_view text, Escape escape) {
       return percent_encoded(text, " \"");
     case Escape::kSrcset:
       return srcset_url(text);
+    case Escape::kTemplate:
+      return percent_encoded(text, " \"'`<>{}|\\");
     case Escape::kXmlDoubleQuoted:
       return xml(text, "\"");
     case Escape::kXmlSingleQuoted:

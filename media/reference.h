@@ -63,6 +63,7 @@ enum class Escape : uint8_t {
   kTomlLiteral,
   kPlaylistLine,    // a whole line of an HLS playlist or of a text sitemap
   kPlaylistQuoted,  // URI="…" in an HLS playlist
+  kTemplate,        // an argument of a template tag ({% img here %}), quoted or not; ![[here]]
 };
 
 // Innermost escape first; the rest is kNone. A url() in a style attribute of a feed's escaped

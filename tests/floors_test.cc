@@ -75,7 +75,7 @@ const std::vector<Home>& homes() {
       {"unicode/", {"media/idna.cc", "media/charset"}},
       {"libpsl.h", {"media/site.cc"}},
       {"cmark-gfm", {"media/markdown.cc"}},
-      {"yaml-cpp/", {"media/front_matter.cc"}},
+      {"yaml-cpp/", {"media/yaml_front_matter.cc"}},
       {"toml++/", {"media/toml_front_matter.cc"}},
       {"boost/program_options", {"tools/options.cc"}},
       {"boost/asio", {"tools/web/server.cc"}},

@@ -65,9 +65,8 @@ class SiteExport {
   }
 
   Result<std::string> page_from_markdown(std::string_view markdown) {
-    const auto matter = parse_front_matter(markdown);
-    if (!matter) return tl::unexpected(matter.error().during(article_.url));
-    auto body = copy_of(render_markdown(markdown.substr(matter->block.to)), "UTF-8",
+    const FrontMatter matter = parse_front_matter(markdown);
+    auto body = copy_of(render_markdown(markdown.substr(matter.block.to)), "UTF-8",
                         CopyKind::kSealedFragment);
     if (!body) return body;
     ArticlePage page;
@@ -76,8 +75,8 @@ class SiteExport {
     page.date = date_of(article_);
     page.language = article_.facts.language;
     page.categories = article_.facts.categories;
-    page.headimg = copy_of_picture(matter->get("headimg"));
-    page.thumbnail = copy_of_picture(matter->get("thumbnail"));
+    page.headimg = copy_of_picture(matter.get("headimg"));
+    page.thumbnail = copy_of_picture(matter.get("thumbnail"));
     page.body_html = std::move(*body);
     page.gallery = "gallery.html";
     page.provenance = provenance_of(article_);

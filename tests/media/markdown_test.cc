@@ -13,7 +13,7 @@ std::string summary(std::string_view body) {
   std::string out;
   for (const MarkdownUrl& url : find_markdown_urls(body)) {
     if (!out.empty()) out += " | ";
-    out += url.is_image ? "image " : "link ";
+    out += url.rejected ? "rejected " : url.is_image ? "image " : "link ";
     out += body.substr(url.span.from, url.span.size());
     if (!url.alt.empty()) out += " (" + url.alt + ')';
   }
@@ -67,7 +67,21 @@ TEST_CASE("Markdown's own links and images", "[media]") {
       {"6.2 character references", "![a](b.png?c=1&amp;d=2)", "image b.png?c=1&amp;d=2 (a)"},
       {"6.5 autolink", "<https://a.test/b> <x@y.test>", "link https://a.test/b"},
       {"GFM 6.9 bare autolink", "see https://a.test/b(c), (https://d.test/) www.e.test",
-       "link https://a.test/b(c) | link https://d.test/"},
+       "link https://a.test/b(c) | link https://d.test/ | link www.e.test"},
+      {"GFM 6.9 references at the end", "https://a.test/b&copy; https://a.test/c; ftp://d.test/e",
+       "link https://a.test/b | link https://a.test/c | link ftp://d.test/e"},
+      {"GFM 6.9 a bare URL inside a word or brackets is none",
+       "xhttps://a.test [https://a.test https://a.test] https://a.test", "link https://a.test"},
+      {"6.3 a full reference before what looks like a destination",
+       "[b]: c\n\n[a][b](https://d.test)", "link c | link https://d.test"},
+      {"4.7 of one label the first counts", "[a]\n\n[A]: b\n\n[a]: b", "link b"},
+      {"footnotes", "a[^1]\n\n[^1]: b ![c](d.png)\n\n    ![e](f.png)\n",
+       "image d.png (c) | image f.png (e)"},
+      {"blanks in the destination of an image",
+       "![a](my pic.png \"t\") [b](my page.html) ![c](d e)", "rejected my pic.png (a)"},
+      {"part of it looks like a link", "![a](https://b.test/my pic.png)",
+       "rejected https://b.test/my pic.png (a)"},
+      {"an image in a cell", "| a |\n|---|\n| [![b](c.png)](d) |", "image c.png (b) | link d"},
       {"GFM 4.10 tables", "| a | b |\n|---|---|\n| ![c](d.png) | `x` [e](f) |",
        "image d.png (c) | link f"},
       {"4.7 definitions", "![a][id] and [b]\n\n[id]: c.png \"t\"\n[b]: <d e>\n[unused]: f.png",
@@ -151,8 +165,10 @@ TEST_CASE("hostile Markdown gets an answer", "[media]") {
   for (int i = 0; i < 20'000; ++i) table += "\n|x|";
   CHECK(find_markdown_urls(table).empty());
   for (const std::string_view piece :
-       {"[", "![[]()", "> ", "- ", "`a``", "<a b='", "<!--", "<a:", "[a](", "[a](b \"", "a@b.c",
-        "http://", "http://\\", "[a]: b\n", "\\", "<?", "*a_"}) {
+       {"[",         "![[]()",   "> ",   "- ",          "`a``",    "<a b='",
+        "<!--",      "<a:",      "[a](", "[a](b \"",    "a@b.c",   "http://",
+        "http://\\", "www.",     "[^a]", "[^a]: b\n\n", "![](a b", "![](a b.png)",
+        "a;",        "[a]: b\n", "\\",   "<?",          "*a_"}) {
     std::string body;
     for (int i = 0; i < 100'000; ++i) body += piece;
     CAPTURE(piece);

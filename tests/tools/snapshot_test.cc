@@ -165,16 +165,15 @@ void check_markdown(const ArchiveOfTest& archive, const Case& article) {
   CHECK(count(text, article.host) == 0);
   CHECK(count(text, "images/") == 13);
 
-  const auto before = parse_front_matter(article.text);
-  const auto after = parse_front_matter(text);
-  REQUIRE(before);
-  REQUIRE(after);
-  REQUIRE(before->entries.size() == after->entries.size());
-  for (size_t i = 0; i < before->entries.size(); ++i) {
-    CHECK(after->entries[i].key == before->entries[i].key);
+  const FrontMatter before = parse_front_matter(article.text);
+  const FrontMatter after = parse_front_matter(text);
+  REQUIRE(before.present());
+  REQUIRE(before.entries.size() == after.entries.size());
+  for (size_t i = 0; i < before.entries.size(); ++i) {
+    CHECK(after.entries[i].key == before.entries[i].key);
   }
   for (const char* key : {"headimg", "thumbnail"}) {
-    CHECK(fs::file_size(folder + "/" + after->get(key)) > 0);
+    CHECK(fs::file_size(folder + "/" + after.get(key)) > 0);
   }
   // What is no reference is the article's own, byte for byte.
   const std::regex links("https://" + article.host + "/[^'\"]+|images/[0-9a-f]+\\.[a-z]+");
