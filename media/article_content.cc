@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "media/article_html.h"
 #include "media/article_text.h"
 #include "media/ascii.h"
 #include "media/time.h"
@@ -19,7 +20,8 @@ constexpr double kMostOfOneBlock = 3000;  // longer ones weigh no more
 constexpr double kPicture = 60;           // a picture that no link is around of
 constexpr double kRealText = 250;         // less does not speak against what markup says
 constexpr double kRealAside = 200;        // an aside of more may be called so in error
-constexpr size_t kShortLine = 300;        // a byline, a date, a caption in the text
+constexpr size_t kLongestDateline = 160;
+constexpr size_t kShortLine = 300;  // a byline, a date, a caption in the text
 
 double length_of(const OutlineBlock& block) {
   return std::min(static_cast<double>(block.text.size()), kMostOfOneBlock);
@@ -202,14 +204,18 @@ bool comes_afterwards(const OutlineBlock& block) {
                      [&](std::string_view heading) { return equals_ignoring_case(text, heading); });
 }
 
-// What stands under an article's title and is told as facts of their own.
-bool is_dateline(const OutlineBlock& block) {
-  if (block.text.size() > 120 || block.kind == BlockKind::kHeading) return false;
-  if (parse_date(block.text)) return true;
-  for (const std::string_view begin : {"By ", "作者：", "作者:", "来源：", "来源:", "編集："}) {
-    if (block.text.starts_with(begin)) return !has_sentence_marks(block.text.substr(begin.size()));
+bool ends_sentence(std::string_view text) {
+  for (const std::string_view end : {".", "!", "?", "。", "！", "？", "…", "”", "」", "؟", "۔"}) {
+    if (text.ends_with(end)) return true;
   }
   return false;
+}
+
+// What stands under an article's title and is told as facts of their own.
+bool is_dateline(const OutlineBlock& block) {
+  if (block.text.size() > kLongestDateline || block.kind == BlockKind::kHeading) return false;
+  if (ends_sentence(block.text)) return parse_date(block.text).has_value();
+  return find_date(block.text) || !byline_in(block.text).empty();
 }
 
 struct Range {

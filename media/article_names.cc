@@ -99,17 +99,29 @@ std::string_view without_site_before(std::string_view title,
   return title;
 }
 
-// An <h1> that `title` begins with, before a separator, is the title without the site.
+bool begins_with_separator(std::string_view text) {
+  return std::any_of(std::begin(kSeparators), std::end(kSeparators), [&](std::string_view mark) {
+    return mark != ": " && (text.starts_with(mark) || text.starts_with(trim(mark)));
+  });
+}
+
+bool ends_with_separator(std::string_view text) {
+  return std::any_of(std::begin(kSeparators), std::end(kSeparators),
+                     [&](std::string_view mark) { return text.ends_with(mark); });
+}
+
+// A heading that `title` begins or ends with, beside a separator, is the title without the site.
 std::string_view as_heading(std::string_view title, const std::vector<std::string>& headings) {
   for (const std::string& heading : headings) {
-    if (heading.size() < 2 || !title.starts_with(heading) || heading.size() == title.size())
-      continue;
-    const std::string_view rest = title.substr(heading.size());
-    if (rest.size() > kLongestSite + 10) continue;
-    for (const std::string_view separator : kSeparators) {
-      if (rest.starts_with(separator) || rest.starts_with(trim(separator))) {
-        return title.substr(0, heading.size());
-      }
+    const bool shorter = heading.size() >= 2 && heading.size() < title.size() &&
+                         title.size() - heading.size() <= kLongestSite + 10;
+    if (!shorter) continue;
+    const size_t rest = title.size() - heading.size();
+    const bool begins =
+        title.starts_with(heading) && begins_with_separator(title.substr(heading.size()));
+    if (begins) return title.substr(0, heading.size());
+    if (title.ends_with(heading) && ends_with_separator(title.substr(0, rest))) {
+      return title.substr(rest);
     }
   }
   return title;
@@ -157,7 +169,10 @@ std::string page_title(const PageFacts& facts, std::string_view host) {
   if (host.starts_with("www.")) host.remove_prefix(4);
   sites.emplace_back(host);
   sites.emplace_back(host.substr(0, host.find('.')));
-  const std::vector<std::string> headings = facts.from("h1");
+  std::vector<std::string> headings;
+  for (const char* source : {"itemprop:headline", "itemprop:name", "h1"}) {
+    for (std::string& heading : facts.from(source)) headings.push_back(std::move(heading));
+  }
   for (const std::string& said : facts.all(Fact::kTitle)) {
     std::string_view title = as_heading(said, headings);
     title = without_site_after(title, sites);
@@ -192,7 +207,10 @@ std::string byline_in(std::string_view line) {
   if (line.size() > kLongestByline) return {};
   for (const std::string_view begin : kBylineBegins) {
     size_t at = line.find(begin);
-    while (at != line.npos && at > 0 && !is_space(line[at - 1]) && line[at - 1] != '|') {
+    const auto within_word = [&] {
+      return is_alpha(begin[0]) && at > 0 && !is_space(line[at - 1]) && line[at - 1] != '|';
+    };
+    while (at != line.npos && within_word()) {
       at = line.find(begin, at + 1);
     }
     if (at == line.npos) continue;
