@@ -79,6 +79,7 @@ class MetadataReader {
       capture(name, "h1");
     }
     if (name == "time") time(tag);
+    if (tag.attributes.empty()) return;
     if (name == "a" && has_word(tag, "rel", "author")) capture(name, "rel:author");
     if (name == "a" && has_word(tag, "rel", "tag")) capture(name, "rel:tag");
     if (name != "a" && has_class_word(tag, {"author", "byline"})) capture(name, "class:author");

@@ -313,6 +313,9 @@ class OutlineReader {
     if (around.noscript) return noscript_image(tag, std::move(shown));
     if (shown.url.empty()) shown.url = std::move(source_url_);
     source_url_.clear();
+    // Whatever its URL, which is another in a copy.
+    waiting_pictures_ = true;
+    unlinked_pictures_ += in_link_ == 0;
     note_placeholder(shown);
     if (!shown.url.empty()) add_picture(tag, std::move(shown.url));
   }
@@ -349,7 +352,6 @@ class OutlineReader {
   void add_picture(const HtmlToken& tag, std::string url) {
     if (outline_.blocks.size() >= kMostBlocks) return;
     waiting_pictures_ = true;
-    unlinked_pictures_ += in_link_ == 0;
     if (!urls_.insert(url).second) return;
     OutlinePicture picture;
     picture.block = static_cast<uint32_t>(outline_.blocks.size());

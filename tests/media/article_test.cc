@@ -72,6 +72,8 @@ TEST_CASE("an article's title", "[media]") {
        "A"},
       {"Dublin Core", "<meta name=DC.title content=A><title>B</title>", "A"},
       {"citation_title", "<meta name=citation_title content=A><title>B</title>", "A"},
+      {"an <h1> that is the site's name", "<title>Tea - Mill</title><h1>Mill</h1><h1>Tea</h1>",
+       "Tea"},
       {"<h1> at last", "<h1>A <b>b</b></h1>", "A b"},
       {"the title of a picture is none", "<svg><title>No</title></svg><h1>A</h1>", "A"},
   };
@@ -126,6 +128,8 @@ TEST_CASE("who wrote an article", "[media]") {
        "Ada, Bo"},
       {"rel", "<h1>T</h1><a rel='author nofollow' href=/a>Ada</a>", "Ada"},
       {"class", "<h1>T</h1><span class=author-name>Ada</span>", "Ada"},
+      {"class, with more behind it", "<h1>T</h1><div class=byline>By Ada Lin \xC2\xB7 3 May</div>",
+       "Ada Lin"},
       {"microdata, nested",
        "<div itemscope itemtype=http://schema.org/Article><span itemprop=author itemscope "
        "itemtype=http://schema.org/Person><a itemprop=url href=/a><b itemprop=name>Ada</b></a>"
@@ -268,6 +272,10 @@ TEST_CASE("an article's text", "[media]") {
        "a"},
       {"ruby without its reading", "<p><ruby>漢<rp>(<rt>かん<rp>)</ruby>字</p>", "漢字"},
       {"comments", "<p>a</p><div id=comments><p>no, nothing of the kind.</p></div>", "a"},
+      {"anchors of headings, numbers of lines",
+       "<h2>a<a class=headerlink href=#a>#</a></h2><p>b</p>", "a\n\nb"},
+      {"boxes of a page builder",
+       "<div class='elementor-widget elementor-widget-text-editor'><p>a</p></div>", "a"},
       {"nothing but an aside", "<aside><p>a</p></aside>", "a"},
       {"a paragraph that is one link",
        "<article><p>a.</p><p><a href=/>b</a></p><p>c.</p></article>", "a.\n\nb\n\nc."},
