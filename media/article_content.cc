@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "media/article_html.h"
+#include "media/article_phrases.h"
 #include "media/article_text.h"
 #include "media/ascii.h"
 #include "media/time.h"
@@ -19,7 +21,8 @@ constexpr double kMostOfOneBlock = 3000;  // longer ones weigh no more
 constexpr double kPicture = 60;           // a picture that no link is around of
 constexpr double kRealText = 250;         // less does not speak against what markup says
 constexpr double kRealAside = 200;        // an aside of more may be called so in error
-constexpr size_t kShortLine = 300;        // a byline, a date, a caption in the text
+constexpr size_t kLongestDateline = 160;
+constexpr size_t kShortLine = 300;  // a byline, a date, a caption in the text
 
 double length_of(const OutlineBlock& block) {
   return std::min(static_cast<double>(block.text.size()), kMostOfOneBlock);
@@ -55,161 +58,26 @@ bool is_label(const OutlineBlock& block) {
          !has_sentence_marks(block.text);
 }
 
-// The begin of a line that sends the reader elsewhere, and of what follows an article.
-constexpr std::string_view kSendingOn[] = {"Read more",
-                                           "Read also",
-                                           "Read next",
-                                           "See also",
-                                           "Related",
-                                           "Also read",
-                                           "More from",
-                                           "Recommended",
-                                           "You may also like",
-                                           "You might also like",
-                                           "Share this",
-                                           "Share on",
-                                           "Follow us",
-                                           "Sign up",
-                                           "Subscribe",
-                                           "Filed under",
-                                           "Tags:",
-                                           "Leave a comment",
-                                           "Leave a reply",
-                                           "Comments",
-                                           "Advertisement",
-                                           "Skip to",
-                                           "Copyright ©",
-                                           "©",
-                                           "All rights reserved",
-                                           "Don't miss",
-                                           "相关阅读",
-                                           "相关文章",
-                                           "相关新闻",
-                                           "推荐阅读",
-                                           "延伸阅读",
-                                           "更多阅读",
-                                           "热门推荐",
-                                           "猜你喜欢",
-                                           "上一篇",
-                                           "下一篇",
-                                           "责任编辑",
-                                           "分享到",
-                                           "扫描二维码",
-                                           "扫一扫",
-                                           "返回搜狐",
-                                           "版权声明",
-                                           "相關閱讀",
-                                           "相關新聞",
-                                           "延伸閱讀",
-                                           "推薦閱讀",
-                                           "関連記事",
-                                           "あわせて読みたい",
-                                           "おすすめ記事",
-                                           "この記事をシェア",
-                                           "Читайте также",
-                                           "Читать также",
-                                           "По теме",
-                                           "Поделиться",
-                                           "Подписывайтесь",
-                                           "اقرأ أيضا",
-                                           "اقرأ أيضًا",
-                                           "مواضيع ذات صلة",
-                                           "شارك",
-                                           "Lesen Sie auch",
-                                           "Mehr zum Thema",
-                                           "Lire aussi",
-                                           "À lire aussi",
-                                           "Lea también",
-                                           "Te puede interesar",
-                                           "관련기사",
-                                           "관련 기사"};
-
-// Headings and lines after which only what follows an article comes.
-constexpr std::string_view kAfterwards[] = {"Related",
-                                            "Related articles",
-                                            "Related posts",
-                                            "Related stories",
-                                            "Recommended",
-                                            "Comments",
-                                            "Leave a comment",
-                                            "Leave a reply",
-                                            "You may also like",
-                                            "You might also like",
-                                            "Read next",
-                                            "More from",
-                                            "More stories",
-                                            "More news",
-                                            "Share this",
-                                            "Share this:",
-                                            "Latest news",
-                                            "Most read",
-                                            "Popular posts",
-                                            "相关阅读",
-                                            "相关文章",
-                                            "相关新闻",
-                                            "相关推荐",
-                                            "推荐阅读",
-                                            "延伸阅读",
-                                            "热门推荐",
-                                            "热门文章",
-                                            "猜你喜欢",
-                                            "评论",
-                                            "网友评论",
-                                            "最新评论",
-                                            "相關閱讀",
-                                            "相關新聞",
-                                            "延伸閱讀",
-                                            "推薦閱讀",
-                                            "留言",
-                                            "関連記事",
-                                            "おすすめ記事",
-                                            "コメント",
-                                            "人気記事",
-                                            "Читайте также",
-                                            "Похожие статьи",
-                                            "Комментарии",
-                                            "Новости по теме",
-                                            "اقرأ أيضا",
-                                            "مواضيع ذات صلة",
-                                            "التعليقات",
-                                            "Mehr zum Thema",
-                                            "Kommentare",
-                                            "Commentaires",
-                                            "À lire aussi",
-                                            "Comentarios",
-                                            "Noticias relacionadas",
-                                            "관련기사",
-                                            "댓글"};
-
-std::string_view without_mark(std::string_view text) {
-  for (const std::string_view mark : {":", "：", "…", "»"}) {
-    if (text.ends_with(mark)) text.remove_suffix(mark.size());
-  }
-  return trim(text);
-}
-
 bool sends_on(const OutlineBlock& block) {
-  if (block.text.size() > kShortLine) return false;
-  return std::any_of(std::begin(kSendingOn), std::end(kSendingOn), [&](std::string_view begin) {
-    return starts_with_ignoring_case(block.text, begin);
-  });
+  return block.text.size() <= kShortLine && begins_by_sending_on(block.text);
 }
 
 bool comes_afterwards(const OutlineBlock& block) {
-  if (block.text.size() > 60 || block.kind == BlockKind::kPre) return false;
-  const std::string_view text = without_mark(block.text);
-  return std::any_of(std::begin(kAfterwards), std::end(kAfterwards),
-                     [&](std::string_view heading) { return equals_ignoring_case(text, heading); });
+  return block.kind != BlockKind::kPre && is_heading_of_afterwards(block.text);
+}
+
+bool ends_sentence(std::string_view text) {
+  for (const std::string_view end : {".", "!", "?", "。", "！", "？", "…", "”", "」", "؟", "۔"}) {
+    if (text.ends_with(end)) return true;
+  }
+  return false;
 }
 
 // What stands under an article's title and is told as facts of their own.
 bool is_dateline(const OutlineBlock& block) {
-  if (block.text.size() > 120 || block.kind == BlockKind::kHeading) return false;
-  if (parse_date(block.text)) return true;
-  for (const std::string_view begin : {"By ", "作者：", "作者:", "来源：", "来源:", "編集："}) {
-    if (block.text.starts_with(begin)) return !has_sentence_marks(block.text.substr(begin.size()));
-  }
-  return false;
+  if (block.text.size() > kLongestDateline || block.kind == BlockKind::kHeading) return false;
+  if (ends_sentence(block.text)) return parse_date(block.text).has_value();
+  return find_date(block.text) || !byline_in(block.text).empty();
 }
 
 struct Range {
@@ -461,19 +329,6 @@ class Chooser {
   std::vector<bool> out_;  // in an aside or among comments
   uint32_t region_ = 0;
 };
-
-// "图：新华社", "▲ …", "（图源官方）", "Photo: …"
-bool begins_caption(std::string_view text) {
-  for (const std::string_view begin :
-       {"图：",    "图:",    "图/",      "图｜",         "图源",     "图片来源",     "图注",
-        "▲",       "△",      "圖：",     "圖／",         "圖片來源", "写真：",       "写真＝",
-        "（写真",  "Photo:", "Photo by", "Photo credit", "Image:",   "Image credit", "Picture:",
-        "Credit:", "Фото:",  "Foto:",    "Photo :"}) {
-    if (text.starts_with(begin)) return true;
-  }
-  return (text.starts_with("（") && text.ends_with("）")) ||
-         (text.starts_with("(") && text.ends_with(")"));
-}
 
 }  // namespace
 

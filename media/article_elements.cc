@@ -127,8 +127,12 @@ bool is_one_of(std::string_view word, std::initializer_list<std::string_view> wo
   return is_one_of(word, Words(words.begin(), words.size()));
 }
 
-constexpr std::string_view kHiddenNames[] = {"visually-hidden", "visuallyhidden",     "sr-only",
-                                             "screen-reader",   "screen-reader-text", "u-hidden"};
+// What is there for screen readers and for editors: anchors of headings, numbers of lines.
+constexpr std::string_view kHiddenNames[] = {
+    "visually-hidden", "visuallyhidden", "sr-only",        "screen-reader", "screen-reader-text",
+    "u-hidden",        "mw-editsection", "mw-jump-link",   "noprint",       "navbox",
+    "headerlink",      "header-anchor",  "heading-anchor", "gutter",        "linenos",
+    "lineno",          "linenodiv"};
 
 // Whole names that hold an article's own words, of systems that many pages are made with.
 constexpr std::string_view kBodyNames[] = {"js_content",
@@ -244,7 +248,6 @@ constexpr std::string_view kAsideWords[] = {"sidebar",
                                             "dateline",
                                             "copyright",
                                             "disclaimer",
-                                            "print",
                                             "searchform",
                                             "qrcode",
                                             "authorbox",
@@ -254,8 +257,6 @@ constexpr std::string_view kAsideWords[] = {"sidebar",
                                             "reward",
                                             "donate",
                                             "toc",
-                                            "teaser",
-                                            "teasers",
                                             "banner",
                                             "paging",
                                             "jiathis",
@@ -267,8 +268,9 @@ constexpr std::string_view kCommentWords[] = {"comment", "comments", "commentlis
                                               "disqus",  "respond",  "replies",
                                               "reply",   "pinglun",  "discussion"};
 // Of these the word before tells more: "has-sidebar", "tag-share" of WordPress.
-constexpr std::string_view kSpeakingOfOthers[] = {"no",   "has",      "with",   "without", "is",
-                                                  "type", "category", "status", "format",  "cat"};
+constexpr std::string_view kSpeakingOfOthers[] = {"no",     "has",  "with",     "without",
+                                                  "is",     "type", "category", "status",
+                                                  "format", "cat",  "elementor"};
 
 struct NameWords {
   std::array<std::string_view, kMostWords> words;
@@ -362,6 +364,13 @@ bool is_hidden(const HtmlToken& tag) {
   return at != style.npos && (at == 0 || style[at - 1] == ';');
 }
 
+Hint hint_of_element(std::string_view name, bool in_article) {
+  if (name == "aside" || name == "footer") return Hint::kAside;
+  if (name == "header" && !in_article) return Hint::kAside;
+  if (name == "main") return Hint::kMain;
+  return name == "article" ? Hint::kArticle : Hint::kNone;
+}
+
 Hint hint_of_role(std::string_view role) {
   if (is_one_of(role, {"navigation", "search", "menu", "menubar", "dialog", "alertdialog"})) {
     return Hint::kHidden;
@@ -393,18 +402,19 @@ bool is_void_element(std::string_view name) {
 Hint hint_of(const HtmlToken& tag, std::string_view name, bool in_article) {
   const bool root = name == "html" || name == "body";
   if (root) return Hint::kNone;
+  if (tag.attributes.empty()) return hint_of_element(name, in_article);
   if (is_hidden(tag)) return Hint::kHidden;
-  if (name == "aside" || name == "footer") return Hint::kAside;
-  if (name == "header" && !in_article) return Hint::kAside;
-  const Hint role = hint_of_role(lower_case(raw_value(tag, "role").substr(0, 32)));
+  const Hint element = hint_of_element(name, in_article);
+  if (element == Hint::kAside) return element;
+  const std::string_view said = raw_value(tag, "role");
+  const Hint role = said.empty() ? Hint::kNone : hint_of_role(lower_case(said.substr(0, 32)));
   if (weight(role) >= weight(Hint::kAside)) return role;
   const HtmlAttribute* property = tag.find("itemprop");
   if (property && equals_ignoring_case(trim(property->value), "articlebody")) return Hint::kBody;
   const Hint named =
       std::max(hint_of_names(raw_value(tag, "id")), hint_of_names(raw_value(tag, "class")));
   if (name == "article" || name == "main") {
-    if (named == Hint::kBody || named == Hint::kComments) return named;
-    return name == "main" ? Hint::kMain : Hint::kArticle;
+    return named == Hint::kBody || named == Hint::kComments ? named : element;
   }
   return std::max(named, role);
 }

@@ -79,6 +79,7 @@ class MetadataReader {
       capture(name, "h1");
     }
     if (name == "time") time(tag);
+    if (tag.attributes.empty()) return;
     if (name == "a" && has_word(lower_case(value_of(tag, "rel")), "author"))
       capture(name, "rel:author");
     if (name == "a" && has_word(lower_case(value_of(tag, "rel")), "tag")) capture(name, "rel:tag");

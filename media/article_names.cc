@@ -99,17 +99,35 @@ std::string_view without_site_before(std::string_view title,
   return title;
 }
 
-// An <h1> that `title` begins with, before a separator, is the title without the site.
-std::string_view as_heading(std::string_view title, const std::vector<std::string>& headings) {
+bool begins_with_separator(std::string_view text) {
+  return std::any_of(std::begin(kSeparators), std::end(kSeparators), [&](std::string_view mark) {
+    return mark != ": " && (text.starts_with(mark) || text.starts_with(trim(mark)));
+  });
+}
+
+bool ends_with_separator(std::string_view text) {
+  return std::any_of(std::begin(kSeparators), std::end(kSeparators),
+                     [&](std::string_view mark) { return text.ends_with(mark); });
+}
+
+// A heading that `title` begins with, before a separator, is the title without the site. One that
+// it ends with is only where a `property` says so: an <h1> there may well be the site's name.
+std::string_view as_heading(std::string_view title, const std::vector<std::string>& headings,
+                            const std::vector<std::string>& properties) {
+  const auto fits = [&](const std::string& heading) {
+    return heading.size() >= 2 && heading.size() < title.size() &&
+           title.size() - heading.size() <= kLongestSite + 10;
+  };
+  for (const std::string& name : properties) {
+    const size_t rest = title.size() - std::min(name.size(), title.size());
+    if (fits(name) && title.ends_with(name) && ends_with_separator(title.substr(0, rest))) {
+      return title.substr(rest);
+    }
+  }
   for (const std::string& heading : headings) {
-    if (heading.size() < 2 || !title.starts_with(heading) || heading.size() == title.size())
-      continue;
-    const std::string_view rest = title.substr(heading.size());
-    if (rest.size() > kLongestSite + 10) continue;
-    for (const std::string_view separator : kSeparators) {
-      if (rest.starts_with(separator) || rest.starts_with(trim(separator))) {
-        return title.substr(0, heading.size());
-      }
+    if (fits(heading) && title.starts_with(heading) &&
+        begins_with_separator(title.substr(heading.size()))) {
+      return title.substr(0, heading.size());
     }
   }
   return title;
@@ -157,9 +175,11 @@ std::string page_title(const PageFacts& facts, std::string_view host) {
   if (host.starts_with("www.")) host.remove_prefix(4);
   sites.emplace_back(host);
   sites.emplace_back(host.substr(0, host.find('.')));
+  std::vector<std::string> properties = facts.from("itemprop:headline");
+  for (std::string& name : facts.from("itemprop:name")) properties.push_back(std::move(name));
   const std::vector<std::string> headings = facts.from("h1");
   for (const std::string& said : facts.all(Fact::kTitle)) {
-    std::string_view title = as_heading(said, headings);
+    std::string_view title = as_heading(said, headings, properties);
     title = without_site_after(title, sites);
     title = without_site_before(title, sites);
     if (!title.empty()) return std::string(title);
@@ -177,6 +197,9 @@ std::string clean_author(std::string_view text) {
     }
   }
   text = without_mail(text);
+  for (const std::string_view mark : {" | ", " \xC2\xB7 ", " \xE2\x80\xA2 ", " - ", "\n"}) {
+    text = text.substr(0, text.find(mark));
+  }
   for (const char mark : {',', '@', ':'}) {
     while (!text.empty() && text.back() == mark) text.remove_suffix(1);
   }
@@ -192,7 +215,10 @@ std::string byline_in(std::string_view line) {
   if (line.size() > kLongestByline) return {};
   for (const std::string_view begin : kBylineBegins) {
     size_t at = line.find(begin);
-    while (at != line.npos && at > 0 && !is_space(line[at - 1]) && line[at - 1] != '|') {
+    const auto within_word = [&] {
+      return is_alpha(begin[0]) && at > 0 && !is_space(line[at - 1]) && line[at - 1] != '|';
+    };
+    while (at != line.npos && within_word()) {
       at = line.find(begin, at + 1);
     }
     if (at == line.npos) continue;

@@ -27,7 +27,8 @@ const uint8_t kA = element_kind("a").id, kP = element_kind("p").id, kTd = elemen
               kTr = element_kind("tr").id, kUl = element_kind("ul").id, kOl = element_kind("ol").id,
               kHtml = element_kind("html").id, kBody = element_kind("body").id,
               kHead = element_kind("head").id, kTemplate = element_kind("template").id,
-              kRt = element_kind("rt").id, kRp = element_kind("rp").id;
+              kRt = element_kind("rt").id, kRp = element_kind("rp").id,
+              kRuby = element_kind("ruby").id;
 
 // An element that has begun and not ended.
 struct Open {
@@ -106,9 +107,9 @@ class OutlineReader {
         (kind.role != BlockRole::kFigure && kind.role != BlockRole::kTable && is_caption(tag));
     const auto describes = described_picture(tag);
     if (foreign_void) return;
-    const bool nested = open_of_[kind.id] > 0;  // whose end tag must not end the outer one
-    if (kind.role == BlockRole::kInline && hint != Hint::kHidden && !caption && !describes &&
-        !nested) {
+    const bool nested =
+        open_of_[kind.id] > 0 || kind.id == kRuby;  // whose end tag must not end the outer one
+    if (kind.role == BlockRole::kInline && hint != Hint::kHidden && !caption && !describes && !nested) {
       return;
     }
     if (breaks_text(kind) || caption) flush();
@@ -146,7 +147,7 @@ class OutlineReader {
     if (tag.self_closing || is_void_element(element_name(kind.id))) return;
     if (kind.id == kRt || kind.id == kRp) close_implied(kind, tag.span.from);
     Open opened;
-    opened.dropped = open_.back().dropped;
+    opened.dropped = open_.back().dropped || kind.role == BlockRole::kDropped;
     opened.noscript = open_.back().noscript;
     opened.in_article = open_.back().in_article;
     opened.region = open_.back().region;
@@ -313,6 +314,9 @@ class OutlineReader {
     if (around.noscript) return noscript_image(tag, std::move(shown));
     if (shown.url.empty()) shown.url = std::move(source_url_);
     source_url_.clear();
+    // Whatever its URL, which is another in a copy.
+    waiting_pictures_ = true;
+    unlinked_pictures_ += in_link_ == 0;
     note_placeholder(shown);
     if (!shown.url.empty()) add_picture(tag, std::move(shown.url));
   }
@@ -349,7 +353,6 @@ class OutlineReader {
   void add_picture(const HtmlToken& tag, std::string url) {
     if (outline_.blocks.size() >= kMostBlocks) return;
     waiting_pictures_ = true;
-    unlinked_pictures_ += in_link_ == 0;
     if (!urls_.insert(url).second) return;
     OutlinePicture picture;
     picture.block = static_cast<uint32_t>(outline_.blocks.size());

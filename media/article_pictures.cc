@@ -109,11 +109,12 @@ bool is_ornament(const HtmlToken& tag) {
 bool is_ornament_url(std::string_view url) {
   const std::string lower = lower_case(url.substr(0, kLongestLooked));
   if (lower.starts_with("data:")) return true;
-  const std::string_view name = file_name(lower);
-  if (is_one_of(name, {"spacer", "blank",       "pixel",    "transparent", "clear", "dot",  "1x1",
-                       "1px",    "placeholder", "lazyload", "loading",     "grey",  "gray", "s",
-                       "trans",  "shim",        "empty",    "lazy",        "0",     "white"}) &&
-      !lower.substr(0, lower.find_first_of("?#")).ends_with(".jpg")) {
+  const std::string_view path = std::string_view(lower).substr(0, lower.find_first_of("?#"));
+  const bool drawn = path.ends_with(".gif") || path.ends_with(".png") || path.ends_with(".svg");
+  if (drawn && is_one_of(file_name(lower), {"spacer",  "blank", "pixel", "transparent", "clear",
+                                            "dot",     "1x1",   "1px",   "placeholder", "lazyload",
+                                            "loading", "grey",  "gray",  "s",           "trans",
+                                            "shim",    "empty", "lazy",  "0",           "white"})) {
     return true;
   }
   bool found = lower.find("gravatar.com/") != lower.npos || lower.ends_with(".ico");

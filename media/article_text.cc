@@ -19,6 +19,13 @@ size_t character_size(std::string_view text) {
   return std::min(size, text.size());
 }
 
+// How many bytes of `text` in front are letters, digits and marks of ASCII.
+size_t plain_size(std::string_view text) {
+  size_t size = 0;
+  while (size < text.size() && text[size] > ' ' && is_ascii(text.substr(size, 1))) ++size;
+  return size;
+}
+
 // Soft hyphen, zero-width space, byte order mark: there is nothing to see.
 bool is_invisible(std::string_view character) {
   return character == "\xC2\xAD" || character == "\xE2\x80\x8B" || character == "\xEF\xBB\xBF";
@@ -51,6 +58,13 @@ std::string_view last_character(std::string_view text) {
 void TextGatherer::add(std::string_view utf8, bool keep_blanks) {
   kept_ = kept_ || keep_blanks;
   while (!utf8.empty()) {
+    // Words of ASCII need no looking at each letter.
+    const size_t word = blank_ ? 0 : plain_size(utf8);
+    if (word > 0) {
+      text_ += utf8.substr(0, word);
+      utf8.remove_prefix(word);
+      continue;
+    }
     const std::string_view character = utf8.substr(0, character_size(utf8));
     utf8.remove_prefix(character.size());
     if (is_invisible(character)) continue;
