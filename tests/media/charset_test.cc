@@ -44,6 +44,49 @@ TEST_CASE("labels name encodings", "[media][charset]") {
   }
 }
 
+// The whole of the rows that have most labels, or that documents use most.
+TEST_CASE("every label of an encoding names it", "[media][charset]") {
+  struct Row {
+    std::string_view name;
+    std::vector<std::string> labels;
+  };
+  const Row rows[] = {
+      {"UTF-8",
+       {"unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "utf-8", "utf8", "x-unicode20utf8"}},
+      {"KOI8-R", {"cskoi8r", "koi", "koi8", "koi8-r", "koi8_r"}},
+      {"windows-874",
+       {"dos-874", "iso-8859-11", "iso8859-11", "iso885911", "tis-620", "windows-874"}},
+      {"windows-1252",
+       {"ansi_x3.4-1968", "ascii", "cp1252", "cp819", "csisolatin1", "ibm819", "iso-8859-1",
+        "iso-ir-100", "iso8859-1", "iso88591", "iso_8859-1", "iso_8859-1:1987", "l1", "latin1",
+        "us-ascii", "windows-1252", "x-cp1252"}},
+      {"windows-1254",
+       {"cp1254", "csisolatin5", "iso-8859-9", "iso-ir-148", "iso8859-9", "iso88599", "iso_8859-9",
+        "iso_8859-9:1989", "l5", "latin5", "windows-1254", "x-cp1254"}},
+      {"GBK",
+       {"chinese", "csgb2312", "csiso58gb231280", "gb2312", "gb_2312", "gb_2312-80", "gbk",
+        "iso-ir-58", "x-gbk"}},
+      {"Big5", {"big5", "big5-hkscs", "cn-big5", "csbig5", "x-x-big5"}},
+      {"Shift_JIS",
+       {"csshiftjis", "ms932", "ms_kanji", "shift-jis", "shift_jis", "sjis", "windows-31j",
+        "x-sjis"}},
+      {"EUC-KR",
+       {"cseuckr", "csksc56011987", "euc-kr", "iso-ir-149", "korean", "ks_c_5601-1987",
+        "ks_c_5601-1989", "ksc5601", "ksc_5601", "windows-949"}},
+      {"replacement",
+       {"csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "iso-2022-kr",
+        "replacement"}},
+      {"UTF-16LE",
+       {"csunicode", "iso-10646-ucs-2", "ucs-2", "unicode", "unicodefeff", "utf-16", "utf-16le"}},
+  };
+  for (const Row& row : rows) {
+    for (const std::string& label : row.labels) {
+      CAPTURE(label);
+      CHECK(encoding_for_label(label) == row.name);
+    }
+  }
+}
+
 // WHATWG HTML, 13.2.3.2 "Determining the character encoding".
 TEST_CASE("a document's encoding is found where the standard says", "[media][charset]") {
   struct Row {
