@@ -1,5 +1,6 @@
 #include "media/charset.h"
 
+#include "media/query_encoding.h"
 #include "tests/support/catch.h"
 
 using namespace halftone;
@@ -334,6 +335,28 @@ TEST_CASE("text is encoded, and what an encoding lacks becomes a reference", "[m
                       {"UTF-8", "\xFF", "\xFF"}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.encoding) { CHECK(encode(row.text, row.encoding) == row.bytes); }
+  }
+}
+
+// URL Standard, "percent-encode after encoding": the whole query is encoded at once.
+TEST_CASE("a query keeps the encoder's state over its separators", "[media][charset]") {
+  std::string query;
+  append_encoded_query(query, "¥&¥あ&é", "ISO-2022-JP");
+  CHECK(query == "%1B(J\\&\\%1B$B$%22%1B(B&%26%23233%3B");
+}
+
+TEST_CASE("long texts of broken characters are decoded in full", "[media][charset]") {
+  for (const size_t count : {100'000u, 200'000u}) {
+    const auto repeated = [&](std::string_view bytes) {
+      std::string text;
+      for (size_t i = 0; i < count; ++i) text += bytes;
+      return text;
+    };
+    CHECK(decode(repeated("\x81\x30\x81"), "gb18030").text().size() == count * 4 + 3);
+    CHECK(decode(repeated("\x8F\xA1"), "EUC-JP").text().size() >= count * 3 / 2);
+    CHECK(decode(repeated("\x1B"), "ISO-2022-JP").text().size() == count * 3);
+    CHECK(decode(repeated("\x88\x62"), "Big5").text().size() == count * 4);
+    CHECK(decode(repeated("\x00\xD8"sv), "UTF-16LE").text().size() == count * 3);
   }
 }
 
