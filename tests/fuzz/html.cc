@@ -18,13 +18,18 @@ void check_tokens(std::string_view input, HtmlToken::TextMode mode, std::string_
     MUST(token.span.to > at || token.text.empty());
     at = token.span.to;
     must_be_inside(token.span, input.size());
+    const bool is_tag =
+        token.type == HtmlToken::Type::kStartTag || token.type == HtmlToken::Type::kEndTag;
     for (const HtmlAttribute& attribute : token.attributes) {
+      if (!is_tag) break;  // those of the tag before
       must_be_inside(attribute.name_span, token.span.to);
       must_be_inside(attribute.value_span, token.span.to);
       MUST(attribute.name_span.from >= token.span.from);
       must_be_mapped(decode_value(attribute), input.size());
     }
-    must_be_mapped(decode_html(token.text, token.span.from, token.text_mode, false), input.size());
+    if (token.text.empty()) continue;
+    const auto origin = static_cast<size_t>(token.text.data() - input.data());
+    must_be_mapped(decode_html(token.text, origin, token.text_mode, false), input.size());
   }
   MUST(at == input.size());
 }
