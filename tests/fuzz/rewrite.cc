@@ -36,6 +36,10 @@ std::string rewritten(std::string_view bytes, DocumentType type, const LinkMap& 
 FUZZ_TARGET(rewrite) {
   for (const DocumentType type :
        {DocumentType::kHtml, DocumentType::kCss, DocumentType::kMarkdown, DocumentType::kFeed}) {
+    const auto found = scan_document(input, type, fuzz_base());
+    // A copy of what browsers cannot write in is in UTF-8.
+    if (found && (found->charset.starts_with("UTF-16") || found->charset == "replacement"))
+      continue;
     const std::string same = rewritten(input, type, NoMap());
     if (type != DocumentType::kHtml) MUST(same == input);
     MUST(rewritten(same, type, NoMap()) == same);
