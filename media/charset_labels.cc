@@ -13,9 +13,7 @@ struct Labels {
 };
 
 constexpr Labels kLabels[] = {
-    {"UTF-8",
-     " unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8"
-     " x-unicode20utf8 "},
+    {"UTF-8", " unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf-8 utf8 x-unicode20utf8 "},
     {"IBM866", " 866 cp866 csibm866 ibm866 "},
     {"ISO-8859-2",
      " csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2"
@@ -52,9 +50,9 @@ constexpr Labels kLabels[] = {
     {"windows-1250", " cp1250 windows-1250 x-cp1250 "},
     {"windows-1251", " cp1251 windows-1251 x-cp1251 "},
     {"windows-1252",
-     " ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-"
-     " ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-"
-     " ascii windows-1252 x-cp1252 "},
+     " ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1"
+     " iso-ir-100 iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1"
+     " us-ascii windows-1252 x-cp1252 "},
     {"windows-1253", " cp1253 windows-1253 x-cp1253 "},
     {"windows-1254",
      " cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9"
@@ -65,8 +63,8 @@ constexpr Labels kLabels[] = {
     {"windows-1258", " cp1258 windows-1258 x-cp1258 "},
     {"x-mac-cyrillic", " x-mac-cyrillic x-mac-ukrainian "},
     {"GBK",
-     " chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-"
-     " ir-58 x-gbk "},
+     " chinese csgb2312 csiso58gb231280 gb2312 gb_2312 gb_2312-80 gbk iso-ir-58"
+     " x-gbk "},
     {"gb18030", " gb18030 "},
     {"Big5", " big5 big5-hkscs cn-big5 csbig5 x-x-big5 "},
     {"EUC-JP", " cseucpkdfmtjapanese euc-jp x-euc-jp "},

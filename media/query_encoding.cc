@@ -15,10 +15,14 @@ size_t reference_size(std::string_view text) {
   return end > 2 && end < text.size() && text[end] == ';' ? end + 1 : 0;
 }
 
-// `encoded` came from text without "&", so that every reference in it is the encoder's; except in
-// ISO-2022-JP, between "ESC $" and "ESC (", where "&" may be half of a letter.
-void append_piece(std::string& out, std::string_view encoded) {
-  bool two_bytes = false;
+}  // namespace
+
+void append_encoded_query(std::string& out, std::string_view query, std::string_view charset) {
+  const std::string_view encoding = encoding_for_label(charset);
+  if (encoding.empty()) return append_percent_encoded(out, query, kSpecialQuerySet);
+  const std::string text = encode(query, encoding);
+  const std::string_view encoded = text;
+  bool two_bytes = false;  // ISO-2022-JP, between "ESC $" and "ESC (": "&" may be half of a letter
   size_t plain = 0;
   for (size_t i = 0; i < encoded.size(); ++i) {
     if (encoded[i] == '\x1B' && i + 1 < encoded.size()) two_bytes = encoded[i + 1] == '$';
@@ -32,20 +36,6 @@ void append_piece(std::string& out, std::string_view encoded) {
     plain = i + size;
   }
   append_percent_encoded(out, encoded.substr(plain), kSpecialQuerySet);
-}
-
-}  // namespace
-
-void append_encoded_query(std::string& out, std::string_view query, std::string_view charset) {
-  const std::string_view encoding = encoding_for_label(charset);
-  while (true) {
-    const size_t ampersand = query.find('&');
-    const std::string_view piece = query.substr(0, ampersand);
-    append_piece(out, encoding.empty() ? std::string(piece) : encode(piece, encoding));
-    if (ampersand == std::string_view::npos) return;
-    out += '&';
-    query.remove_prefix(ampersand + 1);
-  }
 }
 
 }  // namespace halftone

@@ -1,5 +1,6 @@
 #include "media/charset.h"
 
+#include "media/query_encoding.h"
 #include "tests/support/catch.h"
 
 using namespace halftone;
@@ -41,6 +42,49 @@ TEST_CASE("labels name encodings", "[media][charset]") {
                       {"utf-7", ""}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION("'" << row.label << "'") { CHECK(encoding_for_label(row.label) == row.name); }
+  }
+}
+
+// The whole of the rows that have most labels, or that documents use most.
+TEST_CASE("every label of an encoding names it", "[media][charset]") {
+  struct Row {
+    std::string_view name;
+    std::vector<std::string> labels;
+  };
+  const Row rows[] = {
+      {"UTF-8",
+       {"unicode-1-1-utf-8", "unicode11utf8", "unicode20utf8", "utf-8", "utf8", "x-unicode20utf8"}},
+      {"KOI8-R", {"cskoi8r", "koi", "koi8", "koi8-r", "koi8_r"}},
+      {"windows-874",
+       {"dos-874", "iso-8859-11", "iso8859-11", "iso885911", "tis-620", "windows-874"}},
+      {"windows-1252",
+       {"ansi_x3.4-1968", "ascii", "cp1252", "cp819", "csisolatin1", "ibm819", "iso-8859-1",
+        "iso-ir-100", "iso8859-1", "iso88591", "iso_8859-1", "iso_8859-1:1987", "l1", "latin1",
+        "us-ascii", "windows-1252", "x-cp1252"}},
+      {"windows-1254",
+       {"cp1254", "csisolatin5", "iso-8859-9", "iso-ir-148", "iso8859-9", "iso88599", "iso_8859-9",
+        "iso_8859-9:1989", "l5", "latin5", "windows-1254", "x-cp1254"}},
+      {"GBK",
+       {"chinese", "csgb2312", "csiso58gb231280", "gb2312", "gb_2312", "gb_2312-80", "gbk",
+        "iso-ir-58", "x-gbk"}},
+      {"Big5", {"big5", "big5-hkscs", "cn-big5", "csbig5", "x-x-big5"}},
+      {"Shift_JIS",
+       {"csshiftjis", "ms932", "ms_kanji", "shift-jis", "shift_jis", "sjis", "windows-31j",
+        "x-sjis"}},
+      {"EUC-KR",
+       {"cseuckr", "csksc56011987", "euc-kr", "iso-ir-149", "korean", "ks_c_5601-1987",
+        "ks_c_5601-1989", "ksc5601", "ksc_5601", "windows-949"}},
+      {"replacement",
+       {"csiso2022kr", "hz-gb-2312", "iso-2022-cn", "iso-2022-cn-ext", "iso-2022-kr",
+        "replacement"}},
+      {"UTF-16LE",
+       {"csunicode", "iso-10646-ucs-2", "ucs-2", "unicode", "unicodefeff", "utf-16", "utf-16le"}},
+  };
+  for (const Row& row : rows) {
+    for (const std::string& label : row.labels) {
+      CAPTURE(label);
+      CHECK(encoding_for_label(label) == row.name);
+    }
   }
 }
 
@@ -291,6 +335,28 @@ TEST_CASE("text is encoded, and what an encoding lacks becomes a reference", "[m
                       {"UTF-8", "\xFF", "\xFF"}};
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.encoding) { CHECK(encode(row.text, row.encoding) == row.bytes); }
+  }
+}
+
+// URL Standard, "percent-encode after encoding": the whole query is encoded at once.
+TEST_CASE("a query keeps the encoder's state over its separators", "[media][charset]") {
+  std::string query;
+  append_encoded_query(query, "¥&¥あ&é", "ISO-2022-JP");
+  CHECK(query == "%1B(J\\&\\%1B$B$%22%1B(B&%26%23233%3B");
+}
+
+TEST_CASE("long texts of broken characters are decoded in full", "[media][charset]") {
+  for (const size_t count : {100'000u, 200'000u}) {
+    const auto repeated = [&](std::string_view bytes) {
+      std::string text;
+      for (size_t i = 0; i < count; ++i) text += bytes;
+      return text;
+    };
+    CHECK(decode(repeated("\x81\x30\x81"), "gb18030").text().size() == count * 4 + 3);
+    CHECK(decode(repeated("\x8F\xA1"), "EUC-JP").text().size() >= count * 3 / 2);
+    CHECK(decode(repeated("\x1B"), "ISO-2022-JP").text().size() == count * 3);
+    CHECK(decode(repeated("\x88\x62"), "Big5").text().size() == count * 4);
+    CHECK(decode(repeated("\x00\xD8"sv), "UTF-16LE").text().size() == count * 3);
   }
 }
 
