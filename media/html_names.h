@@ -40,6 +40,7 @@ enum class Attr : uint8_t {
   kLowSrc,
   kManifest,
   kName,
+  kNoModule,
   kPing,
   kPoster,
   kPosterLandscape,
