@@ -517,7 +517,7 @@ Url base_url(const Url& fallback, const std::optional<std::string>& href) {
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
                                     std::string_view charset, const Escapes& around) {
   Findings findings;
-  findings.references.reserve(std::min<size_t>(html.text().size() / 256, 4096));
+  findings.references.reserve(std::min<size_t>(html.text().size() / 128, 8192));
   Finder(findings, html, around).run();
   std::vector<Url> bases{base_url(document_url, findings.bases[0])};
   for (size_t i = 1; i < findings.bases.size(); ++i) {

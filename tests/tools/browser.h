@@ -13,4 +13,8 @@ namespace halftone {
 // Chromium, node or playwright-core is absent. Throws where the page cannot be opened.
 std::optional<nlohmann::json> look_at(const std::string& page);
 
+// Opens a URL as a reader would, to the end of the page, with scripts on; the server sees what is
+// asked for. False, said aloud, where there is no browser. Throws where the page cannot be opened.
+bool visit(const std::string& url);
+
 }  // namespace halftone
