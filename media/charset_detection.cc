@@ -61,7 +61,7 @@ class Prescan {
 
  private:
   struct Attribute {
-    std::string name, value;  // lower case
+    std::string_view name, value;
   };
 
   char here() const { return at_ < bytes_.size() ? bytes_[at_] : '\0'; }
@@ -96,14 +96,15 @@ class Prescan {
     std::string_view charset;
     std::vector<std::string> seen;
     while (auto found = attribute()) {
-      if (std::find(seen.begin(), seen.end(), found->name) != seen.end()) continue;
-      seen.push_back(found->name);
-      if (found->name == "http-equiv") {
-        got_pragma = got_pragma || found->value == "content-type";
-      } else if (found->name == "content" && charset.empty()) {
+      const std::string name = lower_case(found->name);
+      if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
+      seen.push_back(name);
+      if (name == "http-equiv") {
+        got_pragma = got_pragma || equals_ignoring_case(found->value, "content-type");
+      } else if (name == "content" && charset.empty()) {
         charset = charset_in_content(found->value);
         if (!charset.empty()) need_pragma = 1;
-      } else if (found->name == "charset") {
+      } else if (name == "charset") {
         charset = encoding_for_label(found->value);
         need_pragma = 0;
       }
@@ -119,29 +120,29 @@ class Prescan {
   std::optional<Attribute> attribute() {
     while (is_space(here()) || here() == '/') ++at_;
     if (at_ >= bytes_.size() || here() == '>') return std::nullopt;
-    Attribute found;
+    const size_t name = at_++;
     while (at_ < bytes_.size() && !is_space(here()) && here() != '/' && here() != '>' &&
-           (here() != '=' || found.name.empty())) {
-      found.name += to_lower(bytes_[at_++]);
+           here() != '=') {
+      ++at_;
     }
     const size_t name_end = at_;
+    const std::string_view named = bytes_.substr(name, name_end - name);
     while (is_space(here())) ++at_;
     if (here() != '=') {
       at_ = name_end;
-      return found;
+      return Attribute{named, {}};
     }
     ++at_;
     while (is_space(here())) ++at_;
-    if (const char quote = here(); quote == '"' || quote == '\'') {
+    const char quote = here();
+    const bool quoted = quote == '"' || quote == '\'';
+    const size_t value = quoted ? ++at_ : at_;
+    while (at_ < bytes_.size() && (quoted ? here() != quote : !is_space(here()) && here() != '>')) {
       ++at_;
-      while (at_ < bytes_.size() && here() != quote) found.value += to_lower(bytes_[at_++]);
-      if (at_ >= bytes_.size()) return std::nullopt;
-      ++at_;
-      return found;
     }
-    while (at_ < bytes_.size() && !is_space(here()) && here() != '>') {
-      found.value += to_lower(bytes_[at_++]);
-    }
+    if (quoted && at_ >= bytes_.size()) return std::nullopt;
+    const Attribute found{named, bytes_.substr(value, at_ - value)};
+    if (quoted) ++at_;
     return found;
   }
 

@@ -15,7 +15,8 @@ bool waits(const HtmlTag& media) {
 
 Loading script_loading(const HtmlTag& script) {
   const ScriptType type = script_type(script);
-  const bool runs = type == ScriptType::kClassic || type == ScriptType::kModule;
+  const bool classic = type == ScriptType::kClassic && !script.has(Attr::kNoModule);
+  const bool runs = classic || type == ScriptType::kModule;
   return runs ? Loading::kAtOnce : Loading::kNever;
 }
 

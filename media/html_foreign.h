@@ -18,8 +18,8 @@ class ForeignContent {
   // True where a start tag would make an SVG or MathML element.
   bool active() const { return !open_.empty() && !open_.back().html; }
 
-  // True where it would make one of MathML.
-  bool in_mathml() const { return active() && !open_.back().svg; }
+  // True where the innermost of them is MathML's.
+  bool is_mathml() const { return !open_.empty() && !open_.back().svg; }
 
   // True where <![CDATA[ begins a CDATA section (13.2.5.42).
   bool cdata_counts() const { return active() || (!open_.empty() && open_.back().cdata); }

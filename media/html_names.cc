@@ -42,6 +42,7 @@ constexpr Row kAttributes[] = {
     {"lowsrc", Attr::kLowSrc},
     {"manifest", Attr::kManifest},
     {"name", Attr::kName},
+    {"nomodule", Attr::kNoModule},
     {"ping", Attr::kPing},
     {"poster", Attr::kPoster},
     {"poster-landscape-src", Attr::kPosterLandscape},

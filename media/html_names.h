@@ -40,6 +40,7 @@ enum class Attr : uint8_t {
   kLowSrc,
   kManifest,
   kName,
+  kNoModule,
   kPing,
   kPoster,
   kPosterLandscape,
@@ -72,9 +73,13 @@ constexpr size_t name_slot(std::string_view name, size_t slots) {
          (slots - 1);
 }
 
-// True where `name` in any letter case is `lower`; made for names that are mostly lower case.
+// True where `name` in any letter case is `lower`; names are too short for the calls of ascii.h.
 inline bool is_name(std::string_view name, std::string_view lower) {
-  return name == lower || (name.size() == lower.size() && equals_ignoring_case(name, lower));
+  if (name.size() != lower.size()) return false;
+  for (size_t i = 0; i < name.size(); ++i) {
+    if (to_lower(name[i]) != lower[i]) return false;
+  }
+  return true;
 }
 
 }  // namespace detail

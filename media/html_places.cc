@@ -266,7 +266,11 @@ Asked link_asks(const HtmlTag& link) {
     return {Kind::kOther, disabled ? kNever : kAtOnce};
   }
   for (const Relation& relation : kRelations) {
-    if (has_word(rel, relation.word)) return {relation.kind, relation.loading};
+    if (!has_word(rel, relation.word)) continue;
+    const std::string type = link.value(Attr::kType);
+    const bool no_css = relation.kind == Kind::kStylesheet && !type.empty() &&
+                        !starts_with_ignoring_case(type, "text/css");
+    return {relation.kind, no_css ? kNever : relation.loading};
   }
   if (alternate) return {alternate_kind(link), kNever};
   const bool prefetch = has_word(rel, "prefetch");

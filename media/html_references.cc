@@ -140,7 +140,7 @@ class Finder {
     role_ = element.role;
     is_read_ = false;
     description_.reset();
-    foreign_ = tokenizer_.in_foreign_content();
+    foreign_ = tokenizer_.is_foreign();
     if (role_ != Role::kNone) note_role();
     for (size_t i = 0; i < token.attributes.size(); ++i) {
       const HtmlAttribute& attribute = token.attributes[i];
@@ -261,7 +261,7 @@ class Finder {
     if (foreign_ && links) {
       if (attribute_->value.starts_with('#')) return;
       loading_ = Loading::kNever;
-      add(tokenizer_.in_mathml() ? Kind::kPage : Kind::kOther, decode_value(*attribute_));
+      add(tokenizer_.is_mathml() ? Kind::kPage : Kind::kOther, decode_value(*attribute_));
     } else if (attr == Attr::kSrc || attr == Attr::kSrcset || attr == Attr::kPoster ||
                attr == Attr::kBackground || attr == Attr::kArtwork) {
       add_lazy();
@@ -517,7 +517,7 @@ Url base_url(const Url& fallback, const std::optional<std::string>& href) {
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
                                     std::string_view charset, const Escapes& around) {
   Findings findings;
-  findings.references.reserve(std::min<size_t>(html.text().size() / 256, 4096));
+  findings.references.reserve(std::min<size_t>(html.text().size() / 128, 8192));
   Finder(findings, html, around).run();
   std::vector<Url> bases{base_url(document_url, findings.bases[0])};
   for (size_t i = 1; i < findings.bases.size(); ++i) {

@@ -277,6 +277,7 @@ size_t HtmlTokenizer::read_attribute(size_t at, HtmlAttribute& attribute) {
 
 // What the tree builder would tell the tokenizer after a start tag.
 void HtmlTokenizer::enter_element() {
+  is_foreign_ = false;
   switch (to_lower(token_.name[0])) {
     case 't':
     case 's':
@@ -289,7 +290,8 @@ void HtmlTokenizer::enter_element() {
     default:
       if (foreign_.empty()) return;
   }
-  if (foreign_.start_tag(token_)) return;
+  is_foreign_ = foreign_.start_tag(token_);
+  if (is_foreign_) return;
   for (const RawElement& element : kRawElements) {
     if (!equals_ignoring_case(token_.name, element.name)) continue;
     mode_ = element.mode;

@@ -64,7 +64,10 @@ class HtmlTokenizer {
 
   // True inside <svg> or <math> (but not inside their HTML integration points).
   bool in_foreign_content() const { return foreign_.active(); }
-  bool in_mathml() const { return foreign_.in_mathml(); }
+
+  // True where the latest start tag made an element of SVG or MathML, and which of them.
+  bool is_foreign() const { return is_foreign_; }
+  bool is_mathml() const { return is_foreign_ && foreign_.is_mathml(); }
 
  private:
   using Type = HtmlToken::Type;
@@ -90,6 +93,7 @@ class HtmlTokenizer {
   TextMode mode_;
   std::string_view raw_end_tag_;  // the lower-case name of the end tag that ends raw text
   ForeignContent foreign_;
+  bool is_foreign_ = false;
 };
 
 // Decodes character references (13.2.5.72 ff.), in an attribute by its stricter rule,

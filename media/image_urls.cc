@@ -1,6 +1,7 @@
 #include "media/image_urls.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "media/ascii.h"
@@ -70,7 +71,9 @@ bool has_text_extension(std::string_view url) { return has_extension(url, kTextE
 
 bool names_an_image(std::string_view name) {
   if (name.size() > kLongestName) return false;
-  const std::string lower = lower_case(name);
+  std::array<char, kLongestName> letters;
+  std::transform(name.begin(), name.end(), letters.begin(), to_lower);
+  const std::string_view lower(letters.data(), name.size());
   for (const std::string_view word : kImageWords) {
     if (lower.find(word) != lower.npos) return true;
   }

@@ -1,23 +1,37 @@
 #include "media/srcset.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include "media/ascii.h"
 
 namespace halftone {
 namespace {
 
-// WHATWG HTML, 2.3.4.1: "valid non-negative integer"; here one that is not zero.
+constexpr uint64_t kGreatestInteger = 0x7FFFFFFF;
+
+// WHATWG HTML, 2.3.4.1: "valid non-negative integer"; here one that is not zero, and that fits into
+// the 32 bits of browsers.
 bool is_positive_integer(std::string_view text) {
-  bool positive = false;
+  uint64_t value = 0;
   for (const char c : text) {
     if (!is_digit(c)) return false;
-    positive = positive || c != '0';
+    value = std::min<uint64_t>(value * 10 + static_cast<uint64_t>(c - '0'), kGreatestInteger + 1);
   }
-  return positive;
+  return value > 0 && value <= kGreatestInteger;
 }
 
 size_t skip_digits(std::string_view text, size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
   return at;
+}
+
+// 2.3.4.3: a number that rounds to infinity is an error.
+bool overflows(std::string_view number) {
+  double value = 0;
+  const auto end = number.data() + number.size();
+  const bool out = std::from_chars(number.data(), end, value).ec == std::errc::result_out_of_range;
+  return out && number.find('-') == std::string_view::npos;
 }
 
 // WHATWG HTML, 2.3.4.3: "valid floating-point number"; here one that is not below zero.
@@ -40,7 +54,7 @@ bool is_density(std::string_view text) {
     if (at == exponent) return false;
   }
   const bool zero = mantissa.find_first_not_of("0.") == std::string_view::npos;
-  return at == text.size() && (!negative || zero);
+  return at == text.size() && (!negative || zero) && (zero || !overflows(text));
 }
 
 // The descriptors of one candidate: step 13, "descriptor parser".

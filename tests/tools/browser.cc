@@ -9,7 +9,6 @@
 #include "tests/support/temporary_directory.h"
 
 namespace halftone {
-
 namespace {
 
 // Runs a script of tests/browser with one argument, in Chromium, and reads the JSON that it prints.
@@ -41,5 +40,7 @@ std::optional<nlohmann::json> ask_about_encodings(const nlohmann::json& question
   std::ofstream(file) << questions;
   return run_in_browser("encodings.mjs", file);
 }
+
+bool visit(const std::string& url) { return run_in_browser("visit.mjs", url).has_value(); }
 
 }  // namespace halftone
