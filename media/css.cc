@@ -134,9 +134,9 @@ class CssUrlFinder {
     const bool import = import_at_ == token.span.from;
     if (prelude_ != Prelude::kNone && !import) return;
     import_at_.reset();
-    if (token.text.empty()) return;
     CssUrl url;
     url.value = css_unescaped(token.text);
+    if (url.value.empty()) return;
     url.span.from = static_cast<size_t>(token.text.data() - css_.data());
     url.span.to = url.span.from + token.text.size();
     url.escape = escape;

@@ -146,3 +146,8 @@ TEST_CASE("hostile style sheets end in linear time", "[media]") {
     CHECK(find_css_urls(css).size() <= 200'000);
   }
 }
+
+TEST_CASE("what is empty once its escapes are undone is no URL", "[media][css]") {
+  CHECK(find_css_urls("a{b:url(\\").empty());
+  CHECK(find_css_urls("a{b:url('\\\n')}").empty());
+}

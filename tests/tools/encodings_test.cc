@@ -1,6 +1,8 @@
 // Encodings as a real browser has them.
 #include <random>
 
+#include <fmt/format.h>
+
 #include "media/ascii.h"
 #include "media/charset.h"
 #include "media/query_encoding.h"
