@@ -14,5 +14,6 @@ Result<ExitCode> run_show(const Arguments& args);
 Result<ExitCode> run_export(const Arguments& args);
 Result<ExitCode> run_stats(const Arguments& args);
 Result<ExitCode> run_demo(const Arguments& args);
+Result<ExitCode> run_inspect(const Arguments& args);
 
 }  // namespace halftone

@@ -8,90 +8,12 @@
 
 #include <boost/program_options.hpp>
 
+#include "tools/help.h"
+
 namespace halftone {
 namespace {
 
 namespace po = boost::program_options;
-
-constexpr const char* kOverview = R"(halftone archives articles and the pictures in them.
-
-Usage: halftone COMMAND [options] …
-
-Commands:
-  snapshot URL|FILE…     take an article with everything it shows, now
-  list                   tell which articles are archived, and how completely
-  show ID                tell all about one article: facts, every reference, what became of it
-  export ID… DIR         write archived copies that open with the network off
-  stats                  count what the archive holds
-  demo [DIR]             try it all on a small newsroom that halftone brings along
-
-`halftone COMMAND --help` tells its options. An ID may be cut short as long as it is unique.
-
-Examples:
-  halftone snapshot https://example.org/article.html
-  halftone list
-  halftone export 3f9c --format site copy/      then open copy/index.html
-
-Exit status: 0 all archived; 1 failed; 2 usage; 3 finished, but something is missing; 4 damage found;
-75 the archive is in use; 130 interrupted, and the same command goes on.
-)";
-
-constexpr const char* kSnapshotHelp = R"(Usage: halftone snapshot [options] URL|FILE…
-
-Fetches each article with every picture, style sheet, font and media file that it shows, from whatever
-host they are on, keeps each body once, makes thumbnails and a header image, and tells what is missing and
-why. FILE is HTML or Markdown with front matter. A feed stands for the articles that it lists. Taking an
-article again stores only what is new and tells what changed.
-
-Examples:
-  halftone snapshot https://example.org/article.html
-  halftone snapshot notes/article.md --base https://example.org/article
-  halftone snapshot --seeds urls.txt --archive /srv/archive
-)";
-
-constexpr const char* kListHelp = R"(Usage: halftone list [options]
-
-One line for each archived article: its ID, date, title and completeness. With --json one object a line.
-)";
-
-constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID|URL
-
-All about one article: its facts, each reference with what became of it, its earlier snapshots.
-With --json one object.
-)";
-
-constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID|URL… DIR
-       halftone export [options] --all DIR
-
-Writes archived copies into DIR, which must be new, empty, or an earlier export. With one ID the copy
-stands in DIR itself, with several in a folder each.
-
-Formats:
-  site       index.html and its files: opens in a browser, offline, and runs no script;
-             gallery.html shows the thumbnails
-  markdown   Markdown with front matter and local pictures
-)";
-
-constexpr const char* kStatsHelp = R"(Usage: halftone stats [options]
-
-Counts articles, captures, blobs, derivatives and bytes. With --json one object.
-)";
-
-constexpr const char* kDemoHelp = R"(Usage: halftone demo [options] [DIR]
-
-Serves a small newsroom of halftone's own on loopback (four articles in Chinese and English, a feed,
-pictures on a second host that refuses strangers), takes a snapshot of it and exports it into DIR
-(default ./halftone-demo). Needs no network.
-)";
-
-struct CommandHelp {
-  const char* name;
-  const char* text;
-};
-
-constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp}, {"list", kListHelp},
-                                     {"show", kShowHelp},         {"export", kExportHelp},
-                                     {"stats", kStatsHelp},       {"demo", kDemoHelp}};
 
 // A size as people write it, for Program_options.
 struct Size {
@@ -199,10 +121,32 @@ po::options_description export_options(Arguments& args) {
   return options;
 }
 
+po::options_description inspect_options(Arguments& args) {
+  po::options_description options("What to make of it");
+  InspectOptions& inspect = args.inspect;
+  auto add = options.add_options();
+  add("batch", po::bool_switch(&inspect.batch), "questions on standard input, a line each");
+  add("type", po::value(&inspect.type)->value_name("TYPE"),
+      "html, css, svg, markdown, feed, sitemap, hls, dash or auto (default)");
+  add("base", po::value(&args.base)->value_name("URL"), "the document's own address");
+  add("charset", po::value(&inspect.charset)->value_name("LABEL"), "as if HTTP had named it");
+  add("content-type", po::value(&inspect.content_type)->value_name("VALUE"),
+      "as if HTTP had sent it");
+  add("agent", po::value(&inspect.agent)->value_name("NAME"), "for robots (default halftone)");
+  add("map", po::value(&inspect.map_file)->value_name("FILE"),
+      "for rewrite: lines of {\"url\": …, \"to\": …}");
+  add("prefix", po::value(&inspect.prefix)->value_name("URL"),
+      "for rewrite: a replay server, as https://web.example/");
+  add("timestamp", po::value(&inspect.timestamp)->value_name("TS"),
+      "for rewrite, with --prefix: 20260101000000");
+  return options;
+}
+
 po::options_description options_of(const std::string& command, Arguments& args, Raw& raw) {
   po::options_description options;
   if (command == "snapshot") options.add(fetch_options(args, raw));
   if (command == "export") options.add(export_options(args));
+  if (command == "inspect") options.add(inspect_options(args));
   if (command == "export" || command == "show") options.add(version_options(args));
   options.add(global_options(args));
   return options;
@@ -262,10 +206,7 @@ tl::unexpected<Error> unknown_option(const std::string& name,
               nearest(std::string_view(name).substr(dashes), known, "--"), command);
 }
 
-bool is_command(const std::string& word) {
-  return std::any_of(std::begin(kCommands), std::end(kCommands),
-                     [&](const CommandHelp& known) { return word == known.name; });
-}
+bool is_command(const std::string& word) { return !word.empty() && help_on(word) != nullptr; }
 
 // Options that hold everywhere may come before the command; their values are no commands.
 std::vector<std::string>::iterator find_command(std::vector<std::string>& words) {
@@ -369,10 +310,8 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
   }
   const auto command = find_command(rest);
   if (command == rest.end()) {
-    std::vector<std::string> known;
-    for (const CommandHelp& each : kCommands) known.emplace_back(each.name);
     return fail(ErrorCode::kUsage, "there is no command {}{} (see halftone --help)", rest[0],
-                nearest(rest[0], known, ""));
+                nearest(rest[0], command_names(), ""));
   }
   args.command = *command;
   rest.erase(command);
@@ -385,15 +324,12 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
 }
 
 std::string help_text(const std::string& command) {
-  for (const CommandHelp& known : kCommands) {
-    if (command != known.name) continue;
-    Arguments args;
-    Raw raw;
-    std::ostringstream text;
-    text << known.text << options_of(command, args, raw);
-    return text.str();
-  }
-  return kOverview;
+  if (command.empty()) return help_on("");
+  Arguments args;
+  Raw raw;
+  std::ostringstream text;
+  text << help_on(command) << options_of(command, args, raw);
+  return text.str();
 }
 
 }  // namespace halftone

@@ -11,6 +11,13 @@
 
 namespace halftone {
 
+// Of `halftone inspect`; see docs/inspect.md.
+struct InspectOptions {
+  bool batch = false;
+  std::string type, charset, agent = "halftone", content_type;
+  std::string map_file, prefix, timestamp;
+};
+
 struct Arguments {
   std::string command;  // "snapshot"; empty for halftone --help or --version
   std::vector<std::string> operands;
@@ -33,6 +40,8 @@ struct Arguments {
   // export
   std::string format = "site";
   bool all = false;
+
+  InspectOptions inspect;  // the operands begin with the part to ask
 };
 
 // kUsage: what is wrong, with the nearest thing that would be right.

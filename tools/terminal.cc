@@ -44,6 +44,8 @@ void say_json(std::string_view json) {
   std::fwrite(line.data(), 1, line.size(), stdout);
 }
 
+void write_bytes(std::string_view bytes) { std::fwrite(bytes.data(), 1, bytes.size(), stdout); }
+
 std::string command_name() {
   const char* named = std::getenv("HALFTONE_COMMAND");
   return named && *named ? named : "halftone";

@@ -30,6 +30,9 @@ void tell(fmt::format_string<Args...> format, Args&&... args) {
 // A line of JSON to standard output: as it is for programs, made printable for a terminal.
 void say_json(std::string_view json);
 
+// Bytes to standard output, as they are: for output that goes into a file.
+void write_bytes(std::string_view bytes);
+
 // How the user called this program, for commands to copy: "halftone", or what the variable
 // HALFTONE_COMMAND says (tools/halftone sets it).
 std::string command_name();

@@ -233,7 +233,7 @@ TEST_CASE("a span of TOML or JSON holds what was written, and can be written ane
   }
 }
 
-TEST_CASE("when an article was published", "[media]") {
+TEST_CASE("when front matter says it was published", "[media]") {
   struct Row {
     std::string_view lines, date;
   };

@@ -1,5 +1,7 @@
 #include "store/formats/page.h"
 
+#include <fmt/format.h>
+
 #include "tests/support/catch.h"
 
 using namespace halftone;

@@ -1,0 +1,132 @@
+#include "tools/help.h"
+
+namespace halftone {
+namespace {
+
+constexpr const char* kOverview = R"(halftone archives articles and the pictures in them.
+
+Usage: halftone COMMAND [options] …
+
+Commands:
+  snapshot URL|FILE…     take an article with everything it shows, now
+  list                   tell which articles are archived, and how completely
+  show ID                tell all about one article: facts, every reference, what became of it
+  export ID… DIR         write archived copies that open with the network off
+  stats                  count what the archive holds
+  inspect PART FILE…     what the scanner, the rewriter and other parts make of a file
+  demo [DIR]             try it all on a small newsroom that halftone brings along
+
+`halftone COMMAND --help` tells its options. An ID may be cut short as long as it is unique.
+
+Examples:
+  halftone snapshot https://example.org/article.html
+  halftone list
+  halftone export 3f9c --format site copy/      then open copy/index.html
+
+Exit status: 0 all archived; 1 failed; 2 usage; 3 finished, but something is missing; 4 damage found;
+75 the archive is in use; 130 interrupted, and the same command goes on.
+)";
+
+constexpr const char* kSnapshotHelp = R"(Usage: halftone snapshot [options] URL|FILE…
+
+Fetches each article with every picture, style sheet, font and media file that it shows, from whatever
+host they are on, keeps each body once, makes thumbnails and a header image, and tells what is missing and
+why. FILE is HTML or Markdown with front matter. A feed stands for the articles that it lists. Taking an
+article again stores only what is new and tells what changed.
+
+Examples:
+  halftone snapshot https://example.org/article.html
+  halftone snapshot notes/article.md --base https://example.org/article
+  halftone snapshot --seeds urls.txt --archive /srv/archive
+)";
+
+constexpr const char* kListHelp = R"(Usage: halftone list [options]
+
+One line for each archived article: its ID, date, title and completeness. With --json one object a line.
+)";
+
+constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID|URL
+
+All about one article: its facts, each reference with what became of it, its earlier snapshots.
+With --json one object.
+)";
+
+constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID|URL… DIR
+       halftone export [options] --all DIR
+
+Writes archived copies into DIR, which must be new, empty, or an earlier export. With one ID the copy
+stands in DIR itself, with several in a folder each.
+
+Formats:
+  site       index.html and its files: opens in a browser, offline, and runs no script;
+             gallery.html shows the thumbnails
+  markdown   Markdown with front matter and local pictures
+)";
+
+constexpr const char* kStatsHelp = R"(Usage: halftone stats [options]
+
+Counts articles, captures, blobs, derivatives and bytes. With --json one object.
+)";
+
+constexpr const char* kInspectHelp = R"(Usage: halftone inspect [options] PART FILE…
+       halftone inspect PART --batch
+
+What each part of halftone makes of a file, as lines of JSON, without archive or network: how to find out
+why a picture is missing. FILE may be - for standard input. With --batch each line of standard input
+is one JSON object that asks, each line of standard output answers one (docs/inspect.md).
+
+Parts:
+  links FILE…      every reference: URL, kind, where it stands      (--type, --base, --charset)
+  article FILE…    title, author, date, pictures, text              (--type, --base)
+  feed FILE…       the entries of a feed                            (--base)
+  sitemap FILE…    the pages of a sitemap                           (--base)
+  rewrite FILE     the document with other links on standard output
+                   (--base, --type, and --map or --prefix with --timestamp)
+  url TEXT…        what a browser makes of a URL                    (--base, --charset)
+  srcset TEXT…     the candidates of a srcset                       (--base)
+  mime TEXT…       a Content-Type value
+  type FILE…       the media type of a body                         (--content-type)
+  encoding FILE…   the encoding of a document                       (--charset)
+  image FILE…      format, size, frames, profile, EXIF, hash of pictures
+  robots FILE URL… whether a robots.txt lets --agent fetch the URL, by which line
+  warc FILE…       the records of a WARC file, its digests checked
+
+Examples:
+  halftone inspect links --base https://example.org/a page.html
+  halftone inspect rewrite --base https://example.org/a --map map.ndjson page.html > copy.html
+)";
+
+constexpr const char* kDemoHelp = R"(Usage: halftone demo [options] [DIR]
+
+Serves a small newsroom of halftone's own on loopback (four articles in Chinese and English, a feed,
+pictures on a second host that refuses strangers), takes a snapshot of it and exports it into DIR
+(default ./halftone-demo). Needs no network.
+)";
+
+struct CommandHelp {
+  const char* name;
+  const char* text;
+};
+
+constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp}, {"list", kListHelp},
+                                     {"show", kShowHelp},         {"export", kExportHelp},
+                                     {"stats", kStatsHelp},       {"demo", kDemoHelp},
+                                     {"inspect", kInspectHelp}};
+
+}  // namespace
+
+const char* help_on(const std::string& command) {
+  if (command.empty()) return kOverview;
+  for (const CommandHelp& known : kCommands) {
+    if (command == known.name) return known.text;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  for (const CommandHelp& known : kCommands) names.emplace_back(known.name);
+  return names;
+}
+
+}  // namespace halftone

@@ -1,0 +1,68 @@
+// halftone inspect image: what pictures are, whatever they do to their decoders.
+#include <nlohmann/json.hpp>
+
+#include "store/image_inspection.h"
+#include "store/image_workers.h"
+#include "tools/inspect/answers.h"
+#include "tools/inspect/json_text.h"
+
+namespace halftone {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json text_or_null(const std::string& text) {
+  return text.empty() ? ordered_json() : ordered_json(text);
+}
+
+// A size or count that the header tells; null where it does not.
+ordered_json size_or_null(uint32_t size) { return size == 0 ? ordered_json() : ordered_json(size); }
+
+void add_header(const ImageHeader& header, ordered_json& object) {
+  object["format"] = text_or_null(header.format);
+  object["mime"] = text_or_null(header.mime);
+  object["width"] = size_or_null(header.width);
+  object["height"] = size_or_null(header.height);
+  object["display_width"] = size_or_null(header.display_width);
+  object["display_height"] = size_or_null(header.display_height);
+  object["frames"] = header.frames;
+  object["duration_ms"] = header.duration_ms ? ordered_json(*header.duration_ms) : ordered_json();
+  object["orientation"] = header.orientation;
+  object["alpha"] = header.alpha;
+  object["bits"] = header.bits;
+  object["icc"] = text_or_null(header.icc);
+  ordered_json exif = ordered_json::object();
+  for (const auto& [name, value] : header.exif) exif[name] = value;
+  object["exif"] = std::move(exif);
+}
+
+// Of no picture at all: every member is there.
+void add_nothing(ordered_json& object) {
+  for (const char* name : {"format", "mime", "width", "height", "display_width", "display_height",
+                           "frames", "duration_ms", "orientation", "alpha", "bits", "icc"}) {
+    object[name] = nullptr;
+  }
+  object["exif"] = ordered_json::object();
+}
+
+}  // namespace
+
+Result<InspectAnswer> inspect_image(const InspectRequest& request) {
+  const auto bytes = read_document(request);
+  if (!bytes) return tl::unexpected(bytes.error());
+  // One worker for all: starting one costs more than most pictures.
+  static ImageWorker worker("/proc/self/exe");
+  const ImageReport report = inspect_image(*bytes, worker);
+  ordered_json object = {{"file", text_or_null(request.file)}, {"ok", report.ok}};
+  if (report.header) {
+    add_header(*report.header, object);
+  } else {
+    add_nothing(object);
+  }
+  object["phash"] = text_or_null(report.phash);
+  object["decorative"] = report.decorative;
+  object["error"] = text_or_null(report.error);
+  return InspectAnswer{.object = json_text(object)};
+}
+
+}  // namespace halftone

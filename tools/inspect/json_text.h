@@ -1,0 +1,14 @@
+// How JSON goes out: in one line, whatever bytes it holds.
+#pragma once
+
+#include <string>
+
+namespace halftone {
+
+// `value` is a nlohmann::json; what is no UTF-8 becomes U+FFFD.
+template <class Json>
+std::string json_text(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace halftone

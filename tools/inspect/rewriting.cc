@@ -1,0 +1,48 @@
+// halftone inspect rewrite: a document with other URLs.
+#include <nlohmann/json.hpp>
+
+#include "media/utf8.h"
+#include "store/replay_links.h"
+#include "store/rewrite.h"
+#include "tools/inspect/answers.h"
+#include "tools/inspect/json_text.h"
+
+namespace halftone {
+namespace {
+
+Result<std::string> rewritten(const InspectRequest& request, const LinkMap& map) {
+  const auto bytes = read_document(request);
+  if (!bytes) return bytes;
+  const auto base = base_of(request);
+  if (!base) return tl::unexpected(base.error());
+  const auto type = type_of(request, *bytes);
+  if (!type) return tl::unexpected(type.error());
+  const auto scan = scan_document(*bytes, *type, *base, charset_of(request));
+  if (!scan) return tl::unexpected(scan.error());
+  return rewrite_document(*bytes, *type, *scan, map, CopyKind::kReplay);
+}
+
+}  // namespace
+
+Result<std::string> inspect_rewrite(const InspectRequest& request) {
+  if (!request.prefix.empty()) {
+    return rewritten(request, ReplayLinks(request.prefix, request.timestamp));
+  }
+  const auto links = TableLinks::from_json_lines(request.map);
+  if (!links) return tl::unexpected(links.error().during("the map"));
+  return rewritten(request, *links);
+}
+
+Result<InspectAnswer> inspect_rewrite_batch(const InspectRequest& request) {
+  const auto bytes = inspect_rewrite(request);
+  if (!bytes) return tl::unexpected(bytes.error());
+  nlohmann::ordered_json object;
+  if (is_valid_utf8(*bytes)) {
+    object["text"] = *bytes;
+  } else {
+    object["base64"] = encode_base64(*bytes);
+  }
+  return InspectAnswer{.object = json_text(object)};
+}
+
+}  // namespace halftone
