@@ -170,6 +170,7 @@ class Snapshot {
     article.id = article_id(article.url);
     article.captured_at = now();
     article.facts = read_article(source_->bytes, source_->document_type, source_->url, scan_);
+    if (options_.feed_entry) complete_facts(article.facts, *options_.feed_entry);
     if (article.facts.title.empty()) article.facts.title = article.url;
     article.document_type = source_->document_type;
     article.digest = digest_;

@@ -38,6 +38,9 @@ struct SnapshotOptions {
   CaptureOptions capture;
   std::optional<Url> base;  // a file's own address on the web
   uint64_t max_size = uint64_t{4} << 30;
+  // The item of the feed that led to the article: it fills in the facts that the page lacks. Must
+  // outlive the call.
+  const FeedEntry* feed_entry = nullptr;
   // False when the user wants to stop.
   std::function<bool()> keep_going = [] { return true; };
 };

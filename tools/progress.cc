@@ -73,7 +73,7 @@ void Progress::on_outcome(const std::string& url, const CaptureOutcome& outcome)
   clear();
   log_debug(outcome.archived
                 ? fmt::format("{}: {}, {}", url, outcome.type, describe_bytes(outcome.size))
-                : fmt::format("{}: missing: {}", url, outcome.reason));
+                : fmt::format("{}: not had: {}", url, outcome.reason));
 }
 
 void Progress::clear() {

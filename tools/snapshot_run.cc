@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "crawler/document_source.h"
@@ -94,6 +95,8 @@ class Run {
   }
 
   void take(const std::string& target) {
+    const auto entry = entries_.find(target);
+    options_.feed_entry = entry == entries_.end() ? nullptr : &entry->second;
     auto result = take_snapshot(archive_, fetcher_, worker_, target, options_, progress_);
     progress_.clear();
     if (!result) return failed(target, result.error());
@@ -105,8 +108,11 @@ class Run {
   void take_feed(const std::string& target, const Feed& feed) {
     size_t listed = 0;
     for (const FeedEntry& entry : feed.entries) {
-      if (looks_like_url(entry.url) && ++listed <= kMostFeedArticles) add(entry.url);
+      if (!looks_like_url(entry.url) || ++listed > kMostFeedArticles) continue;
+      add(entry.url);
+      entries_.try_emplace(entry.url, entry);
     }
+    for (const std::string& warning : feed.warnings) tell("{}: {}\n", target, warning);
     if (!args_.quiet) tell("{}: a feed of {} articles\n", target, listed);
     if (listed == 0) failed(target, {ErrorCode::kInvalid, target + ": the feed lists no articles"});
     if (listed <= kMostFeedArticles) return;
@@ -148,6 +154,7 @@ class Run {
   Time begun_{};  // of the run, or of the interrupted one that it goes on with
   std::deque<std::string> waiting_;
   std::set<std::string> known_;
+  std::map<std::string, FeedEntry> entries_;  // of feeds, by the article's URL
   size_t left_out_ = 0;  // of feeds that are too long
   bool ended_ = false;
 };

@@ -126,6 +126,26 @@ TEST_CASE("a feed and a list of seeds stand for their articles", "[tools]") {
   CHECK(json_lines(archive.run({"list", "--json"}).out).size() == 3);
 }
 
+TEST_CASE("the feed that led to an article tells what its page does not", "[tools]") {
+  TestServer server;
+  server.on("/feed",
+            text("<rss><channel><item><link>" + server.url("/a") +
+                     "</link><title>From the feed</title>"
+                     "<pubDate>Fri, 21 Jan 2022 10:30:00 GMT</pubDate></item><item><link>" +
+                     server.url("/b") + "</link><title>Not this</title></item></channel></rss>",
+                 "application/rss+xml"));
+  server.on("/a", html("<p>A page without a title."));
+  server.on("/b", html("<title>Its own</title><p>x"));
+  const ArchiveOfTest archive;
+  REQUIRE(archive.run({"snapshot", server.url("/feed")}).code == 0);
+  std::vector<std::string> told;
+  for (const auto& article : json_lines(archive.run({"list", "--json"}).out)) {
+    told.push_back(article["title"].get<std::string>() + " " + article["date"].dump());
+  }
+  CHECK_THAT(told, Catch::UnorderedEquals<std::string>(
+                       {R"(From the feed "2022-01-21T10:30:00Z")", "Its own null"}));
+}
+
 TEST_CASE("a list of articles goes on behind those that it had finished", "[tools]") {
   TestServer server;
   std::vector<std::string> words = {HALFTONE_PROGRAM, "snapshot"};
