@@ -1,7 +1,7 @@
 // What each part of `halftone inspect` answers: one JSON text for one request.
 #pragma once
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,10 +13,10 @@ namespace halftone {
 
 // One line for each piece of an answer, on the command line; --batch wants them in one object.
 struct InspectAnswer {
-  std::string object;                 // the whole answer
-  std::vector<std::string> lines;     // what the command line prints; the object where empty
-  std::vector<std::string> warnings;  // for people; the object has them, too
-  bool is_damaged = false;            // of a WARC file
+  std::string object;                             // the whole answer
+  std::optional<std::vector<std::string>> lines;  // what the command line prints instead
+  std::vector<std::string> warnings;              // for people; the object has them, too
+  bool is_damaged = false;                        // of a WARC file
 };
 
 Result<InspectAnswer> inspect_links(const InspectRequest& request);

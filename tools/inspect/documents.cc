@@ -103,10 +103,11 @@ Result<InspectAnswer> inspect_links(const InspectRequest& request) {
   if (!scan) return tl::unexpected(scan.error());
 
   InspectAnswer answer;
+  answer.lines.emplace();
   ordered_json links = ordered_json::array();
   for (const Reference& reference : scan->references) {
     links.push_back(json_of(reference));
-    answer.lines.push_back(json_text(links.back()));
+    answer.lines->push_back(json_text(links.back()));
   }
   ordered_json object = {{"links", std::move(links)},
                          {"type", to_string(*type)},

@@ -73,8 +73,9 @@ InspectRequest request_of(const Arguments& args) {
 
 Result<ExitCode> print(const Result<InspectAnswer>& answer, const std::string& of) {
   if (!answer) return tl::unexpected(answer.error().during(of));
-  if (answer->lines.empty()) say_json(answer->object);
-  for (const std::string& line : answer->lines) say_json(line);
+  for (const std::string& line : answer->lines.value_or(std::vector{answer->object})) {
+    say_json(line);
+  }
   for (const std::string& warning : answer->warnings) tell("halftone: {}: {}\n", of, warning);
   return answer->is_damaged ? ExitCode::kFailed : ExitCode::kOk;
 }

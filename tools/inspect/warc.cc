@@ -41,13 +41,14 @@ Result<InspectAnswer> inspect_warc(const InspectRequest& request) {
   auto reader = WarcReader::open(request.file);
   if (!reader) return tl::unexpected(reader.error());
   InspectAnswer answer;
+  answer.lines.emplace();
   ordered_json records = ordered_json::array();
   for (;;) {
     const auto record = (*reader)->next();
     if (!record) return tl::unexpected(record.error().during(request.file));
     if (!*record) break;
     records.push_back(json_of(**record));
-    answer.lines.push_back(json_text(records.back()));
+    answer.lines->push_back(json_text(records.back()));
   }
   answer.is_damaged = (*reader)->is_damaged();
   answer.object = json_text(ordered_json{{"records", std::move(records)}});
