@@ -109,7 +109,8 @@ class OutlineReader {
     if (foreign_void) return;
     const bool nested =
         open_of_[kind.id] > 0 || kind.id == kRuby;  // whose end tag must not end the outer one
-    if (kind.role == BlockRole::kInline && hint != Hint::kHidden && !caption && !describes && !nested) {
+    if (kind.role == BlockRole::kInline && hint != Hint::kHidden && !caption && !describes &&
+        !nested) {
       return;
     }
     if (breaks_text(kind) || caption) flush();

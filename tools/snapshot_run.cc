@@ -155,7 +155,7 @@ class Run {
   std::deque<std::string> waiting_;
   std::set<std::string> known_;
   std::map<std::string, FeedEntry> entries_;  // of feeds, by the article's URL
-  size_t left_out_ = 0;  // of feeds that are too long
+  size_t left_out_ = 0;                       // of feeds that are too long
   bool ended_ = false;
 };
 
