@@ -53,10 +53,9 @@ std::string folded(std::string_view word) {
   for (size_t i = 0; i < word.size(); ++i) {
     const auto c = static_cast<unsigned char>(word[i]);
     const auto next = i + 1 < word.size() ? static_cast<unsigned char>(word[i + 1]) : 0;
-    if (c == 0xC3 && next >= 0x80 && next <= 0x9E) {  // À … Þ
-      out += word[i++];
-      out += static_cast<char>(next + 0x20);
-    } else if (c == 0xD0 && next >= 0x90 && next <= 0x9F) {  // А … П
+    const bool latin = c == 0xC3 && next >= 0x80 && next <= 0x9E;     // À … Þ
+    const bool cyrillic = c == 0xD0 && next >= 0x90 && next <= 0x9F;  // А … П
+    if (latin || cyrillic) {
       out += word[i++];
       out += static_cast<char>(next + 0x20);
     } else if (c == 0xD0 && next >= 0xA0 && next <= 0xAF) {  // Р … Я
