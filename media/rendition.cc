@@ -7,7 +7,6 @@
 #include <unordered_set>
 
 #include "media/ascii.h"
-#include "media/image_urls.h"
 #include "media/rendition_rules.h"
 #include "media/url_pattern.h"
 
@@ -101,8 +100,9 @@ class Step {
   }
 
   // What the first rule that changes anything makes of the URL.
-  std::vector<Url> originals(const Marks& marks) {
-    for (const RenditionRule* rule = next_rule(marks); rule; rule = next_rule(marks, rule)) {
+  // `rule` is the first that may hold.
+  std::vector<Url> originals(const Marks& marks, const RenditionRule* rule) {
+    for (; rule; rule = next_rule(marks, rule)) {
       if (!is_of_host(rule->host)) continue;
       apply(*rule);
       if (!found_.empty()) break;
@@ -232,6 +232,46 @@ Reference candidate(const Reference& rendition, std::string url) {
   return reference;
 }
 
+// Finds the originals of one picture after the other, which often have one in common.
+class Originals {
+ public:
+  // True where some rule may hold for the URL.
+  bool may_be_rendition(std::string_view url) { return next_rule(urls_.marks_of(url)) != nullptr; }
+
+  std::vector<std::string> of(const Url& url) {
+    std::vector<std::string> found;
+    std::optional<Url> rendition = url;
+    for (size_t steps = 0; rendition && steps < kMostSteps; ++steps) {
+      std::vector<Url> originals = step(*rendition);
+      rendition = originals.empty() ? std::nullopt : std::optional(originals.front());
+      std::vector<std::string> all;
+      const auto add = [&](std::string each) {
+        const bool known =
+            each == url.href() || std::find(all.begin(), all.end(), each) != all.end();
+        if (!known) all.push_back(std::move(each));
+      };
+      for (Url& original : originals) add(std::move(original).href());
+      for (std::string& each : found) add(std::move(each));
+      found = std::move(all);
+    }
+    return found;
+  }
+
+ private:
+  std::vector<Url> step(const Url& url) {
+    if (url.href() == plain_) return {};
+    const Marks marks = urls_.marks_of(url.href());
+    const RenditionRule* rule = next_rule(marks);
+    if (!rule) return {};
+    std::vector<Url> found = Step(url).originals(marks, rule);
+    if (found.empty()) plain_ = url.href();
+    return found;
+  }
+
+  MarkedUrls urls_;
+  std::string plain_;  // the latest URL that was seen to be no rendition
+};
+
 // Where a candidate goes: behind references[after].
 struct Addition {
   size_t after;
@@ -241,43 +281,18 @@ struct Addition {
 std::vector<Addition> find_originals(const std::vector<Reference>& references, size_t most) {
   std::vector<Addition> found;
   std::unordered_set<std::string_view> looked_at;
-  MarkedUrls urls;
+  Originals originals;
   for (size_t i = 0; i < references.size() && found.size() < most; ++i) {
     const std::string& url = references[i].url;
-    if (!is_picture(references[i]) || url.size() > kLongestUrl || !is_absolute_http(url)) continue;
-    if (!next_rule(urls.marks_of(url)) || !looked_at.insert(url).second) continue;
+    if (!is_picture(references[i]) || url.size() > kLongestUrl || !url.starts_with("http"))
+      continue;
+    if (!originals.may_be_rendition(url) || !looked_at.insert(url).second) continue;
     const auto parsed = Url::parse(url);
-    if (!parsed) continue;
-    for (std::string& original : originals_of(*parsed)) found.push_back({i, std::move(original)});
+    if (!parsed || !parsed->is_http()) continue;
+    for (std::string& original : originals.of(*parsed)) found.push_back({i, std::move(original)});
   }
   return found;
 }
-
-}  // namespace
-
-std::vector<std::string> originals_of(const Url& url) {
-  if (!url.is_http() || url.href().size() > kLongestUrl) return {};
-  std::vector<std::string> found;
-  std::optional<Url> rendition = url;
-  for (size_t steps = 0; rendition && steps < kMostSteps; ++steps) {
-    const Marks marks = marks_of(rendition->href());
-    if (!next_rule(marks)) break;
-    std::vector<Url> originals = Step(*rendition).originals(marks);
-    rendition = originals.empty() ? std::nullopt : std::optional(originals.front());
-    std::vector<std::string> all;
-    const auto add = [&](std::string each) {
-      const bool is_new =
-          each != url.href() && std::find(all.begin(), all.end(), each) == all.end();
-      if (is_new) all.push_back(std::move(each));
-    };
-    for (Url& original : originals) add(std::move(original).href());
-    for (std::string& each : found) add(std::move(each));
-    found = std::move(all);
-  }
-  return found;
-}
-
-namespace {
 
 // Each URL once, and none that the document names itself.
 void leave_out_known(std::vector<Addition>& additions, const std::vector<Reference>& references) {
@@ -297,6 +312,11 @@ void leave_out_known(std::vector<Addition>& additions, const std::vector<Referen
 }
 
 }  // namespace
+
+std::vector<std::string> originals_of(const Url& url) {
+  if (!url.is_http() || url.href().size() > kLongestUrl) return {};
+  return Originals().of(url);
+}
 
 void add_originals(std::vector<Reference>& references, size_t most) {
   const size_t room = most - std::min(most, references.size());

@@ -142,10 +142,13 @@ constexpr RenditionRule kRules[] = {
 
 constexpr size_t kCount = std::size(kRules);
 
-// Side by side, since all of them are looked at for each picture.
-constexpr std::array<uint64_t, kCount> kPairs = [] {
-  std::array<uint64_t, kCount> all{};
-  for (size_t i = 0; i < kCount; ++i) all[i] = kRules[i].marks.pairs;
+// Of each rule; side by side, since all of them are looked at for each picture.
+struct Pairs {
+  uint64_t pairs = 0, others = 0;
+};
+constexpr std::array<Pairs, kCount> kPairs = [] {
+  std::array<Pairs, kCount> all{};
+  for (size_t i = 0; i < kCount; ++i) all[i] = {kRules[i].marks.pairs, kRules[i].marks.others};
   return all;
 }();
 
@@ -191,9 +194,10 @@ Marks MarkedUrls::marks_of(std::string_view url) {
 std::span<const RenditionRule> rendition_rules() { return kRules; }
 
 const RenditionRule* next_rule(const Marks& url, const RenditionRule* after) {
-  const uint64_t missing = ~url.pairs;
+  const uint64_t no_pairs = ~url.pairs, no_others = ~url.others;
   for (size_t i = after ? static_cast<size_t>(after - kRules) + 1 : 0; i < kCount; ++i) {
-    if ((kPairs[i] & missing) == 0 && url.holds(kRules[i].marks)) return &kRules[i];
+    const uint64_t lacking = (kPairs[i].pairs & no_pairs) | (kPairs[i].others & no_others);
+    if (lacking == 0 && url.holds(kRules[i].marks)) return &kRules[i];
   }
   return nullptr;
 }

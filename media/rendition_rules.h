@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "media/ascii.h"
@@ -47,12 +48,11 @@ Marks marks_of(std::string_view url);
 // The same for one URL after the other, of which many begin alike.
 class MarkedUrls {
  public:
-  // `url` must outlive the next call.
   Marks marks_of(std::string_view url);
 
  private:
-  std::string_view folder_;  // of the URL before, with its slash
-  Marks folder_marks_;       // pairs alone
+  std::string folder_;  // of the URL before, with its slash
+  Marks folder_marks_;  // pairs alone
 };
 
 // A rule holds for a URL when its host and path match, and counts when it changes the URL.

@@ -216,10 +216,15 @@ constexpr Row kRows[] = {
     {"date", date, "", "(", ""},
 };
 
+// As it stands in a table: short, on one line.
+std::string name_of(const Row& row) {
+  std::string name;
+  for (const char c : row.piece.substr(0, 32)) name += c == '\n' ? "\\n" : std::string(1, c);
+  return name + (row.piece.size() > 32 ? "…" : "");
+}
+
 Hostile hostile(const Row& row) {
-  const std::string name =
-      row.piece.size() > 24 ? std::string(row.piece.substr(0, 24)) + "…" : std::string(row.piece);
-  return {row.scanner, row.work, name, [row](size_t n) {
+  return {row.scanner, row.work, name_of(row), [row](size_t n) {
             return std::string(row.begin) + repeated(row.piece, n) + std::string(row.end);
           }};
 }
