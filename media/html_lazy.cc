@@ -123,4 +123,13 @@ std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bo
   return has_media_extension(url) ? Kind::kMedia : kind;
 }
 
+bool holds_markup(std::string_view json, bool escaped) {
+  if (!escaped && json.find('<') == json.npos) return false;
+  for (size_t at = json.find("img"); at != json.npos; at = json.find("img", at + 3)) {
+    const std::string_view before = json.substr(0, at);
+    if (before.ends_with('<') || before.ends_with("003c") || before.ends_with("003C")) return true;
+  }
+  return false;
+}
+
 }  // namespace halftone

@@ -7,6 +7,7 @@
 #include "media/byte_scan.h"
 #include "media/css.h"
 #include "media/html_context.h"
+#include "media/html_findings.h"
 #include "media/html_lazy.h"
 #include "media/html_places.h"
 #include "media/html_scripts.h"
@@ -14,7 +15,6 @@
 #include "media/html_tokenizer.h"
 #include "media/image_urls.h"
 #include "media/json_strings.h"
-#include "media/reference_list.h"
 #include "media/srcset.h"
 #include "media/utf8.h"
 
@@ -22,22 +22,9 @@ namespace halftone {
 namespace {
 
 constexpr size_t kLongestAlt = 512;
-// Every relative reference is resolved against the base, so a long one costs that much each time.
-constexpr size_t kLongestBase = 2048;
 // How many escapes what is found inside of HTML may need beside those of the HTML itself: a
 // candidate in an attribute.
 constexpr size_t kEscapesWithin = 2;
-
-// What is found in a document and in those inside it. URLs are resolved in the end, when every
-// <base> is known.
-struct Findings {
-  std::vector<Reference> references;
-  std::vector<size_t> documents;                  // of each reference; 0 is the outermost
-  std::vector<std::optional<std::string>> bases;  // <base href> of each document
-  std::vector<size_t> parents;                    // the document that each stands in
-  ReferrerPolicy referrer_policy = ReferrerPolicy::kUnset;
-  bool cut = false;
-};
 
 Escape quoting(const HtmlAttribute& attribute) {
   if (attribute.quote == '"') return Escape::kHtmlDoubleQuoted;
@@ -49,26 +36,16 @@ bool has_room(const Escapes& escapes) {
   return static_cast<size_t>(escapes.end() - used) >= kEscapesWithin;
 }
 
-// An <img>, in one of the ways that JSON and JavaScript write "<".
-bool holds_markup(std::string_view json, bool escaped) {
-  if (!escaped && json.find('<') == json.npos) return false;
-  for (size_t at = json.find("img"); at != json.npos; at = json.find("img", at + 3)) {
-    const std::string_view before = json.substr(0, at);
-    if (before.ends_with('<') || before.ends_with("003c") || before.ends_with("003C")) return true;
-  }
-  return false;
-}
-
 // Finds the references of one text of HTML, which may stand inside of another.
 class Finder {
  public:
-  Finder(Findings& findings, const SourceText& text, const Escapes& around)
+  Finder(HtmlFindings& findings, const SourceText& text, const Escapes& around)
       : findings_(findings),
         text_(text),
         around_(around),
         context_(Loading::kAtOnce),
         tokenizer_(text.text()) {
-    open_document(0);
+    document_ = findings_.open_document(0);
   }
 
   // HTML inside of `outer`, whose text its spans are in. A document of its own has its own <base>.
@@ -82,7 +59,7 @@ class Finder {
         is_document_(is_document),
         context_(soonest),
         tokenizer_(text.text()) {
-    if (is_document) open_document(outer.document_);
+    if (is_document) document_ = findings_.open_document(outer.document_);
   }
 
   void run() {
@@ -116,12 +93,6 @@ class Finder {
     const char first = to_lower(name[0]);
     if (first != 'n' && first != 'p' && first != 'a' && first != 'v' && first != 't') return;
     context_.end_tag(find_element(name).role);
-  }
-
-  void open_document(size_t parent) {
-    document_ = findings_.bases.size();
-    findings_.bases.emplace_back();
-    findings_.parents.push_back(parent);
   }
 
   // The bytes of the outermost document.
@@ -177,7 +148,7 @@ class Finder {
   // while scripts run.
   void note_base() {
     const HtmlAttribute* href = tag().find(Attr::kHref);
-    auto& known = findings_.bases[document_];
+    auto& known = findings_.base(document_);
     if (!href || known || !is_document_ || context_.is_lazy()) return;
     known = decode_value(*href).text();
   }
@@ -422,14 +393,11 @@ class Finder {
     return added;
   }
 
-  // `span` is in this text.
+  // `span` is in this text. Null once there is no more room.
   Reference* add_written(Kind kind, std::string_view raw, Span span, const Escapes& escapes) {
-    if (findings_.references.size() >= kMostReferences) {
-      findings_.cut = true;
-      return nullptr;
-    }
-    Reference& reference = findings_.references.emplace_back();
-    findings_.documents.push_back(document_);
+    Reference* added = findings_.add(document_);
+    if (added == nullptr) return nullptr;
+    Reference& reference = *added;
     if (kind == Kind::kImage && context_.is_lazy()) kind = Kind::kLazyImage;
     reference.kind = unfetched_kind(raw).value_or(kind);
     reference.raw = raw;
@@ -438,7 +406,7 @@ class Finder {
     reference.loading = loading_;
     assign_lower(reference.element, element_);
     if (attribute_) assign_lower(reference.attribute, attribute_->name);
-    return &reference;
+    return added;
   }
 
   static void assign_lower(std::string& out, std::string_view text) {
@@ -479,7 +447,7 @@ class Finder {
     return read;
   }
 
-  Findings& findings_;
+  HtmlFindings& findings_;
   const SourceText& text_;
   const Finder* outer_ = nullptr;
   Escapes around_{};  // what everything in this text is written in
@@ -504,31 +472,13 @@ class Finder {
   ScriptType in_script_ = ScriptType::kOther;
 };
 
-// The URL that relative references start from (WHATWG HTML, 4.2.3 "set the frozen base URL").
-Url base_url(const Url& fallback, const std::optional<std::string>& href) {
-  if (!href || href->size() > kLongestBase) return fallback;
-  const auto url = Url::parse(*href, &fallback);
-  if (!url || url->scheme() == "data" || url->scheme() == "javascript") return fallback;
-  return *url;
-}
-
 }  // namespace
 
 HtmlReferences find_html_references(const SourceText& html, const Url& document_url,
                                     std::string_view charset, const Escapes& around) {
-  Findings findings;
-  findings.references.reserve(std::min<size_t>(html.text().size() / 128, 8192));
+  HtmlFindings findings(html.text().size());
   Finder(findings, html, around).run();
-  std::vector<Url> bases{base_url(document_url, findings.bases[0])};
-  for (size_t i = 1; i < findings.bases.size(); ++i) {
-    bases.push_back(base_url(bases[findings.parents[i]], findings.bases[i]));
-  }
-  for (size_t i = 0; i < findings.references.size(); ++i) {
-    Reference& reference = findings.references[i];
-    auto url = Url::parse(reference.raw, &bases[findings.documents[i]], charset);
-    if (url) reference.url = std::move(*url).href();
-  }
-  return {bases[0], findings.referrer_policy, std::move(findings.references), findings.cut};
+  return std::move(findings).resolved(document_url, charset);
 }
 
 }  // namespace halftone

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <iterator>
 
 #include "media/ascii.h"
@@ -28,7 +29,7 @@ constexpr std::string_view kImageWords[] = {"src",   "img",        "image",  "or
 // … and those that other words end in (topic, discover, lexicon): only at the beginning of a word.
 constexpr std::string_view kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
 
-constexpr size_t kLongestExtension = 5;
+constexpr size_t kLongestExtension = 5;  // fits a word
 constexpr size_t kLongestName = 128;
 
 // The letters after the last dot of the path's last segment; empty where there are none.
@@ -45,11 +46,24 @@ std::string_view extension(std::string_view url) {
   return host ? std::string_view() : path.substr(dot);
 }
 
-bool has_extension(std::string_view url, const auto& extensions) {
+// The letters as one number, in lower case.
+constexpr uint64_t word_of(std::string_view letters) {
+  uint64_t word = 0;
+  for (const char c : letters) word = word << 8 | static_cast<uint8_t>(to_lower(c));
+  return word;
+}
+
+template <size_t kCount>
+constexpr auto words_of(const std::string_view (&texts)[kCount]) {
+  std::array<uint64_t, kCount> words{};
+  std::transform(std::begin(texts), std::end(texts), words.begin(), word_of);
+  return words;
+}
+
+bool has_extension(std::string_view url, const auto& words) {
   const std::string_view found = extension(url);
   return !found.empty() && found.size() <= kLongestExtension &&
-         std::any_of(std::begin(extensions), std::end(extensions),
-                     [&](std::string_view e) { return equals_ignoring_case(found, e); });
+         std::find(words.begin(), words.end(), word_of(found)) != words.end();
 }
 
 // A word begins after a separator or, in camelCase, with a capital.
@@ -65,9 +79,18 @@ bool is_absolute_http(std::string_view url) {
          (url.size() > 2 && url.starts_with("//") && url[2] != '/');
 }
 
-bool has_image_extension(std::string_view url) { return has_extension(url, kImageExtensions); }
-bool has_media_extension(std::string_view url) { return has_extension(url, kMediaExtensions); }
-bool has_text_extension(std::string_view url) { return has_extension(url, kTextExtensions); }
+bool has_image_extension(std::string_view url) {
+  static constexpr auto kWords = words_of(kImageExtensions);
+  return has_extension(url, kWords);
+}
+bool has_media_extension(std::string_view url) {
+  static constexpr auto kWords = words_of(kMediaExtensions);
+  return has_extension(url, kWords);
+}
+bool has_text_extension(std::string_view url) {
+  static constexpr auto kWords = words_of(kTextExtensions);
+  return has_extension(url, kWords);
+}
 
 bool names_an_image(std::string_view name) {
   if (name.size() > kLongestName) return false;

@@ -1,6 +1,7 @@
 #include "media/reference.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -62,6 +63,7 @@ std::string character_reference(char c) {
 
 std::string html_quoted(std::string_view text, char quote) {
   std::string out;
+  out.reserve(text.size() + 16);
   for (const char c : text) {
     if (c == '&') {
       out += "&amp;";
@@ -210,6 +212,23 @@ std::string c_data(std::string_view text) {
   return out;
 }
 
+// What stands for itself in every place that is not a plain YAML scalar: the bytes of most URLs.
+constexpr std::array<bool, 256> kPlainBytes = [] {
+  std::array<bool, 256> plain{};
+  for (size_t c = 0; c < 128; ++c) plain[c] = is_alnum(static_cast<char>(c));
+  for (const char c : std::string_view("-._~/:?%+@!#$*;,")) plain[static_cast<uint8_t>(c)] = true;
+  return plain;
+}();
+
+// True where `text` is sure to need no escape.
+bool is_plain(std::string_view text, Escape escape) {
+  if (text.empty() || escape == Escape::kYamlPlain) return false;
+  const bool at_comma = text.front() == ',' || text.back() == ',';
+  if (escape == Escape::kSrcset && at_comma) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return kPlainBytes[static_cast<uint8_t>(c)]; });
+}
+
 std::string escaped_once(std::string_view text, Escape escape) {
   switch (escape) {
     case Escape::kNone:
@@ -342,7 +361,9 @@ std::optional<Kind> unfetched_kind(std::string_view url) {
 
 std::string escaped(std::string_view text, const Escapes& escapes) {
   std::string out(text);
-  for (const Escape escape : escapes) out = escaped_once(out, escape);
+  for (const Escape escape : escapes) {
+    if (escape != Escape::kNone && !is_plain(out, escape)) out = escaped_once(out, escape);
+  }
   return out;
 }
 

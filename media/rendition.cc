@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "media/ascii.h"
-#include "media/image_urls.h"
 #include "media/rendition_rules.h"
 #include "media/url_pattern.h"
 
@@ -82,63 +82,74 @@ std::optional<std::string> url_in_path(std::string_view path, std::string_view s
   return std::nullopt;
 }
 
+std::string_view without_fragment(const Url& url) {
+  const std::string_view href = url.href();
+  return href.substr(0, href.find('#'));
+}
+
 // One rule at one URL.
 class Step {
  public:
   explicit Step(const Url& url)
-      : url_(url), host_(url.hostname()), path_(url.pathname()), search_(url.search()) {
+      : url_(url),
+        origin_(url.origin()),
+        host_(url.hostname()),
+        path_(url.pathname()),
+        search_(url.search()) {
     if (!search_.empty()) parameters_ = parameters_of(std::string_view(search_).substr(1));
-    for (const char c : url.href()) letters_ |= letter_bit(c);
   }
 
   // What the first rule that changes anything makes of the URL.
-  std::vector<std::string> originals() const {
-    for (const RenditionRule& rule : rendition_rules()) {
-      if ((rule.letters & ~letters_) != 0 || !is_of_host(rule.host)) continue;
-      std::vector<std::string> found = apply(rule);
-      if (!found.empty()) return found;
+  // `rule` is the first that may hold.
+  std::vector<Url> originals(const Marks& marks, const RenditionRule* rule) {
+    for (; rule; rule = next_rule(marks, rule)) {
+      if (!is_of_host(rule->host)) continue;
+      apply(*rule);
+      if (!found_.empty()) break;
     }
-    return {};
+    return std::move(found_);
   }
 
  private:
   bool is_of_host(std::string_view pattern) const {
     if (pattern == "any") return true;
-    if (!pattern.starts_with('.')) return matches(pattern, host_);
-    return host_.ends_with(pattern) || host_ == pattern.substr(1);
+    if (pattern.starts_with('.')) return host_.ends_with(pattern) || host_ == pattern.substr(1);
+    return pattern == host_ || (pattern.find('#') != pattern.npos && matches(pattern, host_));
   }
 
-  std::vector<std::string> apply(const RenditionRule& rule) const {
-    PatternMatch match;
-    if (!rule.path.empty() && !find_pattern(rule.path, path_, match)) return {};
-    std::vector<std::string> found;
+  void apply(const RenditionRule& rule) {
+    if (rule.path.empty()) {
+      match_ = {};
+    } else if (!find_pattern(rule.path, path_, match_)) {
+      return;
+    }
     if (rule.query.starts_with('<')) {
-      if (const auto inner = parameter(rule.query.substr(1))) take(*inner, found);
-      return found;
+      if (const auto inner = parameter(rule.query.substr(1))) take(*inner);
+      return;
     }
     std::string_view choices = rule.to;
     do {
       const std::string_view to = choices.substr(0, choices.find('|'));
       choices.remove_prefix(std::min(to.size() + 1, choices.size()));
-      take_changed(match, to, rule.query, found);
+      take_changed(to, rule.query);
     } while (!choices.empty());
-    return found;
   }
 
-  void take_changed(const PatternMatch& match, std::string_view to, std::string_view query,
-                    std::vector<std::string>& found) const {
+  void take_changed(std::string_view to, std::string_view query) {
     if (to.starts_with('<')) {
-      const std::string_view rest = match.kept.empty() ? std::string_view() : match.kept.back();
+      const std::string_view rest = match_.kept.empty() ? std::string_view() : match_.kept.back();
       auto inner = url_in_path(rest, search_);
       if (!inner && to == "<host") inner = inner_url(std::string(rest));
-      if (inner) take(*inner, found);
+      if (inner) take(*inner);
       return;
     }
     const bool drops_query = to.ends_with('?');
     if (drops_query) to.remove_suffix(1);
-    const std::string path = path_.substr(0, match.from) + match.expanded(to) +
-                             path_.substr(std::max(match.to, match.from));
-    take(url_.origin() + path + (drops_query ? "" : changed_query(query)), found);
+    std::string text = origin_;
+    text.append(path_, 0, match_.from).append(match_.expanded(to));
+    text.append(path_, std::max(match_.to, match_.from));
+    if (!drops_query) text += changed_query(query);
+    take(text);
   }
 
   std::optional<std::string> parameter(std::string_view name) const {
@@ -175,19 +186,21 @@ class Step {
   }
 
   // A signature holds for one server's URL; what another server keeps needs none of it.
-  void take(const std::string& text, std::vector<std::string>& found) const {
-    const auto original = Url::parse(text, &url_);
+  void take(const std::string& text) {
+    if (text == without_fragment(url_)) return;
+    auto original = Url::parse(text, &url_);
     if (!original || !original->is_http() || original->href().size() > kLongestUrl) return;
-    if (original->href_without_fragment() == url_.href_without_fragment()) return;
+    if (without_fragment(*original) == without_fragment(url_)) return;
     const bool is_signed = std::any_of(parameters_.begin(), parameters_.end(), is_signature);
     if (is_signed && original->hostname() == host_) return;
-    found.push_back(original->href());
+    found_.push_back(*std::move(original));
   }
 
   const Url& url_;
-  std::string host_, path_, search_;
+  const std::string origin_, host_, path_, search_;
   std::vector<Parameter> parameters_;
-  uint64_t letters_ = 0;
+  PatternMatch match_;
+  std::vector<Url> found_;
 };
 
 bool is_picture(const Reference& reference) {
@@ -219,6 +232,46 @@ Reference candidate(const Reference& rendition, std::string url) {
   return reference;
 }
 
+// Finds the originals of one picture after the other, which often have one in common.
+class Originals {
+ public:
+  // True where some rule may hold for the URL.
+  bool may_be_rendition(std::string_view url) { return next_rule(urls_.marks_of(url)) != nullptr; }
+
+  std::vector<std::string> of(const Url& url) {
+    std::vector<std::string> found;
+    std::optional<Url> rendition = url;
+    for (size_t steps = 0; rendition && steps < kMostSteps; ++steps) {
+      std::vector<Url> originals = step(*rendition);
+      rendition = originals.empty() ? std::nullopt : std::optional(originals.front());
+      std::vector<std::string> all;
+      const auto add = [&](std::string each) {
+        const bool known =
+            each == url.href() || std::find(all.begin(), all.end(), each) != all.end();
+        if (!known) all.push_back(std::move(each));
+      };
+      for (Url& original : originals) add(std::move(original).href());
+      for (std::string& each : found) add(std::move(each));
+      found = std::move(all);
+    }
+    return found;
+  }
+
+ private:
+  std::vector<Url> step(const Url& url) {
+    if (url.href() == plain_) return {};
+    const Marks marks = urls_.marks_of(url.href());
+    const RenditionRule* rule = next_rule(marks);
+    if (!rule) return {};
+    std::vector<Url> found = Step(url).originals(marks, rule);
+    if (found.empty()) plain_ = url.href();
+    return found;
+  }
+
+  MarkedUrls urls_;
+  std::string plain_;  // the latest URL that was seen to be no rendition
+};
+
 // Where a candidate goes: behind references[after].
 struct Addition {
   size_t after;
@@ -228,41 +281,49 @@ struct Addition {
 std::vector<Addition> find_originals(const std::vector<Reference>& references, size_t most) {
   std::vector<Addition> found;
   std::unordered_set<std::string_view> looked_at;
+  Originals originals;
   for (size_t i = 0; i < references.size() && found.size() < most; ++i) {
     const std::string& url = references[i].url;
-    if (!is_picture(references[i]) || url.size() > kLongestUrl || !is_absolute_http(url)) continue;
-    if (!looked_at.insert(url).second) continue;
+    if (!is_picture(references[i]) || url.size() > kLongestUrl || !url.starts_with("http"))
+      continue;
+    if (!originals.may_be_rendition(url) || !looked_at.insert(url).second) continue;
     const auto parsed = Url::parse(url);
-    if (!parsed) continue;
-    for (std::string& original : originals_of(*parsed)) found.push_back({i, std::move(original)});
+    if (!parsed || !parsed->is_http()) continue;
+    for (std::string& original : originals.of(*parsed)) found.push_back({i, std::move(original)});
   }
   return found;
+}
+
+// Each URL once, and none that the document names itself.
+void leave_out_known(std::vector<Addition>& additions, const std::vector<Reference>& references) {
+  std::unordered_map<std::string_view, bool> known;
+  for (const Addition& addition : additions) known.emplace(addition.url, false);
+  for (const Reference& reference : references) {
+    if (const auto found = known.find(reference.url); found != known.end()) found->second = true;
+  }
+  std::vector<Addition> left;
+  for (Addition& addition : additions) {
+    bool& is_known = known.find(addition.url)->second;
+    if (is_known) continue;
+    is_known = true;
+    left.push_back({addition.after, addition.url});
+  }
+  additions = std::move(left);
 }
 
 }  // namespace
 
 std::vector<std::string> originals_of(const Url& url) {
   if (!url.is_http() || url.href().size() > kLongestUrl) return {};
-  std::vector<std::string> found;
-  std::optional<Url> rendition = url;
-  for (size_t steps = 0; rendition && steps < kMostSteps; ++steps) {
-    std::vector<std::string> originals = Step(*rendition).originals();
-    rendition = originals.empty() ? std::nullopt : Url::parse(originals.front());
-    found.insert(found.begin(), std::make_move_iterator(originals.begin()),
-                 std::make_move_iterator(originals.end()));
-  }
-  std::unordered_set<std::string> seen = {url.href()};
-  std::erase_if(found, [&](const std::string& each) { return !seen.insert(each).second; });
-  return found;
+  return Originals().of(url);
 }
 
 void add_originals(std::vector<Reference>& references, size_t most) {
   const size_t room = most - std::min(most, references.size());
   std::vector<Addition> additions = find_originals(references, room);
   if (additions.empty()) return;
-  std::unordered_set<std::string> known;
-  for (const Reference& reference : references) known.insert(reference.url);
-  std::erase_if(additions, [&](const Addition& each) { return !known.insert(each.url).second; });
+  leave_out_known(additions, references);
+  if (additions.empty()) return;
   additions.resize(std::min(additions.size(), room));
 
   std::vector<Reference> all;

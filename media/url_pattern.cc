@@ -34,6 +34,8 @@ bool is_options(std::string_view segment) {
   }
 }
 
+bool is_symbol(char c) { return std::string_view("*#?%&").find(c) != kNone; }
+
 size_t end_of_digits(std::string_view text, size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
   return at;
@@ -83,6 +85,7 @@ class Matcher {
     } else if (symbol == '&') {
       end = end_of_options(text_, at_);
     } else if (symbol == '%') {
+      if (is_followed_otherwise(at_)) return false;
       end = end_of_extension(text_, at_);
       if (end > at_) kept_.push_back(text_.substr(at_, end - at_));
     } else if (at_ < text_.size() && (symbol == '?' ? text_[at_] != '/' : text_[at_] == symbol)) {
@@ -92,6 +95,14 @@ class Matcher {
     at_ = end;
     ++next_;
     return true;
+  }
+
+  // What the letters and digits at `at` end in cannot be what the pattern has behind them: cheaper
+  // to see than whether they are an extension.
+  bool is_followed_otherwise(size_t at) const {
+    if (next_ + 1 == pattern_.size() || is_symbol(pattern_[next_ + 1])) return false;
+    while (at < text_.size() && is_alnum(text_[at])) ++at;
+    return at == text_.size() || text_[at] != pattern_[next_ + 1];
   }
 
   bool begin_run() {
@@ -110,10 +121,15 @@ class Matcher {
     return true;
   }
 
-  // The last * takes one byte more.
+  // The last * takes one byte more, or as many as it needs to.
   bool lengthen() {
-    if (run_ == 0 || run_end_ == text_.size() || text_[run_end_] == '/') return false;
-    at_ = ++run_end_;
+    if (run_ == 0) return false;
+    const bool to_literal = after_run_ < pattern_.size() && !is_symbol(pattern_[after_run_]);
+    do {
+      if (run_end_ == text_.size() || text_[run_end_] == '/') return false;
+      ++run_end_;
+    } while (to_literal && run_end_ < text_.size() && text_[run_end_] != pattern_[after_run_]);
+    at_ = run_end_;
     next_ = after_run_;
     kept_.resize(run_);
     kept_.back() = text_.substr(run_from_, run_end_ - run_from_);

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
+#include <vector>
 
 #include "media/ascii.h"
 #include "store/html_edits.h"
@@ -35,8 +35,15 @@ class HtmlCopy {
  public:
   HtmlCopy(std::string_view bytes, const Scan& scan, const LinkMap& map, std::vector<Edit>& links)
       : scan_(scan), map_(map), links_(links), edits_(bytes, scan.charset) {
+    by_place_.reserve(scan.references.size());
     for (const Reference& reference : scan.references) {
-      if (reference.origin_of.empty()) by_place_.emplace(reference.span.from, &reference);
+      if (reference.origin_of.empty()) by_place_.push_back(&reference);
+    }
+    const auto comes_before = [](const Reference* a, const Reference* b) {
+      return a->span.from < b->span.from;
+    };
+    if (!std::is_sorted(by_place_.begin(), by_place_.end(), comes_before)) {
+      std::stable_sort(by_place_.begin(), by_place_.end(), comes_before);
     }
   }
 
@@ -53,8 +60,10 @@ class HtmlCopy {
       if (token.type == HtmlToken::Type::kEnd) break;
       const bool is_ours =
           is_copy && token.span.from >= head_at && token.span.to <= head_at + head.size();
-      if (token.type == HtmlToken::Type::kStartTag && !is_ours) start_tag(token);
+      const bool is_plain = token.type != HtmlToken::Type::kStartTag || token.attributes.empty();
+      if (!is_plain && !is_ours) start_tag(token);
     }
+    leave_out_given_up();
     return edits_.take();
   }
 
@@ -80,13 +89,13 @@ class HtmlCopy {
   }
 
   void start_tag(const HtmlToken& tag) {
-    const std::string name = lower_case(tag.name);
-    if (name == "base") edits_.disable(tag, "href");
-    if (name == "meta") meta(tag);
-    if (name == "link") link(tag);
-    if (name == "script") edits_.disable(tag, "src");
-    if (name == "iframe" || name == "frame") frame(tag);
-    if (name == "img") show_lazy_picture(tag);
+    const auto is = [&tag](std::string_view name) { return equals_ignoring_case(tag.name, name); };
+    if (is("base")) edits_.disable(tag, "href");
+    if (is("meta")) meta(tag);
+    if (is("link")) link(tag);
+    if (is("script")) edits_.disable(tag, "src");
+    if (is("iframe") || is("frame")) frame(tag);
+    if (is("img")) show_lazy_picture(tag);
     edits_.disable(tag, "integrity");
     edits_.disable(tag, "crossorigin");
     edits_.disable(tag, "ping");
@@ -115,10 +124,12 @@ class HtmlCopy {
   // <img src="spacer.gif" data-src="picture.jpg">: no script will run, so the picture goes into
   // src.
   void show_lazy_picture(const HtmlToken& tag) {
-    const auto references = references_in(tag);
+    const Span place = edits_.html().source(tag.span.from, tag.span.to);
     const Reference* shown = nullptr;
     const Reference* lazy = nullptr;
-    for (const Reference* reference : references) {
+    while (next_ < by_place_.size() && by_place_[next_]->span.from < place.from) ++next_;
+    for (; next_ < by_place_.size() && by_place_[next_]->span.from < place.to; ++next_) {
+      const Reference* reference = by_place_[next_];
       if (reference->attribute == "src") shown = reference;
       if (reference->kind == Kind::kLazyImage && !lazy && !map_.is_blank(*reference))
         lazy = reference;
@@ -140,27 +151,38 @@ class HtmlCopy {
       return;
     }
     const Span value = edits_.html().source(src->value_span.from, src->value_span.to);
-    std::erase_if(links_, [&](const Edit& edit) {
-      return edit.span.from >= value.from && edit.span.to <= value.to;
-    });
+    const auto first =
+        std::lower_bound(links_.begin(), links_.end(), value.from,
+                         [](const Edit& edit, size_t from) { return edit.span.from < from; });
+    for (auto edit = first; edit != links_.end() && edit->span.from < value.to; ++edit) {
+      if (edit->span.to <= value.to)
+        given_up_.push_back(static_cast<size_t>(edit - links_.begin()));
+    }
     edits_.set_value(*src, to);
   }
 
-  std::vector<const Reference*> references_in(const HtmlToken& tag) const {
-    const Span source = edits_.html().source(tag.span.from, tag.span.to);
-    std::vector<const Reference*> found;
-    for (auto it = by_place_.lower_bound(source.from);
-         it != by_place_.end() && it->first < source.to; ++it) {
-      found.push_back(it->second);
+  void leave_out_given_up() {
+    if (given_up_.empty()) return;
+    std::vector<Edit> left;
+    left.reserve(links_.size() - given_up_.size());
+    auto next = given_up_.begin();
+    for (size_t i = 0; i < links_.size(); ++i) {
+      if (next != given_up_.end() && *next == i) {
+        ++next;
+      } else {
+        left.push_back(std::move(links_[i]));
+      }
     }
-    return found;
+    links_ = std::move(left);
   }
 
   const Scan& scan_;
   const LinkMap& map_;
   std::vector<Edit>& links_;
   HtmlEdits edits_;
-  std::multimap<size_t, const Reference*> by_place_;
+  std::vector<const Reference*> by_place_;  // in order, and so are tags
+  size_t next_ = 0;                         // of them, the first that no tag before held
+  std::vector<size_t> given_up_;            // of `links_`, in order
 };
 
 }  // namespace

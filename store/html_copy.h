@@ -11,8 +11,8 @@
 
 namespace halftone {
 
-// The edits that rewrite_document() tells of. `links` are the edits made for the references; the
-// one of a picture that gives way to a lazy one is taken out.
+// The edits that rewrite_document() tells of. `links` are the edits made for the references, in
+// order of place; the one of a picture that gives way to a lazy one is taken out.
 std::vector<Edit> sealing_edits(std::string_view bytes, const Scan& scan, const LinkMap& map,
                                 CopyKind kind, std::vector<Edit>& links);
 

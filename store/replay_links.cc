@@ -85,7 +85,10 @@ std::optional<std::string> ReplayLinks::link(const Reference& reference) const {
   const bool leads_there = reference.raw.starts_with(prefix_) || url.starts_with(prefix_);
   const bool on_the_web = url.starts_with("http://") || url.starts_with("https://");
   if (leads_there || !on_the_web || reference.raw.starts_with('#')) return std::nullopt;
-  return fmt::format("{}{}{}/{}", prefix_, timestamp_, modifier_for(reference), url);
+  const std::string_view modifier = modifier_for(reference);
+  std::string to;
+  to.reserve(prefix_.size() + timestamp_.size() + modifier.size() + 1 + url.size());
+  return to.append(prefix_).append(timestamp_).append(modifier).append("/").append(url);
 }
 
 }  // namespace halftone

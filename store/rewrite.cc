@@ -34,7 +34,8 @@ bool has_place(const Reference& reference) {
 }
 
 Edit edit_of(const Reference& reference, const std::string& to, const std::string& charset) {
-  return {reference.span, encode_piece(escaped(to, reference.escapes), charset)};
+  std::string text = escaped(to, reference.escapes);
+  return {reference.span, charset == "UTF-8" ? std::move(text) : encode_piece(text, charset)};
 }
 
 std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, const LinkMap& map,
@@ -43,27 +44,30 @@ std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, 
     return rewritten_as_utf8(bytes, type, scan, map, kind).value_or("");
   }
   std::vector<Edit> edits;
+  edits.reserve(scan.references.size());
   for (const Reference& reference : scan.references) {
     if (!has_place(reference)) continue;
     if (const auto to = map.link(reference)) edits.push_back(edit_of(reference, *to, scan.charset));
   }
   if (type == DocumentType::kHtml) {
+    sort_edits(edits);
     std::vector<Edit> more = sealing_edits(bytes, scan, map, kind, edits);
-    edits.insert(edits.end(), std::make_move_iterator(more.begin()),
-                 std::make_move_iterator(more.end()));
+    add_edits(edits, std::move(more));
   }
   return splice(bytes, std::move(edits));
 }
 
-bool comes_before(const Edit& a, const Edit& b) { return a.span.from < b.span.from; }
-
 // True where what is written means the same under any base.
-bool is_absolute(std::string_view written) { return Url::parse(written).has_value(); }
+bool is_absolute(std::string_view written) {
+  const bool is_plain = written.starts_with("https://") || written.starts_with("http://");
+  return is_plain || Url::parse(written).has_value();
+}
 
 std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan,
                      const LinkMap& map) {
   if (scan.charset == "replacement") return std::string(bytes);
   std::vector<Edit> edits;
+  edits.reserve(scan.references.size());
   std::vector<const Reference*> left;  // as written
   bool needs_no_base = false;
   for (const Reference& reference : scan.references) {
@@ -76,17 +80,16 @@ std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan
     needs_no_base = needs_no_base || !is_absolute(*to);
     edits.push_back(edit_of(reference, *to, scan.charset));
   }
-  std::stable_sort(edits.begin(), edits.end(), comes_before);
+  sort_edits(edits);
   if (type == DocumentType::kHtml && !edits.empty()) {
     ReplayEdits more = replay_edits(bytes, scan, edits, needs_no_base);
     for (const Reference* reference : left) {
       const bool relied = more.base_is_gone && !reference->url.empty() &&
                           !is_absolute(reference->raw) && !reference->raw.starts_with('#') &&
                           reference->element != "base";
-      if (relied) edits.push_back(edit_of(*reference, reference->url, scan.charset));
+      if (relied) more.edits.push_back(edit_of(*reference, reference->url, scan.charset));
     }
-    edits.insert(edits.end(), std::make_move_iterator(more.edits.begin()),
-                 std::make_move_iterator(more.edits.end()));
+    add_edits(edits, std::move(more.edits));
   }
   return splice(bytes, std::move(edits));
 }

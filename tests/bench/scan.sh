@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# How fast references are found in HTML, beside libgumbo, on one core.
+# How fast references are found and rewritten, HTML beside libgumbo, on one core.
 #   tests/bench/scan.sh [FILE…]     pages of its own, the articles at hand (HALFTONE_ARTICLES) and FILEs
-#   tests/bench/scan.sh --hostile   hostile inputs of n and 2n repetitions
+#   tests/bench/scan.sh --types     the other types of documents
+#   tests/bench/scan.sh --memory    what scanning takes beside the document and its references
+#   tests/bench/scan.sh --hostile   hostile inputs of n and 2n repetitions, for every scanner
 # Needs libgumbo-dev. Builds into .build/bench.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -10,7 +12,9 @@ cmake -S "$root" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DHALFTO
   { cat "$build.log" >&2; exit 1; }
 ninja -C "$build" scan_bench >"$build.log" 2>&1 || { cat "$build.log" >&2; exit 1; }
 
-if [ "${1:-}" = --hostile ]; then exec taskset -c 0 "$build/tests/bench/scan/scan_bench" --hostile; fi
+case ${1:-} in
+  --*) exec taskset -c 0 "$build/tests/bench/scan/scan_bench" "$1" ;;
+esac
 
 # Articles kept as Markdown with a body in HTML: what is served of them is that body.
 work=$(mktemp -d)

@@ -1,21 +1,25 @@
-// How fast references are found in HTML, beside libgumbo's parse of the same bytes.
-//   scan [FILE…]     a table of medians in MB/s, for pages of its own and the files given
+// How fast references are found and rewritten, beside libgumbo's parse of the same bytes.
+//   scan [FILE…]     HTML: a table of medians in MB/s, for pages of its own and the files given
+//   scan --types     the other types of documents
+//   scan --memory    what scanning takes beside the document and its references
 //   scan --hostile   the time for hostile inputs of n and 2n repetitions, and their ratio
 #include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <fstream>
 #include <functional>
 #include <gumbo.h>
 #include <iterator>
 #include <string>
+#include <sys/resource.h>
 #include <vector>
 
-#include "media/charset.h"
 #include "media/css.h"
 #include "media/document.h"
 #include "media/html_tokenizer.h"
+#include "store/replay_links.h"
+#include "store/rewrite.h"
+#include "tests/bench/scan/hostile.h"
 #include "tests/bench/scan/pages.h"
 
 using namespace halftone;
@@ -67,22 +71,28 @@ std::string styles_of(std::string_view text) {
   return out;
 }
 
-double scan_speed(std::string_view bytes) {
-  const Url base = *Url::parse("https://www.example.com/2022/01/article.html");
-  return speed(bytes.size(), [&] {
-    kept = kept + scan_document(bytes, DocumentType::kHtml, base, "")->references.size();
-  });
+const Url& base() {
+  static const Url url = *Url::parse("https://www.example.com/2022/01/article.html");
+  return url;
+}
+
+Scan scan_html(std::string_view bytes) {
+  return *scan_document(bytes, DocumentType::kHtml, base(), "");
 }
 
 void print_row(const Page& page) {
   const std::string_view bytes = page.bytes;
-  const Url base = *Url::parse("https://www.example.com/2022/01/article.html");
-  const size_t references = scan_document(bytes, DocumentType::kHtml, base, "")->references.size();
-  const double scan = scan_speed(bytes);
+  const ReplayLinks links("/web/", "20260101000000");
+  const Scan found = scan_html(bytes);
+  const auto rewritten = [&](const Scan& scan, CopyKind kind) {
+    kept = kept + rewrite_document(bytes, DocumentType::kHtml, scan, links, kind).size();
+  };
+  const double scan =
+      speed(bytes.size(), [&] { kept = kept + scan_html(bytes).references.size(); });
+  const double replay = speed(bytes.size(), [&] { rewritten(found, CopyKind::kReplay); });
+  const double sealed = speed(bytes.size(), [&] { rewritten(found, CopyKind::kSealedDocument); });
+  const double whole = speed(bytes.size(), [&] { rewritten(scan_html(bytes), CopyKind::kReplay); });
   const double tokens = speed(bytes.size(), [&] { tokenize(bytes); });
-  const double decoding = speed(bytes.size(), [&] {
-    kept = kept + decode(bytes, detect_encoding(bytes, "", true).name).text().size();
-  });
   const std::string styles = styles_of(bytes);
   const double css =
       styles.empty() ? 0
@@ -91,36 +101,70 @@ void print_row(const Page& page) {
     GumboOutput* tree = gumbo_parse_with_options(&kGumboDefaultOptions, bytes.data(), bytes.size());
     gumbo_destroy_output(&kGumboDefaultOptions, tree);
   });
-  std::printf("| %-24s | %6.0f | %5zu | %6.0f | %6.0f | %6.0f | %6.0f | %6.1f | %5.1f |\n",
-              page.name.c_str(), static_cast<double>(bytes.size()) / 1000, references, scan, tokens,
-              decoding, css, gumbo, scan / gumbo);
+  std::printf("| %s | %.0f | %zu | %.0f | %.1f | %.0f | %.0f | %.0f | %.0f | %.0f | %.1f |\n",
+              page.name.c_str(), static_cast<double>(bytes.size()) / 1000, found.references.size(),
+              scan, scan / gumbo, replay, sealed, whole, tokens, css, gumbo);
 }
 
 int print_speeds(const std::vector<Page>& pages) {
   std::printf(
-      "| page | kB | references | scan MB/s | tokens | decode | css | gumbo | ratio |\n"
-      "| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
+      "| page | kB | references | scan | / libgumbo | replay copy | sealed copy | scan and replay "
+      "copy | tokens | css | libgumbo |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n");
   for (const Page& page : pages) print_row(page);
   return 0;
 }
 
+int print_types() {
+  std::printf("| type | kB | references | scan |\n| --- | --- | --- | --- |\n");
+  for (const TypedPage& page : other_documents()) {
+    const auto scan = [&] {
+      return scan_document(page.bytes, page.type, base(), "")->references.size();
+    };
+    const double fast = speed(page.bytes.size(), [&] { kept = kept + scan(); });
+    std::printf("| %s | %zu | %zu | %.0f |\n", std::string(to_string(page.type)).c_str(),
+                page.bytes.size() / 1000, scan(), fast);
+  }
+  return 0;
+}
+
+long peak_kilobytes() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return usage.ru_maxrss;
+}
+
+// The peak never falls, so that the smaller document comes first.
+int print_memory() {
+  std::printf(
+      "| document MB | references | their kB | peak grows by kB |\n| --- | --- | --- | --- |\n");
+  for (const size_t megabytes : {10, 100}) {
+    const std::string page = long_page(megabytes * 1'000'000);
+    const long before = peak_kilobytes();
+    const Scan scan = scan_html(page);
+    size_t size = scan.references.capacity() * sizeof(Reference);
+    for (const Reference& each : scan.references) size += each.url.size() + each.raw.size();
+    std::printf("| %zu | %zu | %zu | %ld |\n", megabytes, scan.references.size(), size / 1024,
+                peak_kilobytes() - before);
+  }
+  return 0;
+}
+
 int print_hostile() {
-  const Url base = *Url::parse("https://example.org/");
-  std::printf("| input | n | seconds | 2n | ratio |\n| --- | --- | --- | --- | --- |\n");
+  std::printf(
+      "| scanner | input | n | seconds | 2n | ratio |\n| --- | --- | --- | --- | --- | --- |\n");
   for (const Hostile& hostile : hostile_inputs()) {
     const size_t n = 400'000;
     double times[2] = {1e9, 1e9};
     for (int i = 0; i < 2; ++i) {
-      const std::string page = hostile.make(n << i);
+      const std::string input = hostile.make(n << i);
       for (int round = 0; round < 3; ++round) {
-        times[i] = std::min(
-            times[i], seconds([&] {
-              kept = kept + scan_document(page, DocumentType::kHtml, base, "")->references.size();
-            }));
+        times[i] = std::min(times[i], seconds([&] { kept = kept + hostile.work(input); }));
       }
     }
-    std::printf("| %-20s | %zu | %.4f | %.4f | %.2f |\n", hostile.name.c_str(), n, times[0],
-                times[1], times[1] / times[0]);
+    std::printf("| %s | %s | %zu | %.4f | %.4f | %.2f |\n", hostile.scanner.c_str(),
+                hostile.name.c_str(), n, times[0], times[1], times[1] / times[0]);
+    std::fflush(stdout);
   }
   return 0;
 }
@@ -128,7 +172,10 @@ int print_hostile() {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc == 2 && std::strcmp(argv[1], "--hostile") == 0) return print_hostile();
+  const std::string_view mode = argc == 2 ? argv[1] : "";
+  if (mode == "--hostile") return print_hostile();
+  if (mode == "--types") return print_types();
+  if (mode == "--memory") return print_memory();
   std::vector<Page> pages = article_pages();
   for (int i = 1; i < argc; ++i) {
     std::ifstream file(argv[i], std::ios::binary);

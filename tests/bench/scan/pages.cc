@@ -199,14 +199,83 @@ std::string prose() {
   return out + "</article></body></html>\n";
 }
 
-std::string repeated(std::string_view piece, size_t times) {
+std::string style_sheet(Writer& w) {
   std::string out;
-  out.reserve(piece.size() * times);
-  for (size_t i = 0; i < times; ++i) out += piece;
+  for (int i = 0; i < 4000; ++i) {
+    out += fmt::format(".{} > .{}:hover {{ margin: 0 {}px; color: #{:06x} }}\n", w.slug(), w.word(),
+                       w.below(40), w.below(0xFFFFFF));
+    if (i % 10 == 0) out += fmt::format(".i{} {{ background: url(/img/{}.png) }}\n", i, w.slug());
+  }
   return out;
 }
 
+std::string markdown(Writer& w) {
+  std::string out = "---\ntitle: A page\ndate: 2022-01-09\n---\n\n";
+  for (int i = 0; i < 600; ++i) {
+    out += w.words(80) + fmt::format(" [{}](https://www.example.com/{}/)\n\n", w.word(), w.slug());
+    if (i % 5 == 0) out += fmt::format("![{}](/images/{}.jpg)\n\n", w.word(), w.slug());
+  }
+  return out;
+}
+
+std::string feed(Writer& w) {
+  std::string out =
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" "
+      "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel>\n";
+  for (int i = 0; i < 300; ++i) {
+    out += fmt::format(
+        "<item><title>{}</title><link>https://www.example.com/{}/</link>"
+        "<content:encoded><![CDATA[<p>{}</p><img src=\"/images/{}.jpg\">]]></content:encoded>"
+        "<description>{} &lt;img src=\"/images/{}.jpg\"&gt;</description></item>\n",
+        w.words(8), w.slug(), w.words(120), w.slug(), w.words(30), w.slug());
+  }
+  return out + "</channel></rss>";
+}
+
+std::string drawing(Writer& w) {
+  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\">\n";
+  for (int i = 0; i < 2000; ++i) {
+    out += fmt::format("<path id=\"p{}\" d=\"M{} {}c-6.6 {} {} 22.1-{} 40.3z\" fill=\"#333\"/>\n",
+                       i, w.below(99), w.below(99), w.below(99), w.below(99), w.below(99));
+    if (i % 20 == 0) out += fmt::format("<image href=\"{}.png\" width=\"9\"/>\n", w.slug());
+  }
+  return out + "</svg>";
+}
+
+std::string sitemap(Writer& w) {
+  std::string out = "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n";
+  for (int i = 0; i < 3000; ++i) {
+    out += fmt::format(
+        "<url><loc>https://www.example.com/{}/</loc><lastmod>2022-01-09</lastmod></url>\n",
+        w.slug());
+  }
+  return out + "</urlset>";
+}
+
+std::string playlist(Writer& w) {
+  std::string out = "#EXTM3U\n#EXT-X-TARGETDURATION:6\n";
+  for (int i = 0; i < 6000; ++i) out += fmt::format("#EXTINF:6.006,\n{}-{}.ts\n", w.slug(), i);
+  return out + "#EXT-X-ENDLIST\n";
+}
+
 }  // namespace
+
+std::vector<TypedPage> other_documents() {
+  Writer w(6);
+  return {{DocumentType::kCss, style_sheet(w)}, {DocumentType::kMarkdown, markdown(w)},
+          {DocumentType::kFeed, feed(w)},       {DocumentType::kSvg, drawing(w)},
+          {DocumentType::kSitemap, sitemap(w)}, {DocumentType::kHls, playlist(w)}};
+}
+
+std::string long_page(size_t bytes) {
+  Writer w(7);
+  std::string out = head(w, "en");
+  out.reserve(bytes + 1024);
+  while (out.size() < bytes) {
+    out += "<p>" + w.words(90) + fmt::format("<img src=\"/images/{}.jpg\">", w.slug());
+  }
+  return out;
+}
 
 std::vector<Page> article_pages() {
   return {{"blog", blog()},
@@ -214,58 +283,6 @@ std::vector<Page> article_pages() {
           {"state", state()},
           {"front page", front_page()},
           {"prose", prose()}};
-}
-
-const std::vector<Hostile>& hostile_inputs() {
-  static const std::vector<Hostile> inputs = {
-      {"<", [](size_t n) { return repeated("<", n); }},
-      {"<a ", [](size_t n) { return repeated("<a ", n); }},
-      {"<a b='", [](size_t n) { return repeated("<a b='\">", n); }},
-      {"one attribute", [](size_t n) { return "<img src='" + repeated("0123456789", n) + "'>"; }},
-      {"attributes",
-       [](size_t n) {
-         std::string out = "<p ";
-         for (size_t i = 0; i < n; ++i) out += fmt::format("a{}=b ", i);
-         return out + ">";
-       }},
-      {"srcset", [](size_t n) { return "<img srcset='" + repeated("a.png 2x, ", n) + "'>"; }},
-      {"srcset of commas", [](size_t n) { return "<img srcset='" + repeated("a,", n) + "'>"; }},
-      {"srcset parentheses", [](size_t n) { return "<img srcset='a " + repeated("(", n) + "'>"; }},
-      {"deep JSON",
-       [](size_t n) { return "<script type=application/json>" + repeated("{\"a\":", n); }},
-      {"open JSON strings",
-       [](size_t n) { return "<script type=application/json>" + repeated("[\"", n); }},
-      {"JSON.parse",
-       [](size_t n) { return "<script>" + repeated("JSON.parse('", n) + "</script>"; }},
-      {"data-* JSON",
-       [](size_t n) { return "<p data-x='" + repeated("[\"//x.org/a.png\",", n) + "'>"; }},
-      {"srcdoc", [](size_t n) { return repeated("<iframe srcdoc='<img src=a>'></iframe>", n); }},
-      {"nested srcdoc",
-       [](size_t n) { return "<iframe srcdoc='" + repeated("<iframe srcdoc=\"", n) + "'>"; }},
-      {"open comments", [](size_t n) { return repeated("<!--", n); }},
-      {"dashes", [](size_t n) { return "<!--" + repeated("--", n); }},
-      {"CDATA", [](size_t n) { return "<svg>" + repeated("<![CDATA[", n); }},
-      {"bogus CDATA", [](size_t n) { return repeated("<![CDATA[", n); }},
-      {"</script", [](size_t n) { return "<script>" + repeated("</script", n); }},
-      {"<!--<script", [](size_t n) { return "<script>" + repeated("<!--<script>", n); }},
-      {"&", [](size_t n) { return "<p title='" + repeated("&", n) + "'>" + repeated("&", n); }},
-      {"&amp;", [](size_t n) { return "<img src='" + repeated("&amp;", n) + "'>"; }},
-      {"url(", [](size_t n) { return "<style>" + repeated("a{b:url(", n); }},
-      {"bad urls", [](size_t n) { return "<style>" + repeated("a{b:url(x y", n); }},
-      {"CSS names", [](size_t n) { return "<style>" + repeated("\\75", n); }},
-      {"image-set", [](size_t n) { return "<style>a{b:" + repeated("image-set('a'", n); }},
-      {"nested svg", [](size_t n) { return repeated("<svg>", n) + repeated("</svg>", n); }},
-      {"svg paths", [](size_t n) { return "<svg>" + repeated("<g>", n) + repeated("</p1>", n); }},
-      {"templates", [](size_t n) { return repeated("<template>", n); }},
-      {"pictures",
-       [](size_t n) { return "<picture>" + repeated("<source srcset=a><img loading=lazy>", n); }},
-      {"a long base",
-       [](size_t n) {
-         return "<base href='//b.org/" + repeated("x", n) + "'>" + repeated("<a href=?>", n);
-       }},
-      {"dots", [](size_t n) { return "<a href='" + repeated("../a/", n) + "'>"; }},
-  };
-  return inputs;
 }
 
 }  // namespace halftone::bench

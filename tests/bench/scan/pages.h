@@ -1,9 +1,11 @@
-// Pages in the shapes that articles have on the web, made from a fixed seed, and hostile ones.
+// Documents in the shapes that they have on the web, made from a fixed seed.
 #pragma once
 
 #include <cstddef>
 #include <string>
 #include <vector>
+
+#include "media/document.h"
 
 namespace halftone::bench {
 
@@ -16,11 +18,14 @@ struct Page {
 // a page that a script fills from inline state, a front page of links, and plain prose.
 std::vector<Page> article_pages();
 
-// An input of `size` repetitions that a careless scanner would need quadratic time for.
-struct Hostile {
-  std::string name;
-  std::string (*make)(size_t size);
+// One document of some hundred kB for each other type that is scanned.
+struct TypedPage {
+  DocumentType type;
+  std::string bytes;
 };
-const std::vector<Hostile>& hostile_inputs();
+std::vector<TypedPage> other_documents();
+
+// Prose with a picture for each paragraph.
+std::string long_page(size_t bytes);
 
 }  // namespace halftone::bench

@@ -1,0 +1,58 @@
+#include "media/html_findings.h"
+
+#include <algorithm>
+
+#include "media/reference_list.h"
+
+namespace halftone {
+namespace {
+
+// Every relative reference is resolved against the base, so a long one costs that much each time.
+constexpr size_t kLongestBase = 2048;
+// Fewer bytes for each reference are rare; more room than that is not asked for in advance.
+constexpr size_t kBytesAReference = 128, kMostExpected = 8192;
+
+// The URL that relative references start from (WHATWG HTML, 4.2.3 "set the frozen base URL").
+Url base_url(const Url& fallback, const std::optional<std::string>& href) {
+  if (!href || href->size() > kLongestBase) return fallback;
+  const auto url = Url::parse(*href, &fallback);
+  if (!url || url->scheme() == "data" || url->scheme() == "javascript") return fallback;
+  return *url;
+}
+
+}  // namespace
+
+HtmlFindings::HtmlFindings(size_t text_size) {
+  const size_t expected = std::min(text_size / kBytesAReference, kMostExpected);
+  references.reserve(expected);
+  documents_.reserve(expected);
+}
+
+size_t HtmlFindings::open_document(size_t parent) {
+  bases_.emplace_back();
+  parents_.push_back(parent);
+  return bases_.size() - 1;
+}
+
+Reference* HtmlFindings::add(size_t document) {
+  if (references.size() >= kMostReferences) {
+    cut = true;
+    return nullptr;
+  }
+  documents_.push_back(document);
+  return &references.emplace_back();
+}
+
+HtmlReferences HtmlFindings::resolved(const Url& document_url, std::string_view charset) && {
+  std::vector<Url> bases{base_url(document_url, bases_[0])};
+  for (size_t i = 1; i < bases_.size(); ++i) {
+    bases.push_back(base_url(bases[parents_[i]], bases_[i]));
+  }
+  for (size_t i = 0; i < references.size(); ++i) {
+    auto url = Url::parse(references[i].raw, &bases[documents_[i]], charset);
+    if (url) references[i].url = std::move(*url).href();
+  }
+  return {bases[0], referrer_policy, std::move(references), cut};
+}
+
+}  // namespace halftone
