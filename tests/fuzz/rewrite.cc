@@ -103,6 +103,8 @@ void replay(std::string_view bytes, DocumentType type, const Scan& scan) {
   const std::string mapped = rewrite_document(bytes, type, scan, map, CopyKind::kReplay);
   const auto again = scan_document(mapped, type, fuzz_base(), charset);
   MUST(again);
+  // A bare URL holds quotes as well: without them, what was no JSON may become some.
+  if (again->front_matter.present() != scan.front_matter.present()) return;
   must_be_mapped(scan, map, *again, mapped);
   must_be_same(rewrite_document(mapped, type, *again, map, CopyKind::kReplay), mapped, type,
                "mapped twice is mapped once");
