@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <vector>
 #include <zlib.h>
 
 namespace halftone {
@@ -14,14 +15,13 @@ struct EndInflate {
   void operator()(z_stream* stream) const { inflateEnd(stream); }
 };
 
-// One piece more of `out`; the result is zlib's.
-int inflate_piece(z_stream& stream, std::string& out) {
-  const size_t size = out.size();
-  out.resize(size + kPiece);
-  stream.next_out = reinterpret_cast<Bytef*>(out.data() + size);
-  stream.avail_out = kPiece;
+// Decompresses into `piece` and appends that to `out`; the result is zlib's. Members may be empty,
+// so `out` grows by what they hold alone.
+int inflate_piece(z_stream& stream, std::vector<Bytef>& piece, std::string& out) {
+  stream.next_out = piece.data();
+  stream.avail_out = static_cast<uInt>(piece.size());
   const int result = inflate(&stream, Z_NO_FLUSH);
-  out.resize(size + kPiece - stream.avail_out);
+  out.append(reinterpret_cast<const char*>(piece.data()), piece.size() - stream.avail_out);
   return result;
 }
 
@@ -31,12 +31,13 @@ Result<void> inflate_all(std::string_view bytes, size_t limit, std::string& out)
   constexpr int kGzipOnly = 16 + MAX_WBITS;
   if (inflateInit2(&stream, kGzipOnly) != Z_OK) return fail(ErrorCode::kIo, "zlib: no memory");
   const std::unique_ptr<z_stream, EndInflate> end(&stream);
+  std::vector<Bytef> piece(kPiece);
   while (true) {
     // zlib counts input in 32 bits.
     const size_t given = std::min<size_t>(bytes.size(), 1 << 30);
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
     stream.avail_in = static_cast<uInt>(given);
-    const int result = inflate_piece(stream, out);
+    const int result = inflate_piece(stream, piece, out);
     bytes.remove_prefix(given - stream.avail_in);
     if (out.size() > limit) {
       return fail(ErrorCode::kTooLarge, "gzip: more than {} bytes when decompressed", limit);

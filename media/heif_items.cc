@@ -12,6 +12,10 @@ using namespace std::string_view_literals;
 
 constexpr size_t kMostExif = size_t{1} << 20;
 constexpr size_t kMostPlanes = 16;  // of alpha, looked at
+// A picture of many tiles has tens of thousands of both; few say so much of one item.
+constexpr size_t kMostReferences = 1 << 18, kMostAssociations = 1 << 18;
+constexpr size_t kMostOfOneItem = 64;
+constexpr size_t kMostProperties = 0x7FFF;  // 15 bits tell which
 
 // A full box begins with its version and flags.
 struct FullBox {
@@ -60,6 +64,7 @@ void HeifItems::read_references(std::string_view iref) {
   const size_t size = full.version == 0 ? 2 : 4;
   IsoBoxes boxes(full.reader.rest());
   while (const auto box = boxes.next()) {
+    if (references_.size() >= kMostReferences) return;
     ByteReader reader(box->body);
     const auto from = static_cast<uint32_t>(reader.integer(size));
     for (uint16_t left = reader.u16(); left > 0 && !reader.rest().empty(); --left)
@@ -73,7 +78,9 @@ void HeifItems::read_properties(std::string_view iprp) {
     if (box->type == "ipma") read_associations(box->body);
     if (box->type != "ipco" || !properties_.empty()) continue;
     IsoBoxes properties(box->body);
-    while (const auto property = properties.next()) properties_.push_back(*property);
+    while (const auto property = properties.next()) {
+      if (properties_.size() < kMostProperties) properties_.push_back(*property);
+    }
   }
 }
 
@@ -82,6 +89,7 @@ void HeifItems::read_associations(std::string_view ipma) {
   const bool wide = full.flags & 1;
   ByteReader& reader = full.reader;
   for (uint32_t items = reader.u32(); items > 0 && reader.sound(); --items) {
+    if (associations_.size() >= kMostAssociations) return;
     const auto item = static_cast<uint32_t>(reader.integer(full.version == 0 ? 2 : 4));
     for (uint8_t left = reader.u8(); left > 0 && reader.sound(); --left) {
       const uint16_t index = wide ? reader.u16() & 0x7FFF : reader.u8() & 0x7F;
@@ -93,6 +101,7 @@ void HeifItems::read_associations(std::string_view ipma) {
 std::vector<IsoBox> HeifItems::properties_of(uint32_t item) const {
   std::vector<IsoBox> found;
   for (const Association& association : associations_) {
+    if (found.size() == kMostOfOneItem) break;
     if (association.item == item && association.property <= properties_.size())
       found.push_back(properties_[association.property - 1u]);
   }

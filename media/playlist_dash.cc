@@ -285,25 +285,25 @@ class DashFinder {
     const DashIdentifiers& identifiers = level().identifiers;
     add_expanded(text->initialization, identifiers, "initialization");
     add_expanded(text->bitstream_switching, identifiers, "bitstreamswitching");
-    for (const auto& [written, attribute] :
-         {std::pair<const std::string&, std::string_view>{text->media, "media"},
-          {text->index, "index"}}) {
-      if (written.empty()) continue;
-      const bool counted =
-          written.find("$Number") != written.npos || written.find("$Time") != written.npos;
-      if (!counted) {
-        add_expanded(written, identifiers, attribute);
-        continue;
-      }
-      const DashCount count = for_each_segment(*text, level().duration, identifiers,
-                                               [&](const DashIdentifiers& segment) {
-                                                 return add_expanded(written, segment, attribute);
-                                               });
-      if (count == DashCount::kUnknown) {
-        warn(uncounted_, fmt::format("the segments of representation \"{}\" cannot be counted: "
-                                     "the manifest does not tell where they end",
-                                     identifiers.representation));
-      }
+    add_counted(*text, text->media, "media");
+    add_counted(*text, text->index, "index");
+  }
+
+  // The URLs that `written` stands for, counted by its numbers or times.
+  void add_counted(const DashTemplate& text, const std::string& written,
+                   std::string_view attribute) {
+    if (written.empty()) return;
+    const DashIdentifiers& identifiers = level().identifiers;
+    const bool counted =
+        written.find("$Number") != written.npos || written.find("$Time") != written.npos;
+    if (!counted) return void(add_expanded(written, identifiers, attribute));
+    const auto take = [&](const DashIdentifiers& segment) {
+      return add_expanded(written, segment, attribute);
+    };
+    if (for_each_segment(text, level().duration, identifiers, take) == DashCount::kUnknown) {
+      warn(uncounted_, fmt::format("the segments of representation \"{}\" cannot be counted: "
+                                   "the manifest does not tell where they end",
+                                   identifiers.representation));
     }
   }
 

@@ -17,7 +17,9 @@ namespace {
 // The protocol allows 50 MB and 50,000 entries.
 constexpr size_t kMostBytes = 128 << 20;
 constexpr size_t kMostEntries = kMostReferences;
+constexpr size_t kMostValues = 1000;   // of a kind in one entry: Google reads as many images
 constexpr size_t kFarthestStart = 16;  // how far up an end tag looks for its element
+constexpr size_t kDeepest = 1024;
 
 // The element that says what a value inside of it means.
 enum class Container : uint8_t { kNone, kUrl, kSitemap, kImage, kVideo, kNews };
@@ -119,7 +121,7 @@ class XmlReader {
     if (tag.self_closing) return true;
     place_ = find_place(outer, name);
     element_ = tag.name;
-    open_.push_back({tag.name, own == Container::kNone ? outer : own});
+    if (open_.size() < kDeepest) open_.push_back({tag.name, own == Container::kNone ? outer : own});
     return true;
   }
 
@@ -206,12 +208,14 @@ bool is_text_sitemap(std::string_view text) {
   return is_url;
 }
 
+void add_value(std::vector<std::string>& values, std::string value) {
+  if (!value.empty() && values.size() < kMostValues) values.push_back(std::move(value));
+}
+
 void add_keywords(std::vector<std::string>& categories, std::string_view keywords) {
-  while (!keywords.empty()) {
+  while (!keywords.empty() && categories.size() < kMostValues) {
     const size_t comma = keywords.find(',');
-    if (const auto word = trim(keywords.substr(0, comma)); !word.empty()) {
-      categories.emplace_back(word);
-    }
+    add_value(categories, std::string(trim(keywords.substr(0, comma))));
     keywords.remove_prefix(comma == keywords.npos ? keywords.size() : comma + 1);
   }
 }
@@ -234,16 +238,13 @@ void put(SitemapEntry& entry, const Value& value, const Url& base) {
       if (entry.title.empty()) entry.title = value.text;
       return;
     case Field::kCategory:
-      entry.categories.emplace_back(value.text);
-      return;
+      return add_value(entry.categories, std::string(value.text));
     case Field::kKeywords:
       return add_keywords(entry.categories, value.text);
     case Field::kImage:
-      if (auto url = absolute(); !url.empty()) entry.images.push_back(std::move(url));
-      return;
+      return add_value(entry.images, absolute());
     case Field::kEnclosure:
-      if (auto url = absolute(); !url.empty()) entry.enclosures.push_back(std::move(url));
-      return;
+      return add_value(entry.enclosures, absolute());
   }
 }
 

@@ -169,11 +169,12 @@ const XmlToken& XmlTokenizer::read_tag(Type type, size_t name) {
   return emit(type, read_attributes(end));
 }
 
-// Returns where the tag ends.
+// Returns where the tag ends: where its ">" is missing, before the next markup, since a text that
+// began there would be part of the tag once it is replaced.
 size_t XmlTokenizer::read_attributes(size_t at) {
   while (true) {
     at = skip_spaces(input_, at);
-    if (at == input_.size() || input_[at] == '<') return at;
+    if (at == input_.size() || begins_markup(at)) return at;
     const char c = input_[at];
     if (c == '>') return at + 1;
     token_.self_closing = c == '/';

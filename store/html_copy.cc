@@ -70,12 +70,16 @@ class HtmlCopy {
  private:
   // Behind the doctype where that is what the document begins with, else before everything: nothing
   // then makes a browser close the head, or open the body, before it has read ours. A browser
-  // takes the tags <html> and <head> that may follow for what they are.
+  // takes the tags <html> and <head> that may follow for what they are. A doctype that the end of
+  // the document cuts off would swallow the head.
   size_t place_of_head() const {
     HtmlTokenizer tokens(edits_.html().text());
     for (;;) {
       const HtmlToken& token = tokens.next();
-      if (token.type == HtmlToken::Type::kDoctype) return token.span.to;
+      if (token.type == HtmlToken::Type::kDoctype) {
+        const bool is_cut = edits_.html().text()[token.span.to - 1] != '>';
+        return is_cut ? 0 : token.span.to;
+      }
       const bool is_blank =
           token.type == HtmlToken::Type::kText && trim(token.text).empty() && !token.text.empty();
       if (!is_blank && token.type != HtmlToken::Type::kComment) return 0;

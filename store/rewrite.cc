@@ -27,6 +27,21 @@ std::optional<std::string> rewritten_as_utf8(std::string_view bytes, DocumentTyp
   return rewrite_document(decoded.text(), type, *again, map, kind);
 }
 
+// True where a relative URL would be none: <b.html> is a tag, and so on.
+bool needs_absolute(const Reference& reference, DocumentType type) {
+  const Escape place = reference.escapes[0];
+  return place == Escape::kMarkdownAutolink ||
+         (place == Escape::kPlaylistLine && type == DocumentType::kSitemap);
+}
+
+// What is to stand at the reference; nothing leaves it as written.
+std::optional<std::string> link_at(const Reference& reference, DocumentType type,
+                                   const LinkMap& map) {
+  auto to = map.link(reference);
+  if (to && needs_absolute(reference, type) && !Url::parse(*to)) return std::nullopt;
+  return to;
+}
+
 // False for guesses at originals, whose place is the rendition's, and for what is counted out of a
 // template.
 bool has_place(const Reference& reference) {
@@ -47,7 +62,8 @@ std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, 
   edits.reserve(scan.references.size());
   for (const Reference& reference : scan.references) {
     if (!has_place(reference)) continue;
-    if (const auto to = map.link(reference)) edits.push_back(edit_of(reference, *to, scan.charset));
+    if (const auto to = link_at(reference, type, map))
+      edits.push_back(edit_of(reference, *to, scan.charset));
   }
   if (type == DocumentType::kHtml) {
     sort_edits(edits);
@@ -72,7 +88,7 @@ std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan
   bool needs_no_base = false;
   for (const Reference& reference : scan.references) {
     if (!has_place(reference)) continue;
-    const auto to = map.link(reference);
+    const auto to = link_at(reference, type, map);
     if (!to || *to == reference.raw || *to == reference.url) {
       left.push_back(&reference);
       continue;

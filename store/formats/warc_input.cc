@@ -34,17 +34,20 @@ struct WarcInput::Inflater {
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() { inflateEnd(&stream); }
 
-  // As much of `in` as gives `out`; both become what is left.
-  int run(std::string_view& in, std::string& out) {
+  // As much of `in` as gives `size` bytes at most, for now in `out`; `in` becomes what is left.
+  int run(std::string_view& in, size_t size) {
     stream.next_in = bytes_of(in);
     stream.avail_in = static_cast<uInt>(in.size());
-    stream.next_out = bytes_of(out);
-    stream.avail_out = static_cast<uInt>(out.size());
+    stream.next_out = bytes_of(piece);
+    stream.avail_out = static_cast<uInt>(size);
     const int code = inflate(&stream, Z_NO_FLUSH);
     in.remove_prefix(in.size() - stream.avail_in);
-    out.resize(out.size() - stream.avail_out);
+    out = std::string_view(piece).substr(0, size - stream.avail_out);
     return code;
   }
+
+  std::string piece = std::string(kPiece, '\0');
+  std::string_view out;
 };
 
 WarcInput::WarcInput(int file, uint64_t size, std::string path)
@@ -70,8 +73,23 @@ Result<std::unique_ptr<WarcInput>> WarcInput::open(const std::string& path) {
       new WarcInput(file, static_cast<uint64_t>(status.st_size), path));
 }
 
-// Valid until the next call.
+// Valid until the next call. Members may be of a few bytes each, so what was read before is used.
 std::string_view WarcInput::read_at(uint64_t at, size_t size) {
+  const uint64_t wanted = std::min<uint64_t>(size, size_ - std::min(at, size_));
+  const bool is_known = at >= raw_at_ && at - raw_at_ + wanted <= raw_.size();
+  if (!is_known) read_raw(at, std::max(size, kProbe));
+  return std::string_view(raw_).substr(at - raw_at_, size);
+}
+
+// From `at` on as many bytes of the file as are known, or some more.
+std::string_view WarcInput::read_on(uint64_t at) {
+  const bool is_known = at >= raw_at_ && at - raw_at_ < raw_.size();
+  if (!is_known) read_raw(at, kPiece);
+  return std::string_view(raw_).substr(at - raw_at_);
+}
+
+void WarcInput::read_raw(uint64_t at, size_t size) {
+  raw_at_ = at;
   raw_.resize(size);
   size_t got = 0;
   while (got < size && at + got < size_) {
@@ -82,7 +100,6 @@ std::string_view WarcInput::read_at(uint64_t at, size_t size) {
     got += static_cast<size_t>(read);
   }
   raw_.resize(got);
-  return raw_;
 }
 
 std::string_view WarcInput::view() {
@@ -100,28 +117,27 @@ uint64_t WarcInput::offset() const { return compressed_ ? member_ : next_ - (out
 uint64_t WarcInput::left() const { return size_ - std::min(size_, offset()); }
 
 void WarcInput::fill_plain() {
-  const std::string_view piece = read_at(next_, kPiece);
+  const std::string_view piece = read_on(next_);
   out_ += piece;
   next_ += piece.size();
   if (piece.empty()) edge_ = Edge::kEnd;
 }
 
 void WarcInput::fill_member() {
-  std::string_view in = read_at(next_, kPiece);
+  std::string_view in = read_on(next_);
   const size_t size = in.size();
   if (size == 0 && next_ == member_) {
     edge_ = Edge::kEnd;
     return;
   }
-  std::string out(kPiece, '\0');
-  const int code = inflater_->run(in, out);
-  out_ += out;
+  const int code = inflater_->run(in, kPiece);
+  out_ += inflater_->out;
   next_ += size - in.size();
   if (code == Z_STREAM_END) {
     edge_ = Edge::kMember;
   } else if (code != Z_OK && code != Z_BUF_ERROR) {
     broken("the gzip member is broken");
-  } else if (in.size() == size && out.empty()) {
+  } else if (in.size() == size && inflater_->out.empty()) {
     broken("the gzip member is cut");
   }
 }
@@ -158,9 +174,8 @@ bool WarcInput::begins_record(uint64_t at) {
   std::string_view in = read_at(at, kProbe);
   if (!in.starts_with(kMagic)) return false;
   inflateReset(&inflater_->stream);
-  std::string out(kName.size(), '\0');
-  inflater_->run(in, out);
-  return out == kName;
+  inflater_->run(in, kName.size());
+  return inflater_->out == kName;
 }
 
 uint64_t WarcInput::next_member(uint64_t from) {

@@ -47,6 +47,8 @@ class WarcInput {
   explicit WarcInput(int file, uint64_t size, std::string path);
 
   std::string_view read_at(uint64_t at, size_t size);
+  std::string_view read_on(uint64_t at);
+  void read_raw(uint64_t at, size_t size);
   void fill_plain();
   void fill_member();
   void begin_member();
@@ -62,8 +64,9 @@ class WarcInput {
 
   uint64_t member_ = 0, next_ = 0;  // where the member began, what is read next
   uint64_t read_again_ = 0;         // bytes of broken members that were searched anew
-  std::string raw_, out_;
-  size_t seen_ = 0;  // of out_
+  uint64_t raw_at_ = 0;
+  std::string raw_, out_;  // bytes of the file from there on; what of them is to be seen
+  size_t seen_ = 0;        // of out_
   Edge edge_ = Edge::kNone;
   std::string why_broken_;
 };

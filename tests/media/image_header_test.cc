@@ -552,6 +552,15 @@ TEST_CASE("image headers: hostile structures are bounded", "[media][image][heade
         box("iloc", be(0, 4) + be(0, 2) + be(0xFFFF, 2) + items);
     CHECK(read_image_header(boxes + box("meta", meta))->exif.empty());
 
+    // One item that has each of its properties over and over.
+    std::string associations;
+    while (associations.size() < size) associations += be(1, 2) + be(0xFF, 1) + std::string(255, 1);
+    const std::string turned =
+        be(0, 4) + box("pitm", be(0, 4) + be(1, 2)) +
+        box("iprp", box("ipco", box("ispe", be(0, 4) + be(4, 4) + be(3, 4))) +
+                        box("ipma", be(0, 4) + be(0xFFFFFFFF, 4) + associations));
+    CHECK(read_image_header(boxes + box("meta", turned))->width == 4);
+
     CHECK(read_image_header("P6\n" + std::string(size, '#')) == std::nullopt);
     CHECK(read_image_header("<svg width='" + std::string(size, '9') + "'/>")->width <=
           1'000'000'000);

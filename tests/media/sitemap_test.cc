@@ -161,3 +161,20 @@ TEST_CASE("hostile sitemaps end in linear time", "[media][sitemap]") {
     }
   }
 }
+
+TEST_CASE("an entry of a sitemap holds no more than is reasonable", "[media][sitemap]") {
+  for (const size_t times : {5'000, 10'000}) {
+    std::string text = "<urlset><url><loc>https://a.test/</loc>", keywords;
+    for (size_t i = 0; i < times; ++i) {
+      text += "<image:image><image:loc>a</image:loc></image:image>";
+      keywords += "a,";
+    }
+    text += "<news:news><news:keywords>" + keywords + "</news:keywords></news:news></url></urlset>";
+    const auto parsed = parse_sitemap(text, kBase);
+    REQUIRE(parsed);
+    REQUIRE(parsed->entries.size() == 1);
+    CHECK(parsed->entries[0].images.size() == 1000);
+    CHECK(parsed->entries[0].categories.size() == 1000);
+    CHECK(find_sitemap_references(SourceText(text, 0), kBase, "UTF-8").size() == times + 1);
+  }
+}

@@ -209,3 +209,13 @@ TEST_CASE("hostile XML ends in linear time", "[media][xml]") {
   XmlTokenizer tokenizer(wide);
   CHECK(tokenizer.next().attributes.size() == 256);
 }
+
+TEST_CASE("a tag without its end goes on up to the next markup", "[media][xml]") {
+  for (const std::string_view tag : {"<a b", "<a <3", "<a < b='<'", "<a b=c<"}) {
+    CAPTURE(tag);
+    const std::string document = std::string(tag) + "<e/>";
+    XmlTokenizer tokenizer(document);
+    CHECK(tokenizer.next().span == Span{0, tag.size()});
+    CHECK(tokenizer.next().name == "e");
+  }
+}

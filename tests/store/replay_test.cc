@@ -115,6 +115,19 @@ TEST_CASE("every reference leads to the replay server, told what it asks for", "
   }
 }
 
+TEST_CASE("where only an absolute URL can stand, no relative one is written", "[store]") {
+  const ReplayLinks relative("/web/", "20260101000000");
+  const std::string_view note = "<https://img.test/a.png> https://img.test/b.png\n";
+  CHECK(replayed(note, DocumentType::kMarkdown, relative) == note);
+  CHECK(replayed("[a](https://img.test/a)\n", DocumentType::kMarkdown, relative) ==
+        "[a](/web/20260101000000/https://img.test/a)\n");
+  const std::string_view list = "https://img.test/a\nhttps://img.test/b\n";
+  CHECK(replayed(list, DocumentType::kSitemap, relative) == list);
+  CHECK(replayed(list, DocumentType::kSitemap, kReplay) ==
+        "https://web.test/20260101000000/https://img.test/a\n"
+        "https://web.test/20260101000000/https://img.test/b\n");
+}
+
 TEST_CASE("a replayed copy keeps UTF-16", "[store]") {
   const auto utf16 = [](std::string_view ascii) {
     std::string bytes = "\xFF\xFE";

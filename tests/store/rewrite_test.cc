@@ -3,6 +3,8 @@
 #include <map>
 #include <set>
 
+#include "media/ascii.h"
+#include "media/html_tokenizer.h"
 #include "media/url.h"
 #include "tests/support/catch.h"
 
@@ -169,6 +171,25 @@ TEST_CASE("a copy allows no script and no request to the outside", "[store]") {
       const std::string copy = rewritten(page, DocumentType::kHtml, NoLinks());
       REQUIRE(copy.starts_with(std::string(row.before) + std::string(kHead)));
     }
+  }
+}
+
+TEST_CASE("a document cut anywhere is sealed, and once for all", "[store]") {
+  const std::string_view page =
+      " <!-- a --><!DOCTYPE html PUBLIC \"a>\" 'b'><html><head><title>x</title><!-- b";
+  for (size_t size = 0; size <= page.size(); ++size) {
+    CAPTURE(size);
+    const std::string copy = rewritten(page.substr(0, size), DocumentType::kHtml, NoLinks());
+    CHECK(rewritten(copy, DocumentType::kHtml, NoLinks()) == copy);
+    HtmlTokenizer tokens(copy);
+    const HtmlToken* token = &tokens.next();
+    while (token->type == HtmlToken::Type::kDoctype || token->type == HtmlToken::Type::kComment ||
+           token->type == HtmlToken::Type::kText) {
+      if (token->type == HtmlToken::Type::kText) REQUIRE(trim(token->text).empty());
+      token = &tokens.next();
+    }
+    CHECK(token->find("charset"));
+    CHECK(tokens.next().find("http-equiv"));
   }
 }
 

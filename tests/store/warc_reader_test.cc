@@ -328,15 +328,17 @@ TEST_CASE_METHOD(Files, "a flipped bit hides no other record", "[warc]") {
 
 TEST_CASE_METHOD(Files, "hostile files have an end, in both sizes", "[warc]") {
   for (const size_t count : {2'000, 4'000}) {
-    std::string magic, lengths, names;
-    const std::string far = "WARC/1.1\r\nContent-Length: 99999999\r\n\r\n";
+    std::string magic, lengths, names, blanks = gzip("WARC/1.1\r\n");
+    const std::string far = "WARC/1.1\r\nContent-Length: 99999999\r\n\r\n", blank = gzip("\r\n");
     for (size_t i = 0; i < count; ++i) {
       magic += "\x1F\x8B\x08";
       lengths += far;
       names += "WARC/1";
+      blanks += blank;
     }
     CHECK(read(gzip("WARC/1.1\r\n") + magic).records.size() <= 3);
     CHECK(read(lengths).records.size() == count);
+    CHECK(read(blanks).records.size() == 1);
     CHECK(read(names).records.size() == 1);
   }
   std::string header = "WARC/1.1\r\n";

@@ -73,11 +73,21 @@ Result<void> take(const json& object, const char* name, std::string& into) {
   return {};
 }
 
+// Its URLs alone: a row may nest as deep as its line is long.
+json plain_row(const json& row) {
+  json plain = json::object();
+  for (const char* const name : {"url", "to"}) {
+    const auto found = row.find(name);
+    if (found != row.end() && found->is_string()) plain[name] = *found;
+  }
+  return plain;
+}
+
 // A map may come as an array of {url, to}, or as lines.
 Result<void> take_map(const json& object, std::string& into) {
   const auto found = object.find("map");
   if (found == object.end() || !found->is_array()) return take(object, "map", into);
-  for (const json& row : *found) into += row.dump() + "\n";
+  for (const json& row : *found) into += plain_row(row).dump() + "\n";
   return {};
 }
 
