@@ -16,6 +16,7 @@ namespace halftone {
 namespace {
 
 constexpr size_t kMostWarnings = 100;
+constexpr std::string_view kTagLetters = "xxxx";  // of without_template_tags; no tag is shorter
 
 // True where a front matter key is named for a picture: headimg, og_image, top_img, photos.
 bool is_image_key(std::string_view key) {
@@ -126,8 +127,13 @@ class Finder {
 
   void take_markdown(const MarkdownScan& scan, std::string_view body) {
     for (const MarkdownUrl& url : scan.urls) {
+      const bool placed = url.span.size() > 0;
+      if (!placed && url.value.find(kTagLetters) != url.value.npos) {
+        warn(fmt::format("{}: left out, since what this becomes cannot be told", url.value));
+        continue;
+      }
       Reference* added = own_.add(url.is_image ? Kind::kImage : Kind::kPage, url.value,
-                                  source(url.span), {url.escape});
+                                  placed ? source(url.span) : Span{}, {url.escape});
       if (!added) continue;
       added->element = "markdown";
       added->alt = url.alt;
@@ -136,8 +142,8 @@ class Finder {
       const std::string_view written = body.substr(url.span.from, url.span.size());
       const bool bare = url.escape == Escape::kMarkdownAutolink;
       const bool has_tag = written.find("{{") != written.npos || written.find("{%") != written.npos;
-      if (has_tag || (bare && written.starts_with("www."))) added->raw = written;
-      if (!url.rejected) continue;
+      if (has_tag || (placed && bare && written.starts_with("www."))) added->raw = written;
+      if (!url.rejected || url.value.find_first_of(" \t") == url.value.npos) continue;
       warn(fmt::format("{}: an image with blanks in its address is text to Markdown; write <{}>",
                        url.value, url.value));
     }
