@@ -83,17 +83,11 @@ class Finder {
 
   void take_block(const MarkdownBlock& block) {
     using Type = MarkdownBlock::Type;
-    const int first = block.first_line, last = block.last_line;
+    const int first = block.first_line, last = last_line_of(block);
     const Span lines = lines_.whole(first, last);
-    const bool is_code = block.type == Type::kCode || block.type == Type::kHtml;
-    const bool begins = block.type == Type::kParagraph;
-    mark_lines(first, last,
-               is_code  ? LineKind::kCode
-               : begins ? LineKind::kBegin
-                        : LineKind::kInside);
-    if (block.type == Type::kHtml) {
-      take_html(block);
-    } else if (block.type == Type::kCode) {
+    if (block.type == Type::kHtml) return take_html(block);
+    mark_lines(first, last, kind_of(block.type));
+    if (block.type == Type::kCode) {
       found_.code.push_back(lines);
     } else if (block.type == Type::kCell) {
       const auto column = [](int c) { return static_cast<size_t>(std::max(c, 1)) - 1; };
@@ -106,15 +100,32 @@ class Finder {
     }
   }
 
+  static LineKind kind_of(MarkdownBlock::Type type) {
+    if (type == MarkdownBlock::Type::kCode) return LineKind::kCode;
+    const bool is_whole =
+        type == MarkdownBlock::Type::kHeading || type == MarkdownBlock::Type::kCell;
+    return is_whole ? LineKind::kInside : LineKind::kBegin;
+  }
+
+  int last_line_of(const MarkdownBlock& block) const {
+    if (block.type != MarkdownBlock::Type::kUnderlinedHeading) return block.last_line;
+    const Span last = lines_.whole(block.last_line, block.last_line);
+    const std::string_view line = body_.substr(last.from, last.size());
+    const bool underlines =
+        line.find_first_not_of("=- \t>\r\n") == line.npos && line.find_first_of("=-") != line.npos;
+    return underlines ? block.last_line : block.last_line - 1;
+  }
+
   // Line by line where the marks of quotes and lists stand before the HTML.
   void take_html(const MarkdownBlock& block) {
-    const std::string_view html(block.html);
+    const Lines own(block.html);
     const size_t first_piece = found_.html.size();
-    size_t at = 0;
-    for (int line = block.first_line; line <= block.last_line; ++line) {
-      const size_t end = std::min(html.find('\n', at), html.size());
-      const Span piece = line_of_html(lines_.whole(line, line), html.substr(at, end - at));
-      at = std::min(end + 1, html.size());
+    for (int i = 1; own.begin(i) < block.html.size(); ++i) {
+      const int line = block.first_line + i - 1;
+      const Span text = own.whole(i, i);
+      const Span piece = line_of_html(lines_.whole(line, line),
+                                      std::string_view(block.html).substr(text.from, text.size()));
+      mark_lines(line, line, LineKind::kCode);
       const bool adjoins = found_.html.size() > first_piece && found_.html.back().to == piece.from;
       if (adjoins) {
         found_.html.back().to = piece.to;
@@ -259,9 +270,6 @@ class Finder {
   // Paragraph by paragraph, with all that could be meant.
   MarkdownScan find_without_tree() && {
     candidates_ = definitions();
-    for (MarkdownCandidate& definition : candidates_) {
-      definition.place.is_image = has_image_extension(definition.value);
-    }
     size_t begin = 0;
     for (size_t i = 1; i <= lines_.count(); ++i) {
       const Span line = lines_.whole(static_cast<int>(i), static_cast<int>(i));
@@ -272,7 +280,8 @@ class Finder {
     }
     for (MarkdownCandidate& candidate : candidates_) {
       const auto& [span, escape, is_image] = candidate.place;
-      found_.urls.push_back({std::move(candidate.value), span, escape, is_image, ""});
+      const bool shows = is_image || has_image_extension(candidate.value);
+      found_.urls.push_back({std::move(candidate.value), span, escape, shows, ""});
     }
     put_in_order();
     return std::move(found_);

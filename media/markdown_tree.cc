@@ -118,8 +118,9 @@ class Reader {
                         cmark_node_get_end_column(node),
                         quotes_,
                         ""};
-    if (type == CMARK_NODE_HEADING && block.first_line == block.last_line) {
-      block.type = Type::kAtxHeading;
+    if (type == CMARK_NODE_HEADING) {
+      const bool is_one_line = block.first_line == block.last_line;
+      block.type = is_one_line ? Type::kHeading : Type::kUnderlinedHeading;
     } else if (type == CMARK_NODE_CODE_BLOCK) {
       block.type = Type::kCode;
     } else if (type == CMARK_NODE_HTML_BLOCK) {
@@ -127,7 +128,7 @@ class Reader {
       block.html = text_of(cmark_node_get_literal(node));
     } else if (is_type(node, "table_cell")) {
       block.type = Type::kCell;
-    } else if (type != CMARK_NODE_PARAGRAPH && type != CMARK_NODE_HEADING) {
+    } else if (type != CMARK_NODE_PARAGRAPH) {
       return;
     }
     tree_.blocks.push_back(std::move(block));

@@ -24,9 +24,11 @@ struct MarkdownLink {
 };
 
 struct MarkdownBlock {
-  enum class Type { kParagraph, kAtxHeading, kCell, kCode, kHtml };
+  enum class Type { kParagraph, kHeading, kUnderlinedHeading, kCell, kCode, kHtml };
   Type type;
-  int first_line, last_line;  // from 1
+  // From 1. cmark-gfm's last line is one too many of an underlined heading that something follows
+  // at once; for raw HTML, `html` tells.
+  int first_line, last_line;
   int first_column, last_column;
   int quotes;        // block quotes around it
   std::string html;  // of raw HTML, without the marks of the blocks around it
