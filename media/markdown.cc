@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <iterator>
-#include <map>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
-#include <utility>
 
 #include "media/ascii.h"
 #include "media/image_urls.h"
@@ -244,14 +242,13 @@ class Finder {
                   const std::vector<MarkdownCandidate>& candidates) {
     const auto homes = find_homes(body_, limits_, links, candidates);
     std::unordered_map<size_t, size_t> by_candidate;
-    std::map<std::pair<std::string_view, bool>, size_t> homeless;
+    std::unordered_map<std::string_view, size_t> homeless;
     for (size_t i = 0; i < links.size(); ++i) {
       const MarkdownLink& link = links[i];
       if (link.url.empty() || (!homes[i] && link.is_auto && link.url.starts_with("mailto:"))) {
         continue;
       }
-      size_t& known = homes[i] ? by_candidate[homes[i]->candidate]
-                               : homeless[{std::string_view(link.url), link.is_image}];
+      size_t& known = homes[i] ? by_candidate[homes[i]->candidate] : homeless[link.url];
       if (known == 0) {
         const Span place = homes[i] ? candidates[homes[i]->candidate].place.span : Span{};
         const Escape escape = homes[i] ? homes[i]->escape : Escape::kMarkdownUrl;
