@@ -162,7 +162,8 @@ size_t check_properties(const std::string& text) {
 std::string as_rendered(std::string_view url) {
   std::string out;
   for (const char c : url) {
-    out += c == '[' ? "%5B" : c == ']' ? "%5D" : c == '\\' ? "%5C" : std::string(1, c);
+    const bool encodes = std::string_view("[]\\|^").find(c) != std::string_view::npos;
+    out += encodes ? fmt::format("%{:02X}", c) : std::string(1, c);
   }
   return out;
 }

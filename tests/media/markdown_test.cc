@@ -143,6 +143,8 @@ TEST_CASE("raw HTML in Markdown", "[media]") {
       {"code is no HTML", "`<img>`\n\n    <img>", ""},
       {"one element is HTML from end to end", "\n<div>\n\n    <img src=a>\n\n</div>\n ",
        "\n<div>\n\n    <img src=a>\n\n</div>\n "},
+      {"4.4 an indented element that text follows is code",
+       "        <div>\n\n          <img>\n\n        </div>\n\nb <i>", "<i>"},
       {"a tag in a quote", "> <img\n> src=a.png>", "<img\n |  src=a.png>"},
       {"a block in a quote", "> <div\n> id=a>\n", "<div\n | id=a>\n"},
       {"below an underlined heading, once", "a\n===\nb <i>", "<i>"},
