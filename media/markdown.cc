@@ -284,7 +284,24 @@ class Finder {
     return std::move(found_);
   }
 
-  // Footnotes come last in the tree. A part of a destination with blanks may look like a link.
+  // What looks like a destination with blanks is none where it holds an image or a link. `urls` are
+  // in order; such destinations are short.
+  static void drop_contradicted(std::vector<MarkdownUrl>& urls) {
+    const auto holds_link = [&](const MarkdownUrl& spaced) {
+      for (const MarkdownUrl* next = &spaced + 1; next != urls.data() + urls.size(); ++next) {
+        if (next->span.from >= spaced.span.to) return false;
+        if (!next->rejected && next->escape != Escape::kMarkdownAutolink) return true;
+      }
+      return false;
+    };
+    std::vector<MarkdownUrl> kept;
+    for (MarkdownUrl& url : urls) {
+      if (!url.rejected || !holds_link(url)) kept.push_back(std::move(url));
+    }
+    urls = std::move(kept);
+  }
+
+  // Footnotes come last in the tree. A part of a destination with blanks may look like a bare URL.
   void put_in_order() {
     const auto by_place = [](const Span& a, const Span& b) { return a.from < b.from; };
     std::sort(found_.html.begin(), found_.html.end(), by_place);
@@ -294,6 +311,7 @@ class Finder {
       return a.span.from < b.span.from || (a.span.from == b.span.from && a.rejected > b.rejected);
     });
     found_.urls.clear();
+    drop_contradicted(urls);
     std::vector<MarkdownUrl> placed;
     for (MarkdownUrl& url : urls) {
       const Span before = placed.empty() ? Span{} : placed.back().span;

@@ -81,6 +81,8 @@ TEST_CASE("Markdown's own links and images", "[media]") {
        "![a](my pic.png \"t\") [b](my page.html) ![c](d e)", "rejected my pic.png (a)"},
       {"part of it looks like a link", "![a](https://b.test/my pic.png)",
        "rejected https://b.test/my pic.png (a)"},
+      {"an image in what looks like a destination with blanks",
+       "![a]((https://b.test/) ![c](d.png)", "link https://b.test/ | image d.png (c)"},
       {"an image in a cell", "| a |\n|---|\n| [![b](c.png)](d) |", "image c.png (b) | link d"},
       {"GFM 4.10 tables", "| a | b |\n|---|---|\n| ![c](d.png) | `x` [e](f) |",
        "image d.png (c) | link f"},
