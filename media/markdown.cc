@@ -1,111 +1,21 @@
 #include "media/markdown.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
+#include <iterator>
+#include <optional>
 #include <unordered_map>
 #include <unordered_set>
 
-#include <cmark-gfm-core-extensions.h>
-#include <cmark-gfm.h>
-#include <cmark-gfm/buffer.h>
-#include <cmark-gfm/houdini.h>
-
 #include "media/ascii.h"
+#include "media/image_urls.h"
 #include "media/markdown_inline.h"
+#include "media/markdown_marks.h"
+#include "media/markdown_tree.h"
 
 namespace halftone {
 namespace {
 
-// Past these, cmark-gfm 0.29 takes time that grows with the square; such a body is no article and
-// is read as HTML.
-constexpr size_t kMaxBody = 4 * 1024 * 1024;
-constexpr size_t kMaxBrackets = 20'000;
-constexpr size_t kMaxContainers = 500;        // of one line, in bytes of their marks
-constexpr size_t kMaxTableCells = 1'000'000;  // short rows are filled up
-constexpr size_t kMaxAts = 10'000;
-constexpr size_t kMaxFootnotes = 1000;
 constexpr size_t kMaxAlt = 4096;
-
-struct Limits {
-  bool readable = true;
-  bool tables = true, autolinks = true, footnotes = true;
-};
-
-Limits measure(std::string_view body) {
-  Limits limits;
-  const auto count = [&](char c) {
-    return static_cast<size_t>(std::count(body.begin(), body.end(), c));
-  };
-  size_t columns = 0;
-  for (size_t line = 0; line < body.size();) {
-    const size_t end = std::min(body.find('\n', line), body.size());
-    const std::string_view text = body.substr(line, end - line);
-    const size_t marks = std::min(text.find_first_not_of(" \t>*+-.)0123456789"), text.size());
-    const std::string_view container = text.substr(0, marks);
-    const auto blanks = std::count(container.begin(), container.end(), ' ') +
-                        std::count(container.begin(), container.end(), '\t');
-    const bool rule = marks == text.size() && text.find_first_not_of("*-+ \t") == text.npos;
-    if (!rule && marks - static_cast<size_t>(blanks) > kMaxContainers) limits.readable = false;
-    if (text.find_first_not_of("|:- \t>\r") == text.npos) {
-      columns = std::max(columns, static_cast<size_t>(std::count(text.begin(), text.end(), '|')));
-    }
-    line = end + 1;
-  }
-  if (body.size() > kMaxBody || count('[') > kMaxBrackets) limits.readable = false;
-  if (columns * (count('\n') + 1) > kMaxTableCells) limits.tables = false;
-  if (count('@') > kMaxAts) limits.autolinks = false;
-  if (count('^') > kMaxFootnotes) limits.footnotes = false;
-  return limits;
-}
-
-struct NodeDeleter {
-  void operator()(cmark_node* node) const { cmark_node_free(node); }
-};
-using Tree = std::unique_ptr<cmark_node, NodeDeleter>;
-
-struct ParserDeleter {
-  void operator()(cmark_parser* parser) const { cmark_parser_free(parser); }
-};
-using Parser = std::unique_ptr<cmark_parser, ParserDeleter>;
-
-Parser make_parser(const Limits& limits) {
-  static const bool registered = [] {
-    cmark_gfm_core_extensions_ensure_registered();
-    return true;
-  }();
-  const int options = CMARK_OPT_UNSAFE | (limits.footnotes ? CMARK_OPT_FOOTNOTES : 0);
-  Parser parser(registered ? cmark_parser_new(options) : nullptr);
-  const auto attach = [&](const char* name) {
-    if (cmark_syntax_extension* extension = cmark_find_syntax_extension(name)) {
-      cmark_parser_attach_syntax_extension(parser.get(), extension);
-    }
-  };
-  if (limits.tables) attach("table");
-  attach("strikethrough");
-  if (limits.autolinks) attach("autolink");
-  return parser;
-}
-
-Tree parse(std::string_view body, const Parser& parser) {
-  cmark_parser_feed(parser.get(), body.data(), body.size());
-  return Tree(cmark_parser_finish(parser.get()));
-}
-
-// A destination as cmark reads it: character references, then backslashes.
-std::string unescaped(std::string_view written) {
-  cmark_strbuf buffer;
-  cmark_strbuf_init(cmark_get_default_mem_allocator(), &buffer, 0);
-  houdini_unescape_html_f(&buffer, reinterpret_cast<const uint8_t*>(written.data()),
-                          static_cast<bufsize_t>(written.size()));
-  cmark_strbuf_unescape(&buffer);
-  std::string result(reinterpret_cast<const char*>(buffer.ptr), static_cast<size_t>(buffer.size));
-  cmark_strbuf_free(&buffer);
-  return result;
-}
-
-std::string text_of(const char* text) { return text ? text : ""; }
 
 // 4.7 "normalize a label", where letters beyond ASCII keep their case.
 std::string normalized_label(std::string_view label) {
@@ -145,19 +55,23 @@ class Lines {
   std::vector<size_t> begins_;
 };
 
-// Walks cmark's tree and finds each destination in the source.
-class UrlFinder {
+// A body as cmark-gfm reads it, with the bytes it was read from.
+class Finder {
  public:
-  UrlFinder(std::string_view body, cmark_node* tree)
-      : body_(body), lines_(body), line_kinds_(lines_.count() + 2, LineKind::kNone), tree_(tree) {}
+  Finder(std::string_view body, const MarkdownLimits& limits)
+      : body_(body),
+        limits_(limits),
+        lines_(body),
+        line_kinds_(lines_.count() + 2, LineKind::kNone) {}
 
   MarkdownScan find() && {
-    const std::unique_ptr<cmark_iter, void (*)(cmark_iter*)> iterator(cmark_iter_new(tree_),
-                                                                      cmark_iter_free);
-    for (cmark_event_type event; (event = cmark_iter_next(iterator.get())) != CMARK_EVENT_DONE;) {
-      visit(cmark_iter_get_node(iterator.get()), event == CMARK_EVENT_ENTER);
-    }
-    if (!by_reference_.empty()) take_definitions();
+    if (!limits_.readable) return std::move(*this).find_without_tree();
+    const MarkdownTree tree = parse_markdown(body_, limits_);
+    for (const MarkdownBlock& block : tree.blocks) take_block(block);
+    // Before what stands in paragraphs: a definition is one, though its URL could stand bare.
+    std::vector<MarkdownCandidate> candidates = definitions();
+    std::move(candidates_.begin(), candidates_.end(), std::back_inserter(candidates));
+    take_links(tree.links, candidates);
     put_in_order();
     return std::move(found_);
   }
@@ -165,64 +79,69 @@ class UrlFinder {
  private:
   enum class LineKind : uint8_t { kNone, kBegin, kInside, kCode };
 
-  // Footnotes come last in the tree. A part of a destination with blanks may look like a link.
-  void put_in_order() {
-    const auto by_place = [](const Span& a, const Span& b) { return a.from < b.from; };
-    std::sort(found_.html.begin(), found_.html.end(), by_place);
-    std::sort(found_.code.begin(), found_.code.end(), by_place);
-    std::vector<MarkdownUrl> urls = std::move(found_.urls);
-    std::stable_sort(urls.begin(), urls.end(), [&](const MarkdownUrl& a, const MarkdownUrl& b) {
-      return a.span.from < b.span.from || (a.span.from == b.span.from && a.rejected > b.rejected);
-    });
-    found_.urls.clear();
-    for (MarkdownUrl& url : urls) {
-      const bool inside = !found_.urls.empty() && found_.urls.back().rejected &&
-                          url.span.from < found_.urls.back().span.to;
-      if (!inside) found_.urls.push_back(std::move(url));
-    }
-  }
-
-  void visit(cmark_node* node, bool entering) {
-    const cmark_node_type type = cmark_node_get_type(node);
-    if (type == CMARK_NODE_IMAGE && entering) alts_.emplace_back();
-    if (type == CMARK_NODE_IMAGE && !entering) {
-      const std::string alt = std::move(alts_.back());
-      alts_.pop_back();
-      append_alt(alt);
-      take(node, true, alt);
-    } else if (type == CMARK_NODE_LINK && !entering) {
-      take(node, false, "");
-    } else if (entering && (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE)) {
-      append_alt(text_of(cmark_node_get_literal(node)));
-    } else if (entering) {
-      enter_block(node, type);
-    }
-  }
-
-  void append_alt(std::string_view text) {
-    if (alts_.empty()) return;
-    std::string& alt = alts_.back();
-    alt += text.substr(0, kMaxAlt - std::min(kMaxAlt, alt.size()));
-  }
-
-  void enter_block(cmark_node* node, cmark_node_type type) {
-    const int first = cmark_node_get_start_line(node), last = cmark_node_get_end_line(node);
-    const bool is_cell = std::strcmp(cmark_node_get_type_string(node), "table_cell") == 0;
-    if (type == CMARK_NODE_PARAGRAPH || type == CMARK_NODE_HEADING) {
-      const bool is_atx = type == CMARK_NODE_HEADING && first == last;
-      mark_lines(first, last, is_atx ? LineKind::kInside : LineKind::kBegin);
-      begin_region(lines_.whole(first, last));
-    } else if (is_cell) {
-      mark_lines(first, last, LineKind::kInside);
+  void take_block(const MarkdownBlock& block) {
+    using Type = MarkdownBlock::Type;
+    const int first = block.first_line, last = last_line_of(block);
+    const Span lines = lines_.whole(first, last);
+    if (block.type == Type::kHtml) return take_html(block);
+    mark_lines(first, last, kind_of(block.type));
+    if (block.type == Type::kCode) {
+      found_.code.push_back(lines);
+    } else if (block.type == Type::kCell) {
       const auto column = [](int c) { return static_cast<size_t>(std::max(c, 1)) - 1; };
-      const Span line = lines_.whole(first, first);
-      begin_region({std::min(line.from + column(cmark_node_get_start_column(node)), line.to),
-                    std::min(line.from + column(cmark_node_get_end_column(node)) + 1, line.to)});
-    } else if (type == CMARK_NODE_CODE_BLOCK || type == CMARK_NODE_HTML_BLOCK) {
-      mark_lines(first, last, LineKind::kCode);
-      (type == CMARK_NODE_HTML_BLOCK ? found_.html : found_.code)
-          .push_back(lines_.whole(first, last));
+      const size_t from = std::min(lines.from + column(block.first_column), lines.to);
+      take_text(
+          {from, std::max(from, std::min(lines.from + column(block.last_column) + 1, lines.to))},
+          0);
+    } else {
+      take_text(lines, block.quotes);
     }
+  }
+
+  static LineKind kind_of(MarkdownBlock::Type type) {
+    if (type == MarkdownBlock::Type::kCode) return LineKind::kCode;
+    const bool is_whole =
+        type == MarkdownBlock::Type::kHeading || type == MarkdownBlock::Type::kCell;
+    return is_whole ? LineKind::kInside : LineKind::kBegin;
+  }
+
+  int last_line_of(const MarkdownBlock& block) const {
+    if (block.type != MarkdownBlock::Type::kUnderlinedHeading) return block.last_line;
+    const Span last = lines_.whole(block.last_line, block.last_line);
+    const std::string_view line = body_.substr(last.from, last.size());
+    const bool underlines =
+        line.find_first_not_of("=- \t>\r\n") == line.npos && line.find_first_of("=-") != line.npos;
+    return underlines ? block.last_line : block.last_line - 1;
+  }
+
+  // Line by line where the marks of quotes and lists stand before the HTML.
+  void take_html(const MarkdownBlock& block) {
+    const Lines own(block.html);
+    const size_t first_piece = found_.html.size();
+    for (int i = 1; own.begin(i) < block.html.size(); ++i) {
+      const int line = block.first_line + i - 1;
+      const Span text = own.whole(i, i);
+      const Span piece = line_of_html(lines_.whole(line, line),
+                                      std::string_view(block.html).substr(text.from, text.size()));
+      mark_lines(line, line, LineKind::kCode);
+      const bool adjoins = found_.html.size() > first_piece && found_.html.back().to == piece.from;
+      if (adjoins) {
+        found_.html.back().to = piece.to;
+      } else if (piece.size() > 0) {
+        found_.html.push_back(piece);
+      }
+    }
+  }
+
+  // What is `own` of a line; all of it where that cannot be told.
+  Span line_of_html(Span line, std::string_view own) const {
+    const auto without_end = [](std::string_view text) {
+      return text.substr(0, text.find_last_not_of("\r\n") + 1);
+    };
+    const std::string_view written = without_end(body_.substr(line.from, line.size()));
+    own = without_end(own);
+    if (written.ends_with(own)) line.from += written.size() - own.size();
+    return line;
   }
 
   void mark_lines(int first, int last, LineKind begin) {
@@ -233,49 +152,75 @@ class UrlFinder {
     }
   }
 
-  void begin_region(Span region) {
-    region.from = std::min(region.from, region.to);
-    MarkdownInlines found = scan_markdown_inlines(body_, region);
-    found_.html.insert(found_.html.end(), found.html.begin(), found.html.end());
-    found_.code.insert(found_.code.end(), found.code.begin(), found.code.end());
-    for (const MarkdownSpacedImage& image : found.spaced_images) {
-      const std::string_view alt = body_.substr(image.alt.from, image.alt.size());
-      const MarkdownPlace place{image.destination, Escape::kMarkdownUrl, true};
-      found_.urls.push_back({value_of(place), place.span, place.escape, true,
-                             std::string(alt.substr(0, kMaxAlt)), true});
+  void take_text(Span region, int quotes) {
+    std::string_view text = body_.substr(region.from, region.size());
+    const std::vector<Span> marks = quotes > 0 ? quote_marks(text, quotes) : std::vector<Span>();
+    std::string without_marks;
+    if (!marks.empty()) {
+      without_marks = text;
+      for (const Span& mark : marks) {
+        std::fill_n(without_marks.begin() + static_cast<std::ptrdiff_t>(mark.from), mark.size(),
+                    ' ');
+      }
+      text = without_marks;
     }
-    places_ = std::move(found.places);
-    by_url_.clear();
-    next_place_ = 0;
-    for (size_t i = places_.size(); i-- > 0;) by_url_[value_of(places_[i])].push_back(i);
+    take_inlines(scan_markdown_inlines(text, {0, text.size()}), region.from, marks);
+  }
+
+  // Those before each line but the first; a line may have fewer than the paragraph.
+  static std::vector<Span> quote_marks(std::string_view text, int quotes) {
+    std::vector<Span> found;
+    for (size_t at = 0; (at = text.find_first_of("\r\n", at)) != text.npos;) {
+      const size_t line = ++at;
+      for (int left = quotes; left > 0; --left) {
+        const size_t mark = std::min(text.find_first_not_of(" \t", at), text.size());
+        if (text.substr(mark, 1) != ">") break;
+        at = mark + 1;
+      }
+      if (at > line) found.push_back({line, at});
+    }
+    return found;
+  }
+
+  void take_inlines(const MarkdownInlines& inlines, size_t from, const std::vector<Span>& marks) {
+    const auto in_body = [&](const Span& span) { return Span{from + span.from, from + span.to}; };
+    auto mark = marks.begin();
+    for (Span html : inlines.html) {
+      while (mark != marks.end() && mark->to <= html.from) ++mark;
+      for (; mark != marks.end() && mark->to < html.to; ++mark) {
+        found_.html.push_back(in_body({html.from, mark->from}));
+        html.from = mark->to;
+      }
+      found_.html.push_back(in_body(html));
+    }
+    for (const Span& code : inlines.code) found_.code.push_back(in_body(code));
+    for (const MarkdownSpacedImage& image : inlines.spaced_images) take_spaced(image, in_body);
+    for (MarkdownPlace place : inlines.places) {
+      place.span = in_body(place.span);
+      candidates_.push_back({place, value_of(place)});
+    }
+  }
+
+  void take_spaced(const MarkdownSpacedImage& image, const auto& in_body) {
+    const Span alt = in_body(image.alt);
+    const MarkdownPlace place{in_body(image.destination), Escape::kMarkdownUrl, true};
+    found_.urls.push_back({value_of(place), place.span, place.escape, true,
+                           std::string(body_.substr(alt.from, std::min(alt.size(), kMaxAlt))),
+                           true});
   }
 
   std::string value_of(const MarkdownPlace& place) const {
     const std::string_view written = body_.substr(place.span.from, place.span.size());
-    if (place.escape != Escape::kMarkdownAutolink) return unescaped(written);
+    if (place.escape != Escape::kMarkdownAutolink) return markdown_unescaped(written, true);
+    const bool angled = place.span.from > 0 && body_[place.span.from - 1] == '<';
+    if (angled) return markdown_unescaped(written, false);
     return (written.starts_with("www.") ? "http://" : "") + std::string(written);
-  }
-
-  // Destinations come in the order in which links end, in the tree and in the source.
-  void take(cmark_node* node, bool is_image, const std::string& alt) {
-    const std::string url = text_of(cmark_node_get_url(node));
-    std::vector<size_t>* candidates = nullptr;
-    if (const auto found = by_url_.find(url); found != by_url_.end()) candidates = &found->second;
-    while (candidates && !candidates->empty()) {
-      const size_t index = candidates->back();
-      candidates->pop_back();
-      const MarkdownPlace& place = places_[index];
-      if (index < next_place_ || place.is_image != is_image) continue;
-      next_place_ = index + 1;
-      found_.urls.push_back({url, place.span, place.escape, is_image, alt});
-      return;
-    }
-    by_reference_.try_emplace(url, Referred{is_image, alt});
   }
 
   // Definitions stand between blocks or at the head of a paragraph; of one label the first counts
   // (4.7).
-  void take_definitions() {
+  std::vector<MarkdownCandidate> definitions() const {
+    std::vector<MarkdownCandidate> found;
     std::unordered_set<std::string> labels;
     bool at_head = false;
     for (size_t line = 1; line <= lines_.count(); ++line) {
@@ -286,30 +231,104 @@ class UrlFinder {
       const auto definition = find_definition(body_, lines_.begin(static_cast<int>(line)));
       at_head = definition.has_value();
       if (!definition || !labels.insert(normalized_label(definition->label)).second) continue;
-      const MarkdownPlace& place = definition->place;
-      const std::string url = value_of(place);
-      const auto used = by_reference_.find(url);
-      if (used == by_reference_.end()) continue;
-      found_.urls.push_back(
-          {url, place.span, place.escape, used->second.is_image, used->second.alt});
+      found.push_back({definition->place, value_of(definition->place)});
+    }
+    return found;
+  }
+
+  // Links to one definition are one, and an image where one of them is; links to one URL without a
+  // place are one.
+  void take_links(const std::vector<MarkdownLink>& links,
+                  const std::vector<MarkdownCandidate>& candidates) {
+    const auto homes = find_homes(body_, limits_, links, candidates);
+    std::unordered_map<size_t, size_t> by_candidate;
+    std::unordered_map<std::string_view, size_t> homeless;
+    for (size_t i = 0; i < links.size(); ++i) {
+      const MarkdownLink& link = links[i];
+      if (link.url.empty() || (!homes[i] && link.is_auto && link.url.starts_with("mailto:"))) {
+        continue;
+      }
+      size_t& known = homes[i] ? by_candidate[homes[i]->candidate] : homeless[link.url];
+      if (known == 0) {
+        const Span place = homes[i] ? candidates[homes[i]->candidate].place.span : Span{};
+        const Escape escape = homes[i] ? homes[i]->escape : Escape::kMarkdownUrl;
+        found_.urls.push_back({link.url, place, escape, link.is_image, link.alt, link.in_alt});
+        known = found_.urls.size();
+      }
+      MarkdownUrl& url = found_.urls[known - 1];
+      if (link.is_image && !url.is_image) {
+        url.is_image = true;
+        url.alt = link.alt;
+      }
+      url.rejected = url.rejected && link.in_alt;
     }
   }
 
-  struct Referred {
-    bool is_image;
-    std::string alt;
-  };
+  // Paragraph by paragraph, with all that could be meant.
+  MarkdownScan find_without_tree() && {
+    candidates_ = definitions();
+    size_t begin = 0;
+    for (size_t i = 1; i <= lines_.count(); ++i) {
+      const Span line = lines_.whole(static_cast<int>(i), static_cast<int>(i));
+      const bool blank = trim(body_.substr(line.from, line.size())).empty();
+      if (!blank && i < lines_.count()) continue;
+      take_text({begin, line.to}, 0);
+      begin = line.to;
+    }
+    for (MarkdownCandidate& candidate : candidates_) {
+      const auto& [span, escape, is_image] = candidate.place;
+      const bool shows = is_image || has_image_extension(candidate.value);
+      found_.urls.push_back({std::move(candidate.value), span, escape, shows, ""});
+    }
+    put_in_order();
+    return std::move(found_);
+  }
+
+  // What looks like a destination with blanks is none where it holds an image or a link. `urls` are
+  // in order; such destinations are short.
+  static void drop_contradicted(std::vector<MarkdownUrl>& urls) {
+    const auto holds_link = [&](const MarkdownUrl& spaced) {
+      for (const MarkdownUrl* next = &spaced + 1; next != urls.data() + urls.size(); ++next) {
+        if (next->span.from >= spaced.span.to) return false;
+        if (!next->rejected && next->escape != Escape::kMarkdownAutolink) return true;
+      }
+      return false;
+    };
+    std::vector<MarkdownUrl> kept;
+    for (MarkdownUrl& url : urls) {
+      if (!url.rejected || !holds_link(url)) kept.push_back(std::move(url));
+    }
+    urls = std::move(kept);
+  }
+
+  // Footnotes come last in the tree. A part of a destination with blanks may look like a bare URL.
+  void put_in_order() {
+    const auto by_place = [](const Span& a, const Span& b) { return a.from < b.from; };
+    std::sort(found_.html.begin(), found_.html.end(), by_place);
+    std::sort(found_.code.begin(), found_.code.end(), by_place);
+    std::vector<MarkdownUrl> urls = std::move(found_.urls);
+    std::stable_sort(urls.begin(), urls.end(), [&](const MarkdownUrl& a, const MarkdownUrl& b) {
+      return a.span.from < b.span.from || (a.span.from == b.span.from && a.rejected > b.rejected);
+    });
+    found_.urls.clear();
+    drop_contradicted(urls);
+    std::vector<MarkdownUrl> placed;
+    for (MarkdownUrl& url : urls) {
+      const Span before = placed.empty() ? Span{} : placed.back().span;
+      const bool overlaps = url.span.from < before.to;
+      if (overlaps && (placed.back().rejected || url.span == before)) continue;
+      if (overlaps) url.span = {};
+      (url.span.size() > 0 ? placed : found_.urls).push_back(std::move(url));
+    }
+    std::move(placed.begin(), placed.end(), std::back_inserter(found_.urls));
+  }
 
   std::string_view body_;
+  const MarkdownLimits& limits_;
   Lines lines_;
   std::vector<LineKind> line_kinds_;
-  cmark_node* tree_;
+  std::vector<MarkdownCandidate> candidates_;
   MarkdownScan found_;
-  std::vector<std::string> alts_;  // of open images
-  std::vector<MarkdownPlace> places_;
-  std::unordered_map<std::string, std::vector<size_t>> by_url_;  // places, last first
-  size_t next_place_ = 0;
-  std::unordered_map<std::string, Referred> by_reference_;
 };
 
 // Elements that hold blocks; another one at the head begins a paragraph.
@@ -351,15 +370,9 @@ bool is_one_element(std::string_view body) {
 }  // namespace
 
 MarkdownScan scan_markdown(std::string_view body) {
-  const Limits limits = measure(body);
-  if (!limits.readable || is_one_element(body)) {
-    MarkdownScan whole;
-    if (!body.empty()) whole.html.push_back({0, body.size()});
-    return whole;
-  }
-  const Parser parser = make_parser(limits);
-  const Tree tree = parse(body, parser);
-  return UrlFinder(body, tree.get()).find();
+  if (is_one_element(body)) return {.urls = {}, .html = {{0, body.size()}}, .code = {}};
+  const MarkdownLimits limits = measure_markdown(body);
+  return Finder(body, limits).find();
 }
 
 std::vector<MarkdownUrl> find_markdown_urls(std::string_view body) {
@@ -369,15 +382,9 @@ std::vector<MarkdownUrl> find_markdown_urls(std::string_view body) {
 std::vector<Span> find_raw_html(std::string_view body) { return scan_markdown(body).html; }
 
 std::string render_markdown(std::string_view body) {
-  const Limits limits = measure(body);
+  const MarkdownLimits limits = measure_markdown(body);
   if (!limits.readable || is_one_element(body)) return std::string(trim(body)) + '\n';
-  const Parser parser = make_parser(limits);
-  const Tree tree = parse(body, parser);
-  const std::unique_ptr<char, void (*)(void*)> html(
-      cmark_render_html(tree.get(), CMARK_OPT_UNSAFE,
-                        cmark_parser_get_syntax_extensions(parser.get())),
-      std::free);
-  return html.get();
+  return markdown_to_html(body, limits);
 }
 
 }  // namespace halftone

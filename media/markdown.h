@@ -13,25 +13,28 @@ namespace halftone {
 // A link or image that Markdown itself writes; what stands in raw HTML is not listed here.
 struct MarkdownUrl {
   std::string value;  // escapes decoded
-  Span span;          // of the destination in the text
+  Span span;          // of the destination in the text; empty where its bytes cannot be told
   Escape escape;      // kMarkdownUrl, kMarkdownAngled or kMarkdownAutolink
   bool is_image = false;
   std::string alt;
-  bool rejected = false;  // an image with blanks in its destination: meant, but plain text
+  // Meant, but plain text: an image with blanks in its destination, and what stands in the
+  // description of an image.
+  bool rejected = false;
 };
 
 struct MarkdownScan {
-  // In document order; those of reference definitions where they are defined, once, and only where
-  // used. A destination whose exact bytes cannot be told is left out.
+  // In document order, those with an empty span first; those of reference definitions where they
+  // are defined, once, and only where used. No two share bytes.
   std::vector<MarkdownUrl> urls;
-  // Raw HTML blocks and inlines, in order: where scanning for HTML references must look.
+  // Raw HTML blocks and inlines, in order and without the marks of quotes: where scanning for HTML
+  // references must look.
   std::vector<Span> html;
   // Code blocks and code spans, in order.
   std::vector<Span> code;
 };
 
-// Reads `body` (no front matter). A body that is one HTML element, and one past all reason (4 MiB,
-// 20,000 brackets, blocks 500 deep), is HTML from end to end.
+// Reads `body` (no front matter). A body that is one HTML element is HTML from end to end. Of one
+// past all reason (4 MiB, 20,000 brackets, blocks 500 deep) all is listed that could be meant.
 MarkdownScan scan_markdown(std::string_view body);
 
 // One half of scan_markdown each.

@@ -256,7 +256,7 @@ class Scanner {
     const size_t end = bare_url_end(text_, at_);
     found_.places.push_back({{at_, end}, Escape::kMarkdownAutolink});
     bare_end_ = end;
-    at_ = std::max(at_ + 1, std::min(end, text_.find_first_of("[]`\\", at_)));
+    at_ = std::max(at_ + 1, std::min(end, text_.substr(0, end).find_first_of("[]`\\", at_)));
     return true;
   }
 

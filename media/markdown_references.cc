@@ -16,6 +16,10 @@ namespace halftone {
 namespace {
 
 constexpr size_t kMostWarnings = 100;
+constexpr std::string_view kTagLetters = "xxxx";  // of without_template_tags; no tag is shorter
+
+// In place of the tags that Markdown becomes: it ends what raw HTML has left open, and no more.
+constexpr std::string_view kTagBetween = "</markdown>";
 
 // True where a front matter key is named for a picture: headimg, og_image, top_img, photos.
 bool is_image_key(std::string_view key) {
@@ -80,6 +84,7 @@ class Finder {
     HtmlReferences html = find_html_references(raw_html(scan.html), url_, charset_);
     found_.base = html.base;
     found_.referrer_policy = html.referrer_policy;
+    drop_places_between(scan.html, html.references);
     own_.append(std::move(html.references));
     finish(templates);
     return std::move(found_);
@@ -126,8 +131,13 @@ class Finder {
 
   void take_markdown(const MarkdownScan& scan, std::string_view body) {
     for (const MarkdownUrl& url : scan.urls) {
+      const bool placed = url.span.size() > 0;
+      if (!placed && url.value.find(kTagLetters) != url.value.npos) {
+        warn(fmt::format("{}: left out, since what this becomes cannot be told", url.value));
+        continue;
+      }
       Reference* added = own_.add(url.is_image ? Kind::kImage : Kind::kPage, url.value,
-                                  source(url.span), {url.escape});
+                                  placed ? source(url.span) : Span{}, {url.escape});
       if (!added) continue;
       added->element = "markdown";
       added->alt = url.alt;
@@ -136,8 +146,8 @@ class Finder {
       const std::string_view written = body.substr(url.span.from, url.span.size());
       const bool bare = url.escape == Escape::kMarkdownAutolink;
       const bool has_tag = written.find("{{") != written.npos || written.find("{%") != written.npos;
-      if (has_tag || (bare && written.starts_with("www."))) added->raw = written;
-      if (!url.rejected) continue;
+      if (has_tag || (placed && bare && written.starts_with("www."))) added->raw = written;
+      if (!url.rejected || url.value.find_first_of(" \t") == url.value.npos) continue;
       warn(fmt::format("{}: an image with blanks in its address is text to Markdown; write <{}>",
                        url.value, url.value));
     }
@@ -190,14 +200,38 @@ class Finder {
     return true;
   }
 
+  // What one piece of raw HTML begins and another, with Markdown between, goes on with has no
+  // place.
+  void drop_places_between(const std::vector<Span>& pieces, std::vector<Reference>& references) {
+    std::vector<Span> places;  // without blanks before
+    for (const Span& piece : pieces) {
+      const std::string_view html = text_.text().substr(body_ + piece.from, piece.size());
+      const size_t blanks = std::min(html.find_first_not_of(" \t\r\n"), html.size());
+      places.push_back(source({piece.from + blanks, piece.to}));
+    }
+    for (Reference& reference : references) {
+      const auto next = std::lower_bound(
+          places.begin(), places.end(), reference.span,
+          [](const Span& place, const Span& span) { return place.from < span.from; });
+      const bool inside = next != places.begin() && reference.span.to <= std::prev(next)->to;
+      if (!inside) reference.span = {};
+    }
+  }
+
   // The raw HTML of the body as one text, since elements reach over the Markdown between them.
   SourceText raw_html(const std::vector<Span>& pieces) const {
     const std::string_view text = text_.text();
     if (pieces.size() == 1) return text_.slice(body_ + pieces[0].from, body_ + pieces[0].to);
     SourceText html = SourceText::decoded();
+    size_t end_before = pieces.empty() ? 0 : body_ + pieces[0].from;
     for (const Span& piece : pieces) {
       const size_t from = body_ + piece.from, to = body_ + piece.to;
       const Span place = text_.source(from, to);
+      const std::string_view between = text.substr(end_before, from - end_before);
+      if (between.find_first_not_of("> \t\r\n") != between.npos) {
+        html.append(kTagBetween, {place.from, place.from});
+      }
+      end_before = to;
       if (place.size() == to - from) {
         html.append(text.substr(from, to - from), place);
         continue;

@@ -1,6 +1,5 @@
 // URLs in what blog engines expand before they read Markdown: Hexo's and Jekyll's {% tags %},
-// Hugo's
-// {{< shortcodes >}}, {{ expressions }}; and Obsidian's ![[embeds]].
+// Hugo's {{< shortcodes >}}, {{ expressions }}; and Obsidian's ![[embeds]].
 #pragma once
 
 #include <optional>
@@ -39,8 +38,8 @@ TemplateScan scan_template_tags(std::string_view body);
 // where there are none, or other expressions or tags.
 std::optional<std::string> path_behind_site_root(std::string_view url);
 
-// The body with letters in place of the tags, so that Markdown takes each for a word; nothing else
-// moves.
+// The body with the letter x in place of the tags, so that Markdown takes each for a word; nothing
+// else moves.
 std::string without_template_tags(std::string_view body, const std::vector<TemplateTag>& tags);
 
 }  // namespace halftone

@@ -74,7 +74,7 @@ const std::vector<Home>& homes() {
       {"vips/", {"media/image.cc"}},
       {"unicode/", {"media/idna.cc", "media/charset"}},
       {"libpsl.h", {"media/site.cc"}},
-      {"cmark-gfm", {"media/markdown.cc"}},
+      {"cmark-gfm", {"media/markdown_tree.cc"}},
       {"yaml-cpp/", {"media/yaml_front_matter.cc"}},
       {"toml++/", {"media/toml_front_matter.cc"}},
       {"boost/program_options", {"tools/options.cc"}},

@@ -81,6 +81,8 @@ TEST_CASE("Markdown's own links and images", "[media]") {
        "![a](my pic.png \"t\") [b](my page.html) ![c](d e)", "rejected my pic.png (a)"},
       {"part of it looks like a link", "![a](https://b.test/my pic.png)",
        "rejected https://b.test/my pic.png (a)"},
+      {"an image in what looks like a destination with blanks",
+       "![a]((https://b.test/) ![c](d.png)", "link https://b.test/ | image d.png (c)"},
       {"an image in a cell", "| a |\n|---|\n| [![b](c.png)](d) |", "image c.png (b) | link d"},
       {"GFM 4.10 tables", "| a | b |\n|---|---|\n| ![c](d.png) | `x` [e](f) |",
        "image d.png (c) | link f"},
@@ -89,8 +91,15 @@ TEST_CASE("Markdown's own links and images", "[media]") {
       {"4.7 only where a paragraph begins", "![a][id]\n\nx\n[id]: c.png\n\n[id]: c.png",
        "image c.png (a)"},
       {"4.7 in a block quote", "[a]\n\n> [a]: b", "link b"},
-      {"alt without marks", "![a *b* `c` [d](e)](f.png)", "link e | image f.png (a b c d)"},
+      {"alt without marks", "![a *b* `c` [d](e)](f.png)", "rejected e | image f.png (a b c d)"},
       {"strikethrough", "~~[a](b)~~", "link b"},
+      {"6.4 an image in the description of another is text", "![![a](b.png)](c.png)",
+       "rejected b.png (a) | image c.png (a)"},
+      {"6.2 and 6.5 references in an autolink", "<https://a.test/?b&amp;c\\d>",
+       "link https://a.test/?b&amp;c\\d"},
+      {"one bare URL twice, once where cmark-gfm knows none", "[https://a.test https://a.test", ""},
+      {"a definition that links and images share is an image", "[a] ![a]\n\n[a]: b", "image b (a)"},
+      {"4.7 a place that cannot be told", "![a]\n\n[a]:\n> b\n\n> [a]:\n> c.png", "image  (a)"},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.rule << ": " << row.body) { CHECK(summary(row.body) == row.urls); }
@@ -136,6 +145,21 @@ TEST_CASE("raw HTML in Markdown", "[media]") {
       {"code is no HTML", "`<img>`\n\n    <img>", ""},
       {"one element is HTML from end to end", "\n<div>\n\n    <img src=a>\n\n</div>\n ",
        "\n<div>\n\n    <img src=a>\n\n</div>\n "},
+      {"4.4 an indented element that text follows is code",
+       "        <div>\n\n          <img>\n\n        </div>\n\nb <i>", "<i>"},
+      {"a tag in a quote", "> <img\n> src=a.png>", "<img\n |  src=a.png>"},
+      {"a block in a quote", "> <div\n> id=a>\n", "<div\n | id=a>\n"},
+      {"below an underlined heading, once", "a\n===\nb <i>", "<i>"},
+      {"4.6, 1: to the end tag", "<pre>\n\n*a*</pre> <img>\n*b*", "<pre>\n\n*a*</pre> <img>\n"},
+      {"4.6, 1: script", "<script>\n\n<img></script>\n<b>", "<script>\n\n<img></script>\n | <b>"},
+      {"4.6, 2: comment", "<!-- a\n\nb --> <img>\n*c*", "<!-- a\n\nb --> <img>\n"},
+      {"4.6, 2: of one line", "<!-- a --> <img>\n*c*", "<!-- a --> <img>\n"},
+      {"4.6, 3: instruction", "<?a\n\nb?> <img>\n*c*", "<?a\n\nb?> <img>\n"},
+      {"4.6, 4: declaration", "<!A\n\nb> <img>\n*c*", "<!A\n\nb> <img>\n"},
+      {"4.6, 5: CDATA", "<![CDATA[\n\na]]> <img>\n*c*", "<![CDATA[\n\na]]> <img>\n"},
+      {"4.6, 6: to a blank line", "<div>\n<img>\n\n*a*", "<div>\n<img>\n"},
+      {"4.6, 7: any tag alone in its line", "<i class=a>\n<img>\n\n*a*", "<i class=a>\n<img>\n"},
+      {"4.6, 7: not in a paragraph", "a\n<i>\n", "<i>"},
       {"with others of its name inside", "<div><div>\n\n</div><!-- </div> --></div>",
        "<div><div>\n\n</div><!-- </div> --></div>"},
       {"two elements are Markdown", "<div>a</div>\n\n*b*\n\n<div>c</div>",
@@ -164,6 +188,10 @@ TEST_CASE("hostile Markdown gets an answer", "[media]") {
   for (int i = 0; i < 20'000; ++i) table += "-|";
   for (int i = 0; i < 20'000; ++i) table += "\n|x|";
   CHECK(find_markdown_urls(table).empty());
+  const std::string bare = "http://a.test/b www.c.test/d\n";
+  std::string urls;
+  for (int i = 0; i < 20'000; ++i) urls += bare;
+  CHECK(find_markdown_urls(urls).size() == 40'000);
   for (const std::string_view piece :
        {"[",         "![[]()",   "> ",   "- ",          "`a``",    "<a b='",
         "<!--",      "<a:",      "[a](", "[a](b \"",    "a@b.c",   "http://",
@@ -173,5 +201,40 @@ TEST_CASE("hostile Markdown gets an answer", "[media]") {
     for (int i = 0; i < 100'000; ++i) body += piece;
     CAPTURE(piece);
     for (const MarkdownUrl& url : find_markdown_urls(body)) CHECK(url.span.to <= body.size());
+  }
+}
+
+TEST_CASE("of Markdown past all reason everything is listed", "[media]") {
+  for (const size_t count : {30'000, 60'000}) {
+    std::string body;
+    for (size_t i = 0; i < count; ++i) body += "![a](b.png) <i>\n\n";
+    const MarkdownScan scan = scan_markdown(body + "[c]: d.png\n");
+    REQUIRE(scan.urls.size() == count + 1);
+    CHECK(scan.html.size() == count);
+    CHECK(scan.urls[0].is_image);
+    CHECK(scan.urls[0].span == Span{5, 10});
+    CHECK(scan.urls[count].is_image);
+  }
+}
+
+TEST_CASE("twice as much Markdown has twice as many links", "[media]") {
+  struct Row {
+    std::string_view piece;
+    size_t each;
+  };
+  const Row rows[] = {{"[a](b) ", 1},
+                      {"> [a](b)\n> [c](d)\n\n", 2},
+                      {"- ![a](b)\n", 1},
+                      {"a b.c *d* `e` ", 0},
+                      {"`` ` [a](b)\n\n", 1},
+                      {"<a [a](b)\n\n", 1},
+                      {"\\[ <https://a.test> ", 1}};
+  for (const auto& [piece, each] : rows) {
+    for (const size_t count : {2'000, 4'000}) {
+      std::string body;
+      for (size_t i = 0; i < count; ++i) body += piece;
+      CAPTURE(piece, count);
+      CHECK(find_markdown_urls(body).size() == each * count);
+    }
   }
 }
