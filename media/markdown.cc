@@ -370,9 +370,11 @@ bool is_one_element(std::string_view body) {
 }  // namespace
 
 MarkdownScan scan_markdown(std::string_view body) {
-  if (is_one_element(body)) return {.urls = {}, .html = {{0, body.size()}}, .code = {}};
   const MarkdownLimits limits = measure_markdown(body);
-  return Finder(body, limits).find();
+  MarkdownScan found = Finder(body, limits).find();
+  if (is_one_element(body))
+    found = {.urls = std::move(found.urls), .html = {{0, body.size()}}, .code = {}};
+  return found;
 }
 
 std::vector<MarkdownUrl> find_markdown_urls(std::string_view body) {
@@ -383,7 +385,8 @@ std::vector<Span> find_raw_html(std::string_view body) { return scan_markdown(bo
 
 std::string render_markdown(std::string_view body) {
   const MarkdownLimits limits = measure_markdown(body);
-  if (!limits.readable || is_one_element(body)) return std::string(trim(body)) + '\n';
+  const bool is_html = is_one_element(body) && Finder(body, limits).find().urls.empty();
+  if (!limits.readable || is_html) return std::string(trim(body)) + '\n';
   return markdown_to_html(body, limits);
 }
 

@@ -33,8 +33,9 @@ struct MarkdownScan {
   std::vector<Span> code;
 };
 
-// Reads `body` (no front matter). A body that is one HTML element is HTML from end to end. Of one
-// past all reason (4 MiB, 20,000 brackets, blocks 500 deep) all is listed that could be meant.
+// Reads `body` (no front matter). A body that is one HTML element is HTML from end to end, whatever
+// Markdown it holds beside. Of one past all reason (4 MiB, 20,000 brackets, blocks 500 deep) all is
+// listed that could be meant.
 MarkdownScan scan_markdown(std::string_view body);
 
 // One half of scan_markdown each.
@@ -42,7 +43,8 @@ std::vector<MarkdownUrl> find_markdown_urls(std::string_view body);
 std::vector<Span> find_raw_html(std::string_view body);
 
 // HTML of the body. Raw HTML passes through untouched, since it is the article. A body that
-// is one HTML element, however indented, stays HTML and never becomes a code block.
+// is one HTML element, however indented, stays HTML and never becomes a code block, unless it holds
+// links or images of Markdown.
 std::string render_markdown(std::string_view body);
 
 }  // namespace halftone

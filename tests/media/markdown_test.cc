@@ -40,6 +40,8 @@ TEST_CASE("Markdown's own links and images", "[media]") {
   const Row rows[] = {
       {"nothing", "", ""},
       {"6.4 image", "![a cat](cat.png)", "image cat.png (a cat)"},
+      {"Markdown inside of one element", "<div align=center>\n\n![a](b.png)\n\n</div>",
+       "image b.png (a)"},
       {"6.3 link", "see [this](page.html).", "link page.html"},
       {"6.3 angled", "![](<a b.png> 'title')", "image a b.png"},
       {"6.3 blanks and title", "![a]( b.png\n\"c (d)\" )", "image b.png (a)"},
@@ -178,6 +180,8 @@ TEST_CASE("Markdown becomes HTML", "[media]") {
         "tbody>\n</table>\n");
   CHECK(render_markdown("\n <div>\n\n      <p>a</p>\n\n</div>\n") ==
         "<div>\n\n      <p>a</p>\n\n</div>\n");
+  CHECK(render_markdown("<div>\n\n![a](b.png)\n\n</div>") ==
+        "<div>\n<p><img src=\"b.png\" alt=\"a\" /></p>\n</div>\n");
 }
 
 // Each would take hours by a method that looks back or ahead for every mark.
