@@ -171,7 +171,8 @@ bool finish_domain(std::string& out, size_t from) {
   return true;
 }
 
-// True for a domain in lower case of which nothing has to be changed and that is no address.
+}  // namespace
+
 bool is_plain_domain(std::string_view host) {
   char before = '.', first = '0';  // of the last label
   for (const char c : host) {
@@ -182,8 +183,6 @@ bool is_plain_domain(std::string_view host) {
   }
   return is_alpha(first);
 }
-
-}  // namespace
 
 bool append_host(std::string& out, std::string_view host, bool special) {
   if (host.starts_with('[')) {

@@ -77,6 +77,7 @@ std::string_view clean(std::string_view input, std::string& storage) {
 }  // namespace
 
 std::optional<Url> Url::parse(std::string_view input, const Url* base, std::string_view charset) {
+  if (auto url = UrlParser::plain(input, base)) return url;
   std::string storage;
   return UrlParser(clean(input, storage), base, charset).run();
 }

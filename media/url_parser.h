@@ -22,7 +22,16 @@ class UrlParser {
 
   std::optional<Url> run();
 
+  // The same at once for http(s) URLs of which nothing has to be changed; nothing for the others.
+  // `input` is any bytes. (media/url_plain.cc)
+  static std::optional<Url> plain(std::string_view input, const Url* base);
+
  private:
+  static std::optional<Url> plain_with_host(std::string_view input, size_t slashes,
+                                            const Url* base);
+  static std::optional<Url> plain_with_path(std::string_view input, const Url& base);
+  static std::optional<Url> plain_with_tail(Url url, std::string_view input, size_t at);
+
   bool take_scheme();
   bool after_scheme();
   bool no_scheme();
