@@ -25,31 +25,37 @@ Url base_url(const Url& fallback, const std::optional<std::string>& href) {
 HtmlFindings::HtmlFindings(size_t text_size) {
   const size_t expected = std::min(text_size / kBytesAReference, kMostExpected);
   references.reserve(expected);
-  documents_.reserve(expected);
+  places_.reserve(expected);
 }
 
 size_t HtmlFindings::open_document(size_t parent) {
-  bases_.emplace_back();
-  parents_.push_back(parent);
-  return bases_.size() - 1;
+  const Place stands = documents_.empty() ? Place{} : place(parent, true);
+  documents_.push_back({{}, stands});
+  return documents_.size() - 1;
 }
 
-Reference* HtmlFindings::add(size_t document) {
+Reference* HtmlFindings::add(size_t document, bool at_once) {
   if (references.size() >= kMostReferences) {
     cut = true;
     return nullptr;
   }
-  documents_.push_back(document);
+  places_.push_back(place(document, at_once));
   return &references.emplace_back();
 }
 
 HtmlReferences HtmlFindings::resolved(const Url& document_url, std::string_view charset) && {
-  std::vector<Url> bases{base_url(document_url, bases_[0])};
-  for (size_t i = 1; i < bases_.size(); ++i) {
-    bases.push_back(base_url(bases[parents_[i]], bases_[i]));
+  // Of each document: what it starts from (WHATWG HTML, 2.4.3 "fallback base URL"), and its own.
+  std::vector<Url> fallbacks{document_url};
+  std::vector<Url> bases{base_url(document_url, documents_[0].base)};
+  const auto base_at = [&](const Place& at) -> const Url& {
+    return at.before_base ? fallbacks[at.document] : bases[at.document];
+  };
+  for (size_t i = 1; i < documents_.size(); ++i) {
+    fallbacks.push_back(Url(base_at(documents_[i].parent)));
+    bases.push_back(base_url(fallbacks[i], documents_[i].base));
   }
   for (size_t i = 0; i < references.size(); ++i) {
-    auto url = Url::parse(references[i].raw, &bases[documents_[i]], charset);
+    auto url = Url::parse(references[i].raw, &base_at(places_[i]), charset);
     if (url) references[i].url = std::move(*url).href();
   }
   return {bases[0], referrer_policy, std::move(references), cut};

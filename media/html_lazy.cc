@@ -105,13 +105,16 @@ bool is_filled_in(std::string_view value) {
 std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bool linked_data) {
   const bool absolute = is_absolute_http(url);
   if (!absolute && !linked_data) return std::nullopt;
-  if (find_any<' ', '\t', '\r', '\n', '<', '>'>(url, 0) < url.size()) return std::nullopt;
+  // Linked data is written by hand more often, and blanks in file names with it.
+  if (find_any<'\t', '\r', '\n', '<', '>'>(url, 0) < url.size()) return std::nullopt;
+  if (!linked_data && url.find(' ') != url.npos) return std::nullopt;
   const Kind kind = linked_data ? Kind::kMetadataImage : Kind::kStateImage;
   const bool image = has_image_extension(url);
-  if (image && absolute) return kind;
+  if (absolute && (image || is_image_url(url))) return kind;
   bool image_key = string.key == "url" && names_an_image(string.container_key);
   if (linked_data) {
-    for (const std::string_view key : {"image", "thumbnailurl", "logo", "contenturl"}) {
+    for (const std::string_view key :
+         {"image", "thumbnailurl", "thumbnail", "logo", "contenturl", "photo"}) {
       image_key = image_key || equals_ignoring_case(string.key, key);
     }
   }
@@ -123,11 +126,22 @@ std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bo
   return has_media_extension(url) ? Kind::kMedia : kind;
 }
 
+bool holds_json(std::string_view literal, bool escaped) {
+  const auto holds = [literal](std::string_view part) {
+    return literal.find(part) != literal.npos;
+  };
+  if (!holds("\"") && !(escaped && (holds("x22") || holds("u0022")))) return false;
+  return holds("//") || (escaped && (holds("\\/") || holds("2F") || holds("2f")));
+}
+
 bool holds_markup(std::string_view json, bool escaped) {
   if (!escaped && json.find('<') == json.npos) return false;
   for (size_t at = json.find("img"); at != json.npos; at = json.find("img", at + 3)) {
     const std::string_view before = json.substr(0, at);
-    if (before.ends_with('<') || before.ends_with("003c") || before.ends_with("003C")) return true;
+    if (before.ends_with('<') || before.ends_with("003c") || before.ends_with("003C") ||
+        before.ends_with("x3c") || before.ends_with("x3C")) {
+      return true;
+    }
   }
   return false;
 }

@@ -37,6 +37,10 @@ bool is_filled_in(std::string_view value);
 // What a string in JSON asks for; nothing where it is no image. `linked_data`: JSON-LD.
 std::optional<Kind> json_kind(std::string_view url, const JsonString& string, bool linked_data);
 
+// True where a string of a script, as written, may hold JSON with URLs in it; `escaped`: there are
+// backslashes in it.
+bool holds_json(std::string_view literal, bool escaped);
+
 // True where a JSON string, as written, holds an <img> in one of the ways that JSON and JavaScript
 // write "<"; `escaped`: some of them may be there.
 bool holds_markup(std::string_view json, bool escaped);

@@ -15,6 +15,7 @@
 #include "media/html_tokenizer.h"
 #include "media/image_urls.h"
 #include "media/json_strings.h"
+#include "media/script_strings.h"
 #include "media/srcset.h"
 #include "media/utf8.h"
 
@@ -22,6 +23,7 @@ namespace halftone {
 namespace {
 
 constexpr size_t kLongestAlt = 512;
+constexpr size_t kShortestUrl = 7;  // of a string that may be one: //a.b/c
 // How many escapes what is found inside of HTML may need beside those of the HTML itself: a
 // candidate in an attribute.
 constexpr size_t kEscapesWithin = 2;
@@ -29,6 +31,11 @@ constexpr size_t kEscapesWithin = 2;
 Escape quoting(const HtmlAttribute& attribute) {
   if (attribute.quote == '"') return Escape::kHtmlDoubleQuoted;
   return attribute.quote == '\'' ? Escape::kHtmlSingleQuoted : Escape::kHtmlUnquoted;
+}
+
+// True where a browser has asked for it before it reads on; icons and the manifest wait.
+bool asks_at_once(Kind kind, Loading loading) {
+  return loading <= Loading::kNearView && kind != Kind::kIcon && kind != Kind::kManifest;
 }
 
 bool has_room(const Escapes& escapes) {
@@ -345,33 +352,61 @@ class Finder {
     if (in_script_ == ScriptType::kTemplate) return add_markup(script, around_);
     const bool linked_data = in_script_ == ScriptType::kLinkedData;
     loading_ = std::max(context_.soonest(), linked_data ? Loading::kNever : Loading::kByScript);
-    if (!classic || assigns_state(token.text)) add_json(script, linked_data, around_);
-    if (!classic) return;
-    for_each_state_string(token.text, origin(token.text), [this](const SourceText& state) {
-      add_json(state, false, nested(Escape::kJson, around_));
-    });
+    if (!classic) return add_json(script, linked_data, around_);
+    for_each_script_string(token.text,
+                           [&](const JsonString& string) { add_literal(script, string); });
+  }
+
+  // A string of a script may hold what the script reads as JSON: JSON.parse("…").
+  void add_literal(const SourceText& script, const JsonString& string) {
+    const std::string_view raw = script.text().substr(string.span.from, string.span.size());
+    if (raw.size() < kShortestUrl) return;
+    if (!holds_json(raw, string.escaped) || holds_markup(raw, string.escaped)) {
+      return add_string(script, string, false, around_);
+    }
+    const Loading loading = loading_;
+    add_json(decode_json_string(raw, string.span.from).through(script), false,
+             nested(Escape::kJson, around_));
+    loading_ = loading;
   }
 
   // `json` is in this text.
   void add_json(const SourceText& json, bool linked_data, const Escapes& around) {
-    const Loading loading = loading_;
+    size_t image_object = 0;
     for_each_json_string(json.text(), [&](const JsonString& string) {
-      const std::string_view raw = json.text().substr(string.span.from, string.span.size());
-      if (!linked_data && raw.size() > 16 && holds_markup(raw, string.escaped)) {
-        add_markup(decode_json_string(raw, string.span.from).through(json),
-                   nested(Escape::kJson, around));
-        attribute_ = nullptr;
-        return;
+      if (linked_data && string.key == "@type") {
+        const std::string_view type = json.text().substr(string.span.from, string.span.size());
+        if (type == "ImageObject") image_object = string.object;
       }
-      const bool absolute = !raw.empty() && (raw[0] == 'h' || raw[0] == '/' || raw[0] == '\\');
-      if ((!absolute && !linked_data) || raw.find('.') == raw.npos) return;
-      const SourceText url = decode_json_string(raw, string.span.from);
-      const auto kind = json_kind(url.text(), string, linked_data);
-      if (!kind) return;
-      loading_ = loading;
-      const Span span = json.source(string.span.from, string.span.to);
-      add_written(*kind, url.text(), span, nested(Escape::kJson, around));
+      const bool of_image = linked_data && string.object == image_object && image_object > 0;
+      add_string(json, string, linked_data, around, of_image);
     });
+  }
+
+  // A string of `text`, which is JSON or a script in this text. `of_image`: it is a member of what
+  // linked data calls an image.
+  void add_string(const SourceText& text, const JsonString& string, bool linked_data,
+                  const Escapes& around, bool of_image = false) {
+    const std::string_view raw = text.text().substr(string.span.from, string.span.size());
+    if (!linked_data && raw.size() > 16 && holds_markup(raw, string.escaped)) {
+      const Loading loading = loading_;
+      add_markup(decode_json_string(raw, string.span.from).through(text),
+                 nested(Escape::kJson, around));
+      loading_ = loading;
+      attribute_ = nullptr;
+      return;
+    }
+    const bool absolute =
+        !raw.empty() && (to_lower(raw[0]) == 'h' || raw[0] == '/' || raw[0] == '\\');
+    if ((!absolute && !linked_data) || raw.find('.') == raw.npos) return;
+    const SourceText url = decode_json_string(raw, string.span.from);
+    auto kind = json_kind(url.text(), string, linked_data);
+    if (!kind && of_image && string.key == "url" && is_absolute_http(url.text())) {
+      kind = Kind::kMetadataImage;
+    }
+    if (!kind) return;
+    const Span span = text.source(string.span.from, string.span.to);
+    add_written(*kind, url.text(), span, nested(Escape::kJson, around));
   }
 
   size_t origin(std::string_view text) const {
@@ -395,7 +430,7 @@ class Finder {
 
   // `span` is in this text. Null once there is no more room.
   Reference* add_written(Kind kind, std::string_view raw, Span span, const Escapes& escapes) {
-    Reference* added = findings_.add(document_);
+    Reference* added = findings_.add(document_, asks_at_once(kind, loading_));
     if (added == nullptr) return nullptr;
     Reference& reference = *added;
     if (kind == Kind::kImage && context_.is_lazy()) kind = Kind::kLazyImage;

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::string_view kImageExtensions[] = {
     "jpg", "jpeg", "png", "gif",  "webp", "avif", "svg", "bmp", "ico", "jfif", "pjpeg",
-    "jpe", "apng", "tif", "tiff", "heic", "heif", "jxl", "jp2", "cur", "svgz"};
+    "jpe", "apng", "tif", "tiff", "heic", "heif", "jxl", "jp2", "cur", "svgz", "image"};
 
 constexpr std::string_view kMediaExtensions[] = {
     "mp4",  "m4v", "webm", "ogv", "mov", "mkv", "avi", "mpg",  "mpeg", "flv",  "3gp",
@@ -29,6 +29,38 @@ constexpr std::string_view kImageWords[] = {"src",   "img",        "image",  "or
 // … and those that other words end in (topic, discover, lexicon): only at the beginning of a word.
 constexpr std::string_view kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
 
+// Parameters that ask for an image, as CDNs call them.
+constexpr std::string_view kImageParameters[] = {"wx_fmt=",
+                                                 "x-oss-process=image",
+                                                 "x-image-process=image",
+                                                 "x-bce-process=image",
+                                                 "imageview2",
+                                                 "imagemogr2",
+                                                 "imageslim",
+                                                 "format=jpg",
+                                                 "format=jpeg",
+                                                 "format=pjpg",
+                                                 "format=png",
+                                                 "format=webp",
+                                                 "format=avif",
+                                                 "format=gif",
+                                                 "fm=jpg",
+                                                 "fm=png",
+                                                 "fm=webp",
+                                                 "fm=avif",
+                                                 "fm=jpeg",
+                                                 "fm=pjpg",
+                                                 "auto=format"};
+
+// Hosts that serve images under names that do not say so, and all hosts in them.
+constexpr std::string_view kImageHosts[] = {
+    "36krcdn.com",         "alicdn.com",      "byteimg.com",
+    "cdn.shopify.com",     "ggpht.com",       "googleusercontent.com",
+    "hdslb.com",           "i.imgur.com",     "images.ctfassets.net",
+    "images.unsplash.com", "miro.medium.com", "pbs.twimg.com",
+    "pstatp.com",          "qpic.cn",         "sinaimg.cn",
+    "toutiaoimg.com",      "twimg.com",       "zhimg.com"};
+
 constexpr size_t kLongestExtension = 5;  // fits a word
 constexpr size_t kLongestName = 128;
 
@@ -43,7 +75,9 @@ std::string_view extension(std::string_view url) {
   const size_t slash = path.rfind('/', dot - 1);
   // "//example.jpg" is a host.
   const bool host = slash != path.npos && slash > 0 && path[slash - 1] == '/';
-  return host ? std::string_view() : path.substr(dot);
+  if (host) return {};
+  const std::string_view letters = path.substr(dot);
+  return letters.substr(0, find_any<'!', '@', '~'>(letters, 0));
 }
 
 // The letters as one number, in lower case.
@@ -72,6 +106,31 @@ bool begins_word(std::string_view name, size_t at) {
          (name[at] != to_lower(name[at]) && name[at - 1] == to_lower(name[at - 1]));
 }
 
+bool asks_for_image(std::string_view url) {
+  url = url.substr(0, url.find('#'));
+  for (size_t at = url.find('?'); at != url.npos; at = url.find('&', at)) {
+    const std::string_view parameter = url.substr(++at);
+    for (const std::string_view known : kImageParameters) {
+      if (starts_with_ignoring_case(parameter, known)) return true;
+    }
+  }
+  return false;
+}
+
+// True for a file, and not a folder, of such a host.
+bool is_on_image_host(std::string_view url) {
+  url = url.substr(url.find("//") + 2);
+  const size_t end = find_any<'/', '?', '#', ':'>(url, 0);
+  const std::string_view host = url.substr(0, end);
+  const std::string_view path = url.substr(end, find_any<'?', '#'>(url, end) - end);
+  if (path.empty() || path.ends_with('/')) return false;
+  return std::any_of(std::begin(kImageHosts), std::end(kImageHosts), [&](std::string_view known) {
+    if (host.size() < known.size()) return false;
+    const size_t at = host.size() - known.size();
+    return equals_ignoring_case(host.substr(at), known) && (at == 0 || host[at - 1] == '.');
+  });
+}
+
 }  // namespace
 
 bool is_absolute_http(std::string_view url) {
@@ -83,6 +142,13 @@ bool has_image_extension(std::string_view url) {
   static constexpr auto kWords = words_of(kImageExtensions);
   return has_extension(url, kWords);
 }
+
+bool is_image_url(std::string_view url) {
+  if (has_image_extension(url)) return true;
+  if (!is_absolute_http(url) || has_text_extension(url) || has_media_extension(url)) return false;
+  return asks_for_image(url) || is_on_image_host(url);
+}
+
 bool has_media_extension(std::string_view url) {
   static constexpr auto kWords = words_of(kMediaExtensions);
   return has_extension(url, kWords);

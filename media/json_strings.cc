@@ -1,15 +1,12 @@
 #include "media/json_strings.h"
 
-#include <vector>
-
 #include "media/ascii.h"
 #include "media/byte_scan.h"
+#include "media/json_path.h"
 #include "media/utf8.h"
 
 namespace halftone {
 namespace {
-
-constexpr size_t kDeepest = 256;
 
 // Where the content that begins at `at` ends; npos where the line or the text ends first.
 size_t string_end(std::string_view text, size_t at, bool& escaped) {
@@ -20,51 +17,6 @@ size_t string_end(std::string_view text, size_t at, bool& escaped) {
     escaped = true;
   }
 }
-
-// Which member each value belongs to. Levels beyond kDeepest share its keys.
-class Path {
- public:
-  void open(bool object) {
-    if (keys_.size() == kDeepest) {
-      ++deeper_;
-      return;
-    }
-    keys_.push_back({key_, in_object_});
-    in_object_ = object;
-    if (object) key_ = {};
-  }
-
-  void close() {
-    if (deeper_ > 0) {
-      --deeper_;
-    } else if (!keys_.empty()) {
-      key_ = keys_.back().key;
-      in_object_ = keys_.back().in_object;
-      keys_.pop_back();
-      end_value();
-    }
-  }
-
-  // What follows a value in an object has a key of its own, which JavaScript may write bare.
-  void end_value() {
-    if (in_object_) key_ = {};
-  }
-
-  void set_key(std::string_view key) { key_ = key; }
-  std::string_view key() const { return key_; }
-  std::string_view container_key() const { return keys_.empty() ? "" : keys_.back().key; }
-
- private:
-  struct Level {
-    std::string_view key;
-    bool in_object;
-  };
-
-  std::vector<Level> keys_;
-  std::string_view key_;
-  bool in_object_ = false;
-  size_t deeper_ = 0;
-};
 
 size_t next_mark(std::string_view text, size_t at) {
   return find_any<'"', '{', '}', '[', ']'>(text, at);
@@ -114,7 +66,7 @@ size_t decode_escape(std::string_view raw, size_t at, std::string& out) {
 
 void for_each_json_string(std::string_view text,
                           const std::function<void(const JsonString&)>& visit) {
-  Path path;
+  JsonPath path;
   for (size_t at = next_mark(text, 0); at < text.size(); at = next_mark(text, at)) {
     const char c = text[at++];
     if (c == '{' || c == '[') {
@@ -134,7 +86,7 @@ void for_each_json_string(std::string_view text,
       if (at < text.size() && text[at] == ':') {
         path.set_key(text.substr(from, end - from));
       } else {
-        visit({{from, end}, path.key(), path.container_key(), escaped});
+        visit({{from, end}, path.key(), path.container_key(), escaped, path.object()});
         path.end_value();
       }
     }

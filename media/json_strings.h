@@ -13,6 +13,7 @@ struct JsonString {
   std::string_view key;            // the member that holds it, directly or in arrays
   std::string_view container_key;  // the member that holds the object it is in
   bool escaped = false;            // there are backslashes in it
+  size_t object = 0;               // the number of the object that holds it; 0 outside of all
 };
 
 // Calls `visit` for each string that is a value, in order. Nothing but strings, braces and brackets

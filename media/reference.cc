@@ -110,15 +110,17 @@ std::string css(std::string_view text, std::string_view special) {
   return out;
 }
 
-// RFC 8259, 7. "<" too, so that no script element can be ended from within, and "'", so that it may
-// stand in a string of JavaScript.
+// RFC 8259, 7. "<" too, so that no script element can be ended from within, and "'", "`" and "${",
+// so that it may stand in any string of JavaScript.
 std::string json(std::string_view text) {
   std::string out;
-  for (const char c : text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    const bool substitutes = c == '$' && text.substr(i + 1).starts_with('{');
     if (c == '"' || c == '\\') {
       out += '\\';
       out += c;
-    } else if (c == '<' || c == '\'' || is_control(c)) {
+    } else if (c == '<' || c == '\'' || c == '`' || substitutes || is_control(c)) {
       out += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
     } else {
       out += c;

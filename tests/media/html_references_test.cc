@@ -68,7 +68,64 @@ TEST_CASE("places with several URLs give each of them", "[media][html]") {
        "state-image https:\\u002F\\u002Fx.org\\u002Fa.png\nstate-image https://x.org/d\n"},
       {"assigned state", "<script>window.__STATE__ = {\"a\":\"//x.org/a.png\"};</script>",
        "state-image //x.org/a.png\n"},
-      {"other scripts", "<script>if (x == {}) load(\"https://x.org/a.png\")</script>", ""},
+      {"any string of a script", "<script>if (x == {}) load(\"https://x.org/a.png\")</script>",
+       "state-image https://x.org/a.png\n"},
+      {"a comment before the state",
+       "<script>/* <![CDATA[ */\nvar foo = {\"img\":\"https:\\/\\/x.org\\/m.jpg\"};\n/* ]]> */"
+       "</script>",
+       "state-image https:\\/\\/x.org\\/m.jpg\n"},
+      {"state made by a function",
+       "<script>window.__NUXT__=(function(a,b){return "
+       "{data:[{img:\"https:\\u002F\\u002Fx.org\\u002Fm.jpg\",p:a}]}}(1,"
+       "\"https:\\u002F\\u002Fx.org\\u002Fn.jpg\"));</script>",
+       "state-image https:\\u002F\\u002Fx.org\\u002Fm.jpg\n"
+       "state-image https:\\u002F\\u002Fx.org\\u002Fn.jpg\n"},
+      {"after other statements",
+       "<script>'use strict';var a=1;// c's\n!function(){window.__S__=window.__S__||"
+       "{\"image\":\"https://x.org/a\"}}();(b=[]).push({\"c\":['//x.org/b.png']})</script>",
+       "state-image https://x.org/a\nstate-image //x.org/b.png\n"},
+      {"JSON in a string",
+       "<script>window.__A__=\"{\\\"img\\\":\\\"https:\\/\\/x.org\\/m.jpg\\\"}\"</script>",
+       "state-image https:\\/\\/x.org\\/m.jpg\n"},
+      {"hexadecimal", "<script>a='https:\\x2f\\x2fx.org\\x2fm.jpg'</script>",
+       "state-image https:\\x2f\\x2fx.org\\x2fm.jpg\n"},
+      {"each quote",
+       "<script>a={b:\"//x.org/1.png\",c:'//x.org/2.png',d:`//x.org/3.png`,e:`//x.org/${f+`"
+       "//x.org/4.png`+{}}.png`,g:'//x.org/5.png'}</script>",
+       "state-image //x.org/1.png\nstate-image //x.org/2.png\nstate-image //x.org/3.png\n"
+       "state-image //x.org/4.png\nstate-image //x.org/5.png\n"},
+      {"comments and regular expressions are passed over",
+       "<script>/* 'https://x.org/1.png' */ a = b / 2; // \"https://x.org/2.png\"\n"
+       "c = /[/'\"]\\//.test(d) ? 'https://x.org/3.png' : 'https://x.org/4.png'</script>",
+       "state-image https://x.org/3.png\nstate-image https://x.org/4.png\n"},
+      {"a quote that is none",
+       "<script>a = b) /it's/ + \"//x.org/a.png\"\nc = '//x.org/b.png'</script>",
+       "state-image //x.org/a.png\nstate-image //x.org/b.png\n"},
+      {"what scripts also name",
+       "<script>load('https://x.org/a.js'); open(\"https://x.org/b\", 'https://i.imgur.com/')"
+       "</script>",
+       ""},
+      {"markup in a string", "<script>document.write('<img src=\"/a.png\">')</script>",
+       "lazy-image /a.png\n"},
+      {"images told by their query or host",
+       "<script type=application/json>[\"https://a.qpic.cn/a/0?wx_fmt=jpeg\","
+       "{\"url_list\":[\"https://p3.toutiaoimg.com/a~noop.image\"],\"src\":"
+       "\"https://miro.medium.com/v2/1*a\",\"url\":\"https://x.org/a.jpg!w600\"},"
+       "\"https://pbs.twimg.com/media/ABC\",\"https://x.org/p?a&fm=jpg\","
+       "\"https://x.org/i_0?x-oss-process=image/resize\",\"https://g.alicdn.com/??a.js\","
+       "\"https://x.org/wx_fmt=a\",\"https://notqpic.cn/a\"]</script>",
+       "state-image https://a.qpic.cn/a/0?wx_fmt=jpeg\n"
+       "state-image https://p3.toutiaoimg.com/a~noop.image\n"
+       "state-image https://miro.medium.com/v2/1*a\nstate-image https://x.org/a.jpg!w600\n"
+       "state-image https://pbs.twimg.com/media/ABC\nstate-image https://x.org/p?a&fm=jpg\n"
+       "state-image https://x.org/i_0?x-oss-process=image/resize\n"},
+      {"linked data about images",
+       "<script type=application/ld+json>{\"@graph\":[{\"@type\":\"ImageObject\",\"url\":"
+       "\"https://x.org/u\",\"author\":{\"url\":\"https://x.org/me\"}},{\"@type\":\"WebPage\","
+       "\"url\":\"https://x.org/p\"}],\"image\":\"https://x.org/a b.jpg\",\"photo\":"
+       "\"https://x.org/ph\"}</script>",
+       "metadata-image https://x.org/u\nmetadata-image https://x.org/a b.jpg\n"
+       "metadata-image https://x.org/ph\n"},
       {"JSON.parse",
        "<script>x = "
        "JSON.parse(\"{\\\"image\\\":\\\"https:\\\\/\\\\/x.org\\\\/a.png\\\"}\")</script>",
@@ -217,46 +274,68 @@ TEST_CASE("<meta name=referrer> speaks for the document", "[media][html]") {
 }
 
 // WHATWG HTML, 2.4.3 and 4.2.3.
-TEST_CASE("the first base counts for the whole document", "[media][html]") {
+TEST_CASE("the first base counts for what is not asked for at once", "[media][html]") {
   struct Row {
     const char* name;
     std::string_view html, base, first_url;
   };
   const Row rows[] = {
       {"before", "<base href=/x/><img src=a>", "https://example.org/x/", "https://example.org/x/"},
-      {"none", "<img src=a>", "https://example.org/dir/page.html", "https://example.org/dir/a"},
-      {"after", "<img src=a><base href=/x/>", "https://example.org/x/", "https://example.org/x/a"},
-      {"the first of two", "<img src=a><base target=_top><base href=//b.org><base href=//c.org>",
+      {"none", "<a href=a>", "https://example.org/dir/page.html", "https://example.org/dir/a"},
+      {"after", "<a href=a><base href=/x/>", "https://example.org/x/", "https://example.org/x/a"},
+      {"the first of two", "<a href=a><base target=_top><base href=//b.org><base href=//c.org>",
        "https://b.org/", "https://b.org/a"},
-      {"data: is none", "<img src=a><base href=data:,x>", "https://example.org/dir/page.html",
+      {"data: is none", "<a href=a><base href=data:,x>", "https://example.org/dir/page.html",
        "https://example.org/dir/a"},
-      {"srcdoc starts from the outer base", "<iframe srcdoc='<img src=a>'></iframe><base href=/x/>",
-       "https://example.org/x/", "https://example.org/x/a"},
-      {"in <template> it is no element of the document",
-       "<img src=a><template><base href=/t/></template><base href=/x/>", "https://example.org/x/",
+      {"srcdoc starts from the base so far", "<iframe srcdoc='<a href=a>'></iframe><base href=/x/>",
+       "https://example.org/x/", "https://example.org/dir/a"},
+      {"images do not wait for it", "<img src=a><base href=/x/>", "https://example.org/x/",
+       "https://example.org/dir/a"},
+      {"nor do candidates", "<img srcset=a><base href=/x/>", "https://example.org/x/",
+       "https://example.org/dir/a"},
+      {"nor does an image that is near later", "<img loading=lazy src=a><base href=/x/>",
+       "https://example.org/x/", "https://example.org/dir/a"},
+      {"nor do style sheets", "<link rel=stylesheet href=a><base href=/x/>",
+       "https://example.org/x/", "https://example.org/dir/a"},
+      {"nor do scripts", "<script src=a></script><base href=/x/>", "https://example.org/x/",
+       "https://example.org/dir/a"},
+      {"nor do frames", "<iframe src=a></iframe><base href=/x/>", "https://example.org/x/",
+       "https://example.org/dir/a"},
+      {"nor does a style", "<p style='background:url(a)'><base href=/x/>", "https://example.org/x/",
+       "https://example.org/dir/a"},
+      {"nor does a style element", "<style>p{background:url(a)}</style><base href=/x/>",
+       "https://example.org/x/", "https://example.org/dir/a"},
+      {"icons do", "<link rel=icon href=a><base href=/x/>", "https://example.org/x/",
        "https://example.org/x/a"},
-      {"in SVG it is another element", "<img src=a><svg><base href=/s/></svg><base href=/x/>",
+      {"forms do", "<form action=a></form><base href=/x/>", "https://example.org/x/",
+       "https://example.org/x/a"},
+      {"what a script puts in place does", "<img data-src=a.png><base href=/x/>",
+       "https://example.org/x/", "https://example.org/x/a.png"},
+      {"in <template> it is no element of the document",
+       "<a href=a><template><base href=/t/></template><base href=/x/>", "https://example.org/x/",
+       "https://example.org/x/a"},
+      {"in SVG it is another element", "<a href=a><svg><base href=/s/></svg><base href=/x/>",
        "https://example.org/x/", "https://example.org/x/a"},
       {"in <noscript> it is text where scripts run",
-       "<img src=a><noscript><base href=/n/></noscript><base href=/x/>", "https://example.org/x/",
+       "<a href=a><noscript><base href=/n/></noscript><base href=/x/>", "https://example.org/x/",
        "https://example.org/x/a"},
-      {"in <select> it counts", "<img src=a><select><base href=/x/></select>",
+      {"in <select> it counts", "<a href=a><select><base href=/x/></select>",
        "https://example.org/x/", "https://example.org/x/a"},
       {"in text it is none",
-       "<img src=a><title><base href=/1/></title><textarea><base href=/2/></textarea>"
+       "<a href=a><title><base href=/1/></title><textarea><base href=/2/></textarea>"
        "<xmp><base href=/3/></xmp><iframe><base href=/4/></iframe><noembed><base "
        "href=/5/></noembed>"
        "<noframes><base href=/6/></noframes><plaintext><base href=/7/>",
        "https://example.org/dir/page.html", "https://example.org/dir/a"},
-      {"in SVG's title it is HTML", "<img src=a><svg><title><base href=/x/></title></svg>",
+      {"in SVG's title it is HTML", "<a href=a><svg><title><base href=/x/></title></svg>",
        "https://example.org/x/", "https://example.org/x/a"},
       {"an <svg> left open ends with what it stands in",
-       "<img src=a><div><svg><path></div><base href=/x/>", "https://example.org/x/",
+       "<a href=a><div><svg><path></div><base href=/x/>", "https://example.org/x/",
        "https://example.org/x/a"},
       {"the first counts though it does not parse",
-       "<img src=a><base href='http://['><base href=/x/>", "https://example.org/dir/page.html",
+       "<a href=a><base href='http://['><base href=/x/>", "https://example.org/dir/page.html",
        "https://example.org/dir/a"},
-      {"a base in srcdoc stays there", "<iframe srcdoc='<img src=a><base href=y/>'></iframe>",
+      {"a base in srcdoc stays there", "<iframe srcdoc='<a href=a><base href=y/>'></iframe>",
        "https://example.org/dir/page.html", "https://example.org/dir/y/a"},
   };
   for (const Row& row : rows) {
@@ -266,6 +345,11 @@ TEST_CASE("the first base counts for the whole document", "[media][html]") {
       CHECK(found.references.at(0).url == row.first_url);
     }
   }
+}
+
+TEST_CASE("srcdoc starts from the outer base", "[media][html]") {
+  const auto found = scan("<base href=/x/><iframe srcdoc='<img src=a>'></iframe>").references;
+  CHECK(found.back().url == "https://example.org/x/a");
 }
 
 TEST_CASE("alternative text goes with the image", "[media][html]") {
@@ -333,6 +417,12 @@ TEST_CASE("twice the hostile input gives twice the references, or as few", "[med
       {"JSON in an attribute", "<p data-x='[", "\"//x.org/a.png\",", "'>", 1, 0},
       {"strings of state", "<script>", "JSON.parse('[\"//x.org/a.png\"]');", "</script>", 1, 0},
       {"open strings of state", "<script>", "JSON.parse('", "</script><img src=a>", 0, 1},
+      {"escaped quotes", "<script>//\n", "\\'\\\"\\`", "</script><img src=a>", 0, 1},
+      {"open templates", "<script>//\n", "`${", "</script><img src=a>", 0, 1},
+      {"ends of substitutions", "<script>//\n`${`${`${`${", "}", "</script><img src=a>", 0, 1},
+      {"open expressions", "<script>//\n", "=/[", "</script><img src=a>", 0, 1},
+      {"slashes", "<script>//\n", "/ ", "</script><img src=a>", 0, 1},
+      {"braces of scripts", "<script>//\n", "{[", "</script><img src=a>", 0, 1},
       {"documents", "", "<iframe srcdoc='<img src=a>'></iframe>", "", 1, 0},
       {"comments", "", "<!--", "--><img src=a>", 0, 1},
       {"open comments", "", "<!-->", "<img src=a>", 0, 1},

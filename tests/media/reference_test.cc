@@ -63,6 +63,7 @@ TEST_CASE("a text is escaped for the place where it stands", "[media]") {
       {"a url() in a style attribute", {kCssUrl, kHtmlDoubleQuoted}, "a\"b&c", "a\\&quot;b&amp;c"},
       {"the same, unquoted", {kCssUrl, kHtmlUnquoted}, "a b", "a\\20&#32;b"},
       {"RFC 8259, 7", {kJson}, "a\"b\\c\n<", "a\\\"b\\\\c\\u000a\\u003c"},
+      {"ECMA-262, 12.9.6", {kJson}, "a`b${c}$d'", "a\\u0060b\\u0024{c}$d\\u0027"},
       {"JSON in an attribute", {kJson, kHtmlDoubleQuoted}, "\"", "\\&quot;"},
       {"YAML 7.3.1", {kYamlDoubleQuoted}, "a\"b\\c\n\xE2\x80\xA8", "a\\\"b\\\\c\\n\\u2028"},
       {"YAML 7.3.2", {kYamlSingleQuoted}, "it's", "it''s"},
