@@ -34,9 +34,11 @@ void set(std::string& fact, std::string value) {
 std::string authors_in(const FrontMatter& front_matter) {
   for (const std::string_view key :
        {"author", "authors", "author.name", "authors.name", "byline"}) {
-    const FrontMatterValue* entry = front_matter.find(key);
-    if (!entry || entry->values.empty()) continue;
-    return fmt::format("{}", fmt::join(entry->values, ", "));
+    std::vector<std::string> names;
+    for (const FrontMatterValue& entry : front_matter.entries) {  // one for each of a list
+      if (entry.key == key) names.insert(names.end(), entry.values.begin(), entry.values.end());
+    }
+    if (!names.empty()) return fmt::format("{}", fmt::join(names, ", "));
   }
   return {};
 }

@@ -268,9 +268,10 @@ constexpr std::string_view kCommentWords[] = {"comment", "comments", "commentlis
                                               "disqus",  "respond",  "replies",
                                               "reply",   "pinglun",  "discussion"};
 constexpr std::string_view kOtherPagesWords[] = {
-    "sidebar", "related",  "recommend",    "recommended", "recommendation", "recommendations",
-    "footer",  "trending", "popular",      "mostread",    "outbrain",       "taboola",
-    "ranking", "hotlist",  "relatedposts", "widget",      "widgets",        "promo"};
+    "sidebar",  "related",      "recommend", "recommended", "recommendation", "recommendations",
+    "trending", "popular",      "mostread",  "outbrain",    "taboola",        "ranking",
+    "hotlist",  "relatedposts", "widget",    "widgets",     "promo"};
+constexpr std::string_view kFooterWords[] = {"footer", "copyright"};
 // Of these the word before tells more: "has-sidebar", "tag-share" of WordPress.
 constexpr std::string_view kSpeakingOfOthers[] = {"no",     "has",  "with",     "without",
                                                   "is",     "type", "category", "status",
@@ -442,7 +443,8 @@ bool is_of_others(const HtmlToken& tag, std::string_view name, bool in_article) 
       const std::string lower = lower_case(one);
       const NameWords words = words_of(lower, one);
       const bool speaks = words.count > 0 && !is_one_of(words.words[0], kSpeakingOfOthers);
-      if (speaks && (words.has(kCommentWords) || words.has(kOtherPagesWords))) return true;
+      const bool foot = !in_article && words.has(kFooterWords);
+      if (speaks && (foot || words.has(kCommentWords) || words.has(kOtherPagesWords))) return true;
       at = end + 1;
     }
   }

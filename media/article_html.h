@@ -22,8 +22,12 @@ void read_page_metadata(std::string_view html, const std::vector<size_t>& moment
 // is passed over. What one names by @id may stand in another.
 void take_linked_data(const std::vector<std::string>& scripts, PageFacts& facts);
 
-// Takes what a script of WeChat says: var publish_time = "2021-03-05", var msg_title = "…".
-void take_script_variables(std::string_view script, PageFacts& facts);
+// What a script of WeChat says: var publish_time = "2021-03-05", var msg_title = "…".
+struct ScriptFact {
+  std::string_view source;  // as PageFacts names it
+  std::string value;
+};
+std::vector<ScriptFact> facts_in_script(std::string_view script);
 
 // The article's title: the most trusted one, without the name of the site where the page tells it,
 // or an <h1> says what the title is. `host` may be the site's name, too.

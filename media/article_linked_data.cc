@@ -14,9 +14,8 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kLongestLinkedData = 4 * 1024 * 1024;  // of a page
-constexpr size_t kMostDocuments = 100;
-constexpr size_t kMostObjects = 2000;  // that may be an article
-constexpr size_t kMostValues = 100;    // of one member
+constexpr size_t kMostObjects = 2000;                   // that may be an article
+constexpr size_t kMostValues = 100;                     // of one member
 
 // JSON as pages write it: line breaks in strings, commas after the last, comments of HTML and
 // JavaScript around it.
@@ -197,8 +196,8 @@ void take_linked_data(const std::vector<std::string>& scripts, PageFacts& facts)
   std::vector<json> documents;
   size_t bytes = 0;
   for (const std::string& text : scripts) {
+    if (bytes + text.size() > kLongestLinkedData) continue;
     bytes += text.size();
-    if (bytes > kLongestLinkedData || documents.size() >= kMostDocuments) break;
     json document = parsed(text);
     if (document.is_structured()) documents.push_back(std::move(document));
   }

@@ -17,8 +17,6 @@ constexpr size_t kLongestValue = 4096;  // bytes
 constexpr size_t kLongestName = 200;    // of a person or a tag
 constexpr size_t kMostHeadings = 20;
 constexpr size_t kMostScripts = 100;
-constexpr size_t kLongestLinkedData = 1024 * 1024;
-constexpr size_t kLongestScript = 256 * 1024;
 
 std::string value_of(const HtmlToken& tag, std::string_view name) {
   const HtmlAttribute* attribute = tag.find(name);
@@ -69,7 +67,7 @@ class MetadataReader {
     for (Capture& capture : captures_) finish(capture);
     take_linked_data(linked_data_, facts_);
     if (!is_wechat_) return;
-    for (const std::string& script : scripts_) take_script_variables(script, facts_);
+    for (const ScriptFact& fact : script_facts_) facts_.said(fact.source, fact.value);
   }
 
  private:
@@ -260,9 +258,12 @@ class MetadataReader {
 
   void text(const HtmlToken& token) {
     using TextMode = HtmlToken::TextMode;
-    if (in_linked_data_) return keep(token.text, kLongestLinkedData, linked_data_);
-    if (token.text_mode == TextMode::kScript && token.text.find("var ") != token.text.npos) {
-      keep(token.text.substr(0, kLongestScript), kLongestScript, scripts_);
+    if (in_linked_data_) {
+      if (linked_data_.size() < kMostScripts) linked_data_.emplace_back(token.text);
+      return;
+    }
+    if (token.text_mode == TextMode::kScript && script_facts_.size() < kMostScripts) {
+      for (ScriptFact& fact : facts_in_script(token.text)) script_facts_.push_back(std::move(fact));
     }
     if (captures_.empty() || foreign_ || token.text.empty()) return;
     if (token.text_mode == TextMode::kScript || token.text_mode == TextMode::kRawText) return;
@@ -273,16 +274,13 @@ class MetadataReader {
     }
   }
 
-  static void keep(std::string_view script, size_t longest, std::vector<std::string>& scripts) {
-    if (script.size() <= longest && scripts.size() < kMostScripts) scripts.emplace_back(script);
-  }
-
   HtmlTokenizer tokenizer_;
   const std::vector<size_t>& moments_;
   PageFacts& facts_;
   bool foreign_ = false;  // the token stands in SVG or MathML
   bool in_linked_data_ = false, has_title_ = false, is_wechat_ = false;
-  std::vector<std::string> linked_data_, scripts_;
+  std::vector<std::string> linked_data_;
+  std::vector<ScriptFact> script_facts_;
   size_t headings_ = 0;
   std::vector<Capture> captures_;
   std::vector<Scope> scopes_;

@@ -1,7 +1,4 @@
 // Facts that pages of WeChat keep in the variables of their scripts.
-#include <algorithm>
-#include <iterator>
-
 #include "media/article_html.h"
 #include "media/ascii.h"
 
@@ -10,6 +7,7 @@ namespace {
 
 constexpr size_t kLongestScript = 256 * 1024;  // bytes that are looked at
 constexpr size_t kLongestValue = 1024;
+constexpr size_t kMostFacts = 100;
 
 struct Row {
   std::string_view variable, source;
@@ -32,7 +30,8 @@ std::string_view string_in(std::string_view code) {
 
 }  // namespace
 
-void take_script_variables(std::string_view script, PageFacts& facts) {
+std::vector<ScriptFact> facts_in_script(std::string_view script) {
+  std::vector<ScriptFact> facts;
   script = script.substr(0, kLongestScript);
   constexpr std::string_view kVar = "var ";
   for (size_t at = script.find(kVar); at != script.npos; at = script.find(kVar, at)) {
@@ -42,9 +41,11 @@ void take_script_variables(std::string_view script, PageFacts& facts) {
     if (equals == code.npos) continue;
     const std::string_view name = trim(code.substr(0, equals));
     for (const Row& row : kVariables) {
-      if (row.variable == name) facts.said(row.source, string_in(code.substr(equals + 1)));
+      if (row.variable != name || facts.size() >= kMostFacts) continue;
+      facts.push_back({row.source, std::string(string_in(code.substr(equals + 1)))});
     }
   }
+  return facts;
 }
 
 }  // namespace halftone

@@ -231,7 +231,7 @@ TEST_CASE("when an article was published", "[media]") {
       {"variables of other pages", "<script>var ct = \"1614902400\";</script>" PARAGRAPH, "none"},
       {"a comment's",
        "<h1>T</h1>" PARAGRAPH PARAGRAPH "<ol class=commentlist><li class=comment>Bo <time "
-                                        "datetime=2011-02-02>2 Feb 2011</time><p>No."
+       "datetime=2011-02-02>2 Feb 2011</time><p>No."
        "</ol>",
        "none"},
       {"a related page's",
@@ -367,13 +367,13 @@ TEST_CASE("an article's text", "[media]") {
        "changes</a>.<li>Done.</ol></article>",
        WORDS "\n\nGo to the settings page.\n\nClick Save changes.\n\nDone."},
       {"a list of links between paragraphs, whatever holds them",
-       "<div>" PARAGRAPH
+       "<div>" PARAGRAPH PARAGRAPH
        "<ul><li><a href=/1>First resource guide</a></li><li><a href=/2>Second resource</a>: a note"
        "</li></ul>" PARAGRAPH "</div>",
-       WORDS "\n\nFirst resource guide\n\nSecond resource: a note\n\n" WORDS},
+       WORDS "\n\n" WORDS "\n\nFirst resource guide\n\nSecond resource: a note\n\n" WORDS},
       {"but not under a telling heading",
        "<article>" PARAGRAPH
-       "<h3>Related:</h3><ul><li><a href=/1>First of them</a></li><li><a href=/2>Second</a></li>"
+       "<h3>Related</h3><ul><li><a href=/1>First of them</a></li><li><a href=/2>Second</a></li>"
        "</ul>" PARAGRAPH PARAGRAPH PARAGRAPH "</article>",
        WORDS "\n\n" WORDS "\n\n" WORDS "\n\n" WORDS},
       {"and not at the end",
