@@ -247,6 +247,7 @@ class Chooser {
            values_[range.to] >= 0 && !comes_afterwards(blocks_[range.to])) {
       ++range.to;
     }
+    if (!marked) range.to = end_over_lists(range);
     double before = 0;
     const double all = words_in(range);
     for (size_t i = range.from; i < range.to; ++i) {
@@ -256,6 +257,20 @@ class Chooser {
       if (!out_[i]) before += std::max(values_[i], 0.0);
     }
     return range;
+  }
+
+  // Where a range ends that goes on over lists of links to the paragraphs beside its last ones.
+  size_t end_over_lists(Range range) const {
+    std::optional<uint32_t> beside;
+    for (size_t i = range.from; i < range.to; ++i) {
+      if (!out_[i] && values_[i] > 0) beside = blocks_[i].region;
+    }
+    for (size_t i = range.to; beside && i < blocks_.size(); ++i) {
+      if (out_[i] || is_link_row(blocks_[i])) continue;
+      if (blocks_[i].region != *beside || comes_afterwards(blocks_[i])) break;
+      if (values_[i] > 0) range.to = i + 1;
+    }
+    return range.to;
   }
 
   // The last <h1> before a block, among the few dozen that come before it.
