@@ -32,12 +32,26 @@ void set(std::string& fact, std::string value) {
 
 // The names of one or several people.
 std::string authors_in(const FrontMatter& front_matter) {
-  for (const std::string_view key : {"author", "authors", "author.name", "byline"}) {
-    const FrontMatterValue* entry = front_matter.find(key);
-    if (!entry || entry->values.empty()) continue;
-    return fmt::format("{}", fmt::join(entry->values, ", "));
+  for (const std::string_view key :
+       {"author", "authors", "author.name", "authors.name", "byline"}) {
+    std::vector<std::string> names;
+    for (const FrontMatterValue& entry : front_matter.entries) {  // one for each of a list
+      if (entry.key == key) names.insert(names.end(), entry.values.begin(), entry.values.end());
+    }
+    if (!names.empty()) return fmt::format("{}", fmt::join(names, ", "));
   }
   return {};
+}
+
+// "tea, milk", in one text.
+std::vector<std::string> names_between_commas(std::string_view text) {
+  std::vector<std::string> names;
+  for (size_t at = 0; at <= text.size();) {
+    const size_t end = std::min(text.find(',', at), text.size());
+    names.emplace_back(trim(text.substr(at, end - at)));
+    at = end + 1;
+  }
+  return names;
 }
 
 void take_front_matter(const FrontMatter& front_matter, const Url& base, ArticleFacts& facts) {
@@ -55,16 +69,21 @@ void take_front_matter(const FrontMatter& front_matter, const Url& base, Article
   set(facts.excerpt, first_value(front_matter, {"excerpt", "description", "summary"}));
   set(facts.canonical, url({"canonical", "canonical_url", "canonicalURL"}));
   set(facts.lead_image,
-      url({"headimg", "thumbnail", "cover", "cover.image", "image", "featured_image",
+      url({"headimg", "thumbnail", "cover", "cover.image", "image", "image.path", "featured_image",
            "feature_image", "og_image", "banner", "index_img", "top_img", "photo"}));
   if (const auto date = front_matter_date(front_matter)) facts.date = date;
   std::vector<std::string> categories;
-  for (const std::string_view key : {"categories", "category", "tags"}) {
+  for (const std::string_view key :
+       {"categories", "category", "taxonomies.categories", "tags", "taxonomies.tags"}) {
     const FrontMatterValue* entry = front_matter.find(key);
     if (!entry) continue;
-    for (const std::string& name : entry->values) {
-      const bool is_new = std::find(categories.begin(), categories.end(), name) == categories.end();
-      if (is_new && !name.empty()) categories.push_back(name);
+    const bool words = key == "tags" && !entry->is_list;
+    for (const std::string& value : entry->values) {
+      for (const std::string& name : words ? names_between_commas(value) : std::vector{value}) {
+        const bool is_new =
+            std::find(categories.begin(), categories.end(), name) == categories.end();
+        if (is_new && !name.empty()) categories.push_back(name);
+      }
     }
   }
   if (!categories.empty()) facts.categories = std::move(categories);

@@ -100,10 +100,12 @@ class Chooser {
     const Range range = best_range();
     const auto marked = marked_region(range);
     region_ = marked ? *marked : common_region(range);
-    const Range chosen = marked ? blocks_in(*marked) : range;
     ArticleContent content;
+    content.region = region_;
     content.body = outline_.regions[region_].content;
-    pick(grown(chosen, marked.has_value()), content);
+    const Range chosen = grown(marked ? blocks_in(*marked) : range, marked.has_value());
+    keep_links_between(chosen);
+    pick(chosen, content);
     add_near_title(content);
     return content;
   }
@@ -245,6 +247,7 @@ class Chooser {
            values_[range.to] >= 0 && !comes_afterwards(blocks_[range.to])) {
       ++range.to;
     }
+    if (!marked) range.to = end_over_lists(range);
     double before = 0;
     const double all = words_in(range);
     for (size_t i = range.from; i < range.to; ++i) {
@@ -256,12 +259,64 @@ class Chooser {
     return range;
   }
 
+  // Where a range ends that goes on over lists of links to the paragraphs beside its last ones.
+  size_t end_over_lists(Range range) const {
+    std::optional<uint32_t> beside;
+    for (size_t i = range.from; i < range.to; ++i) {
+      if (!out_[i] && values_[i] > 0) beside = blocks_[i].region;
+    }
+    for (size_t i = range.to; beside && i < blocks_.size(); ++i) {
+      if (out_[i] || is_link_row(blocks_[i])) continue;
+      if (blocks_[i].region != *beside || comes_afterwards(blocks_[i])) break;
+      if (values_[i] > 0) range.to = i + 1;
+    }
+    return range.to;
+  }
+
   // The last <h1> before a block, among the few dozen that come before it.
   std::optional<size_t> title_before(size_t block) const {
     for (size_t i = block; i-- > 0 && block - i < 40;) {
       if (blocks_[i].is_title && !out_[i]) return i;
     }
     return std::nullopt;
+  }
+
+  // Links in rows between what is of value are the article's own where no heading says otherwise:
+  // the steps of a manual, books to read. Where markup does not tell that it is the article, they
+  // stand in the very element that the words before them stand in.
+  void keep_links_between(Range range) {
+    kept_links_.assign(blocks_.size(), false);
+    const Hint hint = outline_.regions[region_].hint;
+    const bool sure = hint == Hint::kBody || hint == Hint::kArticle;
+    size_t end = range.to;
+    while (end > range.from && (out_[end - 1] || !goes_on(blocks_[end - 1]))) --end;
+    std::optional<uint32_t> before;  // the region of the last words of value
+    bool announced = false;
+    for (size_t i = range.from; i < end; ++i) {
+      if (out_[i]) continue;
+      const OutlineBlock& block = blocks_[i];
+      if (is_link_row(block)) {
+        const bool beside =
+            before && (block.region == *before || outline_.regions[block.region].parent == *before);
+        kept_links_[i] = before && !announced && (sure || beside);
+        continue;
+      }
+      announced = announces_links(block.text);
+      if (values_[i] > 0) before = block.region;
+    }
+  }
+
+  static bool is_link_row(const OutlineBlock& block) {
+    const bool proper =
+        block.kind == BlockKind::kItem || block.kind == BlockKind::kParagraph ||
+        (block.kind == BlockKind::kCell && block.text.find('\t') != block.text.npos);
+    return proper && block.pictures == 0 && is_links(block) && !is_share_button(block.text);
+  }
+
+  // After which links are not at the article's end.
+  static bool goes_on(const OutlineBlock& block) {
+    if (is_links(block) || sends_on(block) || announces_links(block.text)) return false;
+    return block.kind == BlockKind::kItem ? !block.text.empty() : value_of(block) > 0;
   }
 
   void pick(Range range, ArticleContent& content) const {
@@ -289,7 +344,7 @@ class Chooser {
     if (block.link_bytes > 0 && sends_on(block)) return true;
     if (comes_afterwards(block) && !has_sentence_marks(block.text)) return true;
     if (!is_links(block) || block.kind == BlockKind::kHeading) return false;
-    if (block.kind == BlockKind::kCaption || block.pictures > 0) return false;
+    if (block.kind == BlockKind::kCaption || block.pictures > 0 || kept_links_[i]) return false;
     const bool proper = block.kind == BlockKind::kParagraph || has_sentence_marks(block.text);
     const auto links_at = [&](size_t at) {
       return at >= range.from && at < range.to && !out_[at] && is_links(blocks_[at]);
@@ -326,7 +381,8 @@ class Chooser {
   const Outline& outline_;
   const std::vector<OutlineBlock>& blocks_;
   std::vector<double> values_;
-  std::vector<bool> out_;  // in an aside or among comments
+  std::vector<bool> out_;         // in an aside or among comments
+  std::vector<bool> kept_links_;  // a row of links that is the article's own
   uint32_t region_ = 0;
 };
 

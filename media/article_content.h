@@ -9,7 +9,8 @@
 namespace halftone {
 
 struct ArticleContent {
-  Span body;                         // of the region that holds the article, in the text
+  uint32_t region = 0;               // that holds the article
+  Span body;                         // of that region, in the text
   std::vector<uint32_t> blocks;      // of the outline, in order
   std::vector<uint32_t> near_title;  // short blocks around of the title: who wrote it, and when
 };

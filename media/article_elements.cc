@@ -267,6 +267,11 @@ constexpr std::string_view kAsideWords[] = {"sidebar",
 constexpr std::string_view kCommentWords[] = {"comment", "comments", "commentlist",
                                               "disqus",  "respond",  "replies",
                                               "reply",   "pinglun",  "discussion"};
+constexpr std::string_view kOtherPagesWords[] = {
+    "sidebar",  "related",      "recommend", "recommended", "recommendation", "recommendations",
+    "trending", "popular",      "mostread",  "outbrain",    "taboola",        "ranking",
+    "hotlist",  "relatedposts", "widget",    "widgets",     "promo"};
+constexpr std::string_view kFooterWords[] = {"footer", "copyright"};
 // Of these the word before tells more: "has-sidebar", "tag-share" of WordPress.
 constexpr std::string_view kSpeakingOfOthers[] = {"no",     "has",  "with",     "without",
                                                   "is",     "type", "category", "status",
@@ -364,6 +369,14 @@ bool is_hidden(const HtmlToken& tag) {
   return at != style.npos && (at == 0 || style[at - 1] == ';');
 }
 
+// "Share on Facebook", "Logo".
+bool is_button_text(std::string_view alt) {
+  for (const std::string_view begin : {"Share on", "Share this", "Share via", "Tweet this"}) {
+    if (starts_with_ignoring_case(alt, begin)) return true;
+  }
+  return is_one_of(lower_case(alt.substr(0, 16)), {"logo", "icon", "avatar", "share", "site logo"});
+}
+
 Hint hint_of_element(std::string_view name, bool in_article) {
   if (name == "aside" || name == "footer") return Hint::kAside;
   if (name == "header" && !in_article) return Hint::kAside;
@@ -419,6 +432,25 @@ Hint hint_of(const HtmlToken& tag, std::string_view name, bool in_article) {
   return std::max(named, role);
 }
 
+bool is_of_others(const HtmlToken& tag, std::string_view name, bool in_article) {
+  if (name == "aside" || (name == "footer" && !in_article)) return true;
+  if (hint_of_element(name, in_article) != Hint::kNone && name != "header") return false;
+  for (const std::string_view attribute : {"class", "id"}) {
+    const std::string_view names = raw_value(tag, attribute).substr(0, kLongestHint);
+    for (size_t at = 0; at < names.size();) {
+      const size_t end = std::min(names.find_first_of(" \t\n\r\f", at), names.size());
+      const std::string_view one = names.substr(at, end - at);
+      const std::string lower = lower_case(one);
+      const NameWords words = words_of(lower, one);
+      const bool speaks = words.count > 0 && !is_one_of(words.words[0], kSpeakingOfOthers);
+      const bool foot = !in_article && words.has(kFooterWords);
+      if (speaks && (foot || words.has(kCommentWords) || words.has(kOtherPagesWords))) return true;
+      at = end + 1;
+    }
+  }
+  return false;
+}
+
 bool is_caption(const HtmlToken& tag) {
   const std::string_view names = raw_value(tag, "class").substr(0, kLongestHint);
   bool found = false;
@@ -435,11 +467,12 @@ bool is_decoration(const HtmlToken& picture) {
     for_each_name_word(
         raw_value(picture, attribute).substr(0, kLongestHint), [&](std::string_view word) {
           const std::string lower = lower_case(word);
-          found = found || is_one_of(lower, {"avatar", "gravatar", "icon", "emoji", "smiley",
-                                             "favicon", "emoticon", "spacer", "pixel", "qrcode"});
+          found = found ||
+                  is_one_of(lower, {"avatar", "gravatar", "icon", "emoji", "smiley", "favicon",
+                                    "emoticon", "spacer", "pixel", "qrcode", "share", "sharing"});
         });
   }
-  return found;
+  return found || is_button_text(raw_value(picture, "alt"));
 }
 
 }  // namespace halftone

@@ -51,10 +51,13 @@ enum class Hint : uint8_t {
 // `in_article`: a <header> there is the article's own.
 Hint hint_of(const HtmlToken& tag, std::string_view lower_name, bool in_article);
 
+// True for what is dated on its own: comments, asides, footers, lists of other pages.
+bool is_of_others(const HtmlToken& tag, std::string_view lower_name, bool in_article);
+
 // True where its words describe a picture: class=wp-caption-text.
 bool is_caption(const HtmlToken& tag);
 
-// True where class or id say that a picture is a face, an icon or the like.
+// True where class, id or description say that a picture is a face, an icon or a button.
 bool is_decoration(const HtmlToken& picture);
 
 // Calls `visit` with each word of a name: "entry-contentBody" is entry, content, body.

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "media/article_content.h"
+#include "media/article_moments.h"
 #include "media/article_outline.h"
 #include "media/article_pictures.h"
 #include "media/article_text.h"
@@ -143,10 +144,12 @@ void take_url_date(const Url& url, PageFacts& facts) {
 }
 
 void take_lines_near_title(const Outline& outline, const ArticleContent& content,
-                           PageFacts& facts) {
+                           const std::vector<uint32_t>& dated, PageFacts& facts) {
   for (const uint32_t i : content.near_title) {
     const std::string& line = outline.blocks[i].text;
-    if (const auto date = find_date(line)) facts.said("text:date", to_iso8601(*date));
+    const bool own = std::binary_search(dated.begin(), dated.end(), i);
+    if (const auto date = own ? find_date(line) : std::nullopt)
+      facts.said("text:date", to_iso8601(*date));
     facts.said("text:byline", byline_in(line));
   }
 }
@@ -187,10 +190,11 @@ std::string text_in_data(const std::string& body) {
 ArticleFacts read_html_article(const SourceText& html, const Url& base,
                                const std::vector<Reference>& references) {
   PageFacts page;
-  read_page_metadata(html.text(), page);
   const Outline outline = read_outline(html, references);
   const ArticleContent content = choose_content(outline);
-  take_lines_near_title(outline, content, page);
+  const ArticleMoments moments = moments_of(outline, content);
+  read_page_metadata(html.text(), moments.tags, page);
+  take_lines_near_title(outline, content, moments.lines, page);
   take_url_date(base, page);
   ArticleFacts facts;
   facts.title = page_title(page, base.hostname());

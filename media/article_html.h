@@ -13,11 +13,21 @@
 
 namespace halftone {
 
-// One pass over the page: what its markup says, wherever it says it.
-void read_page_metadata(std::string_view html, PageFacts& facts);
+// One pass over the page: what its markup says, wherever it says it; of <time> and <abbr> those
+// that begin at `moments` alone, in order.
+void read_page_metadata(std::string_view html, const std::vector<size_t>& moments,
+                        PageFacts& facts);
 
-// Takes what a JSON-LD script says of an article into `facts`. Anything else in it is passed over.
-void take_linked_data(std::string_view json, PageFacts& facts);
+// Takes what the JSON-LD scripts of a page say of an article into `facts`. Anything else in them
+// is passed over. What one names by @id may stand in another.
+void take_linked_data(const std::vector<std::string>& scripts, PageFacts& facts);
+
+// What a script of WeChat says: var publish_time = "2021-03-05", var msg_title = "…".
+struct ScriptFact {
+  std::string_view source;  // as PageFacts names it
+  std::string value;
+};
+std::vector<ScriptFact> facts_in_script(std::string_view script);
 
 // The article's title: the most trusted one, without the name of the site where the page tells it,
 // or an <h1> says what the title is. `host` may be the site's name, too.

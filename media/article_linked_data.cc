@@ -13,9 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr size_t kLongestLinkedData = 1024 * 1024;
-constexpr size_t kMostObjects = 2000;  // that may be an article
-constexpr size_t kMostValues = 100;    // of one member
+constexpr size_t kLongestLinkedData = 4 * 1024 * 1024;  // of a page
+constexpr size_t kMostObjects = 2000;                   // that may be an article
+constexpr size_t kMostValues = 100;                     // of one member
 
 // JSON as pages write it: line breaks in strings, commas after the last, comments of HTML and
 // JavaScript around it.
@@ -39,9 +39,20 @@ std::string mended(std::string_view text) {
   return out;
 }
 
+// What XHTML marks as characters, within comments of JavaScript or not.
+std::string_view without_cdata(std::string_view text) {
+  constexpr std::string_view kBegin = "<![CDATA[", kEnd = "]]>";
+  const size_t begin = text.find(kBegin);
+  const size_t end = text.rfind(kEnd);
+  if (begin == text.npos || begin > text.find_first_of("{\"")) return text;
+  const size_t from = begin + kBegin.size();
+  return text.substr(from, end == text.npos || end < from ? text.npos : end - from);
+}
+
 json parsed(std::string_view text) {
   json document = json::parse(text, nullptr, false);
   if (!document.is_discarded()) return document;
+  text = without_cdata(text);
   const size_t begin = text.find_first_of("{[");
   const size_t end = text.find_last_of("}]");
   if (begin == text.npos || end == text.npos || end < begin) return document;
@@ -58,13 +69,18 @@ std::string string_of(const json* value) {
   return value && value->is_string() ? value->get<std::string>() : std::string();
 }
 
-// One document of JSON-LD.
+// One document of JSON-LD, among those of a page.
 class LinkedData {
  public:
-  LinkedData(json document, PageFacts& facts) : document_(std::move(document)), facts_(facts) {}
+  using Named = std::map<std::string, const json*>;
+
+  // Both must outlive it; `named` is filled.
+  LinkedData(const json& document, Named& named, PageFacts& facts)
+      : document_(document), named_(named), facts_(facts) {
+    collect();
+  }
 
   void take() {
-    collect();
     const json* article = nullptr;
     for (const json* object : objects_) {
       if (!article && is_type(*object, {"Article", "Posting", "Report"})) article = object;
@@ -124,17 +140,22 @@ class LinkedData {
   void say(const char* source, const json* value, std::initializer_list<const char*> members) {
     if (!value) return;
     const auto one = [&](const json& item) {
-      if (item.is_string()) return facts_.said(source, item.get_ref<const std::string&>());
+      if (item.is_string()) return facts_.said(source, cleaned(source, string_of(&item)));
       const json& object = resolved(item);
       for (const char* name : members) {
         const json* inner = member(object, name);
         if (inner && inner->is_array() && !inner->empty()) inner = &inner->front();
         const std::string text = string_of(inner);
-        if (!text.empty()) return facts_.said(source, text);
+        if (!text.empty()) return facts_.said(source, cleaned(source, text));
       }
     };
     if (!value->is_array()) return one(*value);
     for (size_t i = 0; i < std::min(value->size(), kMostValues); ++i) one((*value)[i]);
+  }
+
+  // Scripts hold texts as they stand in the page's HTML.
+  static std::string cleaned(std::string_view source, const std::string& text) {
+    return source == "ld:articlebody" ? text : clean_text(text, text.size());
   }
 
   void take_article(const json& object) {
@@ -163,18 +184,28 @@ class LinkedData {
     say("ld:keywords", member(object, "keywords"), {"name", "@value"});
   }
 
-  json document_;
+  const json& document_;
+  Named& named_;  // of all documents of the page
   PageFacts& facts_;
   std::vector<const json*> objects_;
-  std::map<std::string, const json*> named_;
 };
 
 }  // namespace
 
-void take_linked_data(std::string_view text, PageFacts& facts) {
-  if (text.size() > kLongestLinkedData) return;
-  json document = parsed(text);
-  if (document.is_structured()) LinkedData(std::move(document), facts).take();
+void take_linked_data(const std::vector<std::string>& scripts, PageFacts& facts) {
+  std::vector<json> documents;
+  size_t bytes = 0;
+  for (const std::string& text : scripts) {
+    if (bytes + text.size() > kLongestLinkedData) continue;
+    bytes += text.size();
+    json document = parsed(text);
+    if (document.is_structured()) documents.push_back(std::move(document));
+  }
+  LinkedData::Named named;
+  std::vector<LinkedData> all;
+  all.reserve(documents.size());
+  for (const json& document : documents) all.emplace_back(document, named, facts);
+  for (LinkedData& one : all) one.take();
 }
 
 }  // namespace halftone

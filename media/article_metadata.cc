@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <optional>
 
 #include "media/article_elements.h"
@@ -15,10 +16,11 @@ constexpr size_t kMostScopes = 64;      // of microdata, one inside the other
 constexpr size_t kLongestValue = 4096;  // bytes
 constexpr size_t kLongestName = 200;    // of a person or a tag
 constexpr size_t kMostHeadings = 20;
+constexpr size_t kMostScripts = 100;
 
 std::string value_of(const HtmlToken& tag, std::string_view name) {
   const HtmlAttribute* attribute = tag.find(name);
-  return attribute ? clean_text(decode_value(*attribute).text(), kLongestValue) : std::string();
+  return attribute ? plain_text(decode_value(*attribute).text(), kLongestValue) : std::string();
 }
 
 // What a class says: "entry-date published" has the word "published".
@@ -50,7 +52,8 @@ struct Scope {
 
 class MetadataReader {
  public:
-  MetadataReader(std::string_view html, PageFacts& facts) : tokenizer_(html), facts_(facts) {}
+  MetadataReader(std::string_view html, const std::vector<size_t>& moments, PageFacts& facts)
+      : tokenizer_(html), moments_(moments), facts_(facts) {}
 
   void read() && {
     for (;;) {
@@ -62,6 +65,9 @@ class MetadataReader {
       if (token.type == HtmlToken::Type::kText) text(token);
     }
     for (Capture& capture : captures_) finish(capture);
+    take_linked_data(linked_data_, facts_);
+    if (!is_wechat_) return;
+    for (const ScriptFact& fact : script_facts_) facts_.said(fact.source, fact.value);
   }
 
  private:
@@ -78,13 +84,26 @@ class MetadataReader {
       ++headings_;
       capture(name, "h1");
     }
-    if (name == "time") time(tag);
+    if (name == "h2" && headings_ < kMostHeadings) {
+      ++headings_;
+      capture(name, "h2");
+    }
+    if (name == "time" && is_moment(tag)) time(tag);
     if (tag.attributes.empty()) return;
+    if (name == "abbr" && is_moment(tag) && has_class_word(tag, {"published"})) {
+      facts_.said("time:published", value_of(tag, "title"));  // hAtom
+    }
+    if (const HtmlAttribute* id = tag.find("id"))
+      is_wechat_ = is_wechat_ || id->value == "publish_time" || id->value == "js_content";
     if (name == "a" && has_word(lower_case(value_of(tag, "rel")), "author"))
       capture(name, "rel:author");
     if (name == "a" && has_word(lower_case(value_of(tag, "rel")), "tag")) capture(name, "rel:tag");
     if (name != "a" && has_class_word(tag, {"author", "byline"})) capture(name, "class:author");
     property(tag, name);
+  }
+
+  bool is_moment(const HtmlToken& tag) const {
+    return std::binary_search(moments_.begin(), moments_.end(), tag.span.from);
   }
 
   static std::string language_of(const HtmlToken& tag) {
@@ -98,7 +117,7 @@ class MetadataReader {
   }
 
   void meta(const HtmlToken& tag) {
-    const std::string value = value_of(tag, "content");
+    const std::string value = clean_text(value_of(tag, "content"), kLongestValue);  // twice encoded
     if (value.empty()) return;
     for (const std::string_view attribute : {"property", "name", "http-equiv"}) {
       const std::string names = lower_case(value_of(tag, attribute));
@@ -158,6 +177,7 @@ class MetadataReader {
       if (!value.empty()) return value;
     }
     if (name == "img") return value_of(tag, "src");
+    if (name == "abbr") return value_of(tag, "title");
     return name == "link" ? value_of(tag, "href") : std::string();
   }
 
@@ -228,7 +248,7 @@ class MetadataReader {
   }
 
   void finish(Capture& capture) {
-    const std::string text = clean_text(capture.text.take(), kLongestValue);
+    const std::string text = plain_text(capture.text.take(), kLongestValue);
     const bool name =
         capture.source.find("author") != std::string::npos || capture.source == "rel:tag";
     if (name && text.size() > kLongestName) return;
@@ -238,7 +258,13 @@ class MetadataReader {
 
   void text(const HtmlToken& token) {
     using TextMode = HtmlToken::TextMode;
-    if (in_linked_data_) return take_linked_data(token.text, facts_);
+    if (in_linked_data_) {
+      if (linked_data_.size() < kMostScripts) linked_data_.emplace_back(token.text);
+      return;
+    }
+    if (token.text_mode == TextMode::kScript && script_facts_.size() < kMostScripts) {
+      for (ScriptFact& fact : facts_in_script(token.text)) script_facts_.push_back(std::move(fact));
+    }
     if (captures_.empty() || foreign_ || token.text.empty()) return;
     if (token.text_mode == TextMode::kScript || token.text_mode == TextMode::kRawText) return;
     const SourceText decoded =
@@ -249,9 +275,12 @@ class MetadataReader {
   }
 
   HtmlTokenizer tokenizer_;
+  const std::vector<size_t>& moments_;
   PageFacts& facts_;
   bool foreign_ = false;  // the token stands in SVG or MathML
-  bool in_linked_data_ = false, has_title_ = false;
+  bool in_linked_data_ = false, has_title_ = false, is_wechat_ = false;
+  std::vector<std::string> linked_data_;
+  std::vector<ScriptFact> script_facts_;
   size_t headings_ = 0;
   std::vector<Capture> captures_;
   std::vector<Scope> scopes_;
@@ -259,8 +288,9 @@ class MetadataReader {
 
 }  // namespace
 
-void read_page_metadata(std::string_view html, PageFacts& facts) {
-  MetadataReader(html, facts).read();
+void read_page_metadata(std::string_view html, const std::vector<size_t>& moments,
+                        PageFacts& facts) {
+  MetadataReader(html, moments, facts).read();
 }
 
 }  // namespace halftone

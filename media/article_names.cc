@@ -133,6 +133,20 @@ std::string_view as_heading(std::string_view title, const std::vector<std::strin
   return title;
 }
 
+// What of a title an <h2> repeats, where the rest of it is an <h1>: "Big story - The Site".
+std::string_view as_second_heading(std::string_view title, const std::vector<std::string>& first,
+                                   const std::vector<std::string>& second) {
+  for (const std::string& heading : second) {
+    const bool begins = heading.size() >= 2 && heading.size() < title.size() &&
+                        title.starts_with(heading) &&
+                        begins_with_separator(title.substr(heading.size()));
+    if (begins && is_site(title.substr(heading.size()), first)) {
+      return title.substr(0, heading.size());
+    }
+  }
+  return title;
+}
+
 // The name itself: what comes before the part that tells what it is.
 constexpr std::string_view kBylineBegins[] = {
     "By ",       "by ",      "BY ",       "Written by ", "Posted by ", "Published by ", "Author: ",
@@ -147,10 +161,10 @@ constexpr std::string_view kBylineBegins[] = {
 
 // Where a name ends in a byline.
 constexpr std::string_view kBylineEnds[] = {
-    " | ",  "|",    "｜",   " · ",  " • ",    " – ",     " — ",        " - ",      "\n",
-    "\t",   "；",   ";",    "　",   "。",     "来源",    "來源",       "编辑",     "編輯",
-    "责编", "发布", "時間", "时间", "发表于", " on ",    " Published", " Updated", " Posted",
-    "摄影", "攝影", "图/",  "图｜", "校对",   ", Staff", " in "};
+    " | ",  "|",    "｜",   " · ",  " • ",    " – ",  " — ",        " - ",      "\n",
+    "\t",   "；",   ";",    "　",   "。",     "来源", "來源",       "编辑",     "編輯",
+    "责编", "发布", "時間", "时间", "发表于", " on ", " Published", " Updated", " Posted",
+    " at ", "摄影", "攝影", "图/",  "图｜",   "校对", ", Staff",    " in "};
 
 bool is_address(std::string_view text) {
   return text.find("://") != text.npos || starts_with_ignoring_case(text, "www.");
@@ -171,20 +185,26 @@ std::string_view without_mail(std::string_view text) {
 }  // namespace
 
 std::string page_title(const PageFacts& facts, std::string_view host) {
-  std::vector<std::string> sites = facts.all(Fact::kSite);
+  const std::vector<std::string> told = facts.all(Fact::kSite);
+  std::vector<std::string> sites = told;
   if (host.starts_with("www.")) host.remove_prefix(4);
   sites.emplace_back(host);
   sites.emplace_back(host.substr(0, host.find('.')));
   std::vector<std::string> properties = facts.from("itemprop:headline");
   for (std::string& name : facts.from("itemprop:name")) properties.push_back(std::move(name));
   const std::vector<std::string> headings = facts.from("h1");
+  const std::vector<std::string> second = facts.from("h2");
+  std::string fallback;  // no more than the site's name
   for (const std::string& said : facts.all(Fact::kTitle)) {
     std::string_view title = as_heading(said, headings, properties);
+    title = as_second_heading(title, headings, second);
     title = without_site_after(title, sites);
     title = without_site_before(title, sites);
-    if (!title.empty()) return std::string(title);
+    if (title.empty()) continue;
+    if (!is_site(title, told)) return std::string(title);
+    if (fallback.empty()) fallback = title;
   }
-  return {};
+  return fallback;
 }
 
 std::string clean_author(std::string_view text) {

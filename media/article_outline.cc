@@ -17,7 +17,8 @@ namespace {
 constexpr size_t kMostOpen = 1000;        // elements at once; deeper ones count for those around
 constexpr size_t kMostRegions = 200'000;  // so that memory stays bounded
 constexpr size_t kMostBlocks = 200'000;
-constexpr size_t kMostDescribed = 1000;   // pictures with aria-describedby
+constexpr size_t kMostDescribed = 1000;  // pictures with aria-describedby
+constexpr size_t kMostMoments = 1000;
 constexpr size_t kLongestCaption = 4096;  // bytes
 constexpr size_t kLongestCell = 300;      // of a table that holds data
 constexpr int kNone = -1;
@@ -49,7 +50,7 @@ class OutlineReader {
   OutlineReader(const SourceText& html, const std::vector<Reference>& references)
       : html_(html), references_(references) {
     open_of_.fill(kNone);
-    outline_.regions.push_back({0, 0, Hint::kNone, {0, html.text().size()}});
+    outline_.regions.push_back({0, 0, Hint::kNone, false, {0, html.text().size()}});
     open_.emplace_back();
   }
 
@@ -79,6 +80,7 @@ class OutlineReader {
     if (name == "source" && source_url_.empty()) {
       source_url_ = shown_picture(tag, html_.source(tag.span.from, tag.span.to), references_).url;
     }
+    if (name == "time" || name == "abbr") moment(tag);
     if (open_.back().dropped) {
       if (kind.id != 0) push_dropped(tag, kind);
       return;
@@ -95,6 +97,12 @@ class OutlineReader {
       return;
     }
     open_element(tag, name, kind);
+  }
+
+  void moment(const HtmlToken& tag) {
+    static const uint8_t kNav = element_kind("nav").id;
+    if (open_of_[kNav] > 0 || outline_.moments.size() >= kMostMoments) return;
+    outline_.moments.push_back({tag.span.from, open_.back().region, outline_.blocks.size()});
   }
 
   void open_element(const HtmlToken& tag, std::string_view name, ElementKind kind) {
@@ -126,7 +134,10 @@ class OutlineReader {
     const bool says = hint != Hint::kNone || kind.role == BlockRole::kBlock ||
                       kind.role == BlockRole::kCell || kind.role == BlockRole::kList ||
                       kind.role == BlockRole::kTable || kind.role == BlockRole::kFigure;
-    if (holds && says) opened.region = add_region(outer.region, hint, tag.span.to);
+    if (holds && says) {
+      opened.region = add_region(outer.region, hint, tag.span.to);
+      outline_.regions[opened.region].of_others |= is_of_others(tag, name, outer.in_article);
+    }
     push(opened, kind);
   }
 
@@ -140,7 +151,7 @@ class OutlineReader {
   uint32_t add_region(uint32_t parent, Hint hint, size_t from) {
     if (outline_.regions.size() >= kMostRegions) return parent;
     const auto index = static_cast<uint32_t>(outline_.regions.size());
-    outline_.regions.push_back({parent, index, hint, {from, html_.text().size()}});
+    outline_.regions.push_back({parent, index, hint, false, {from, html_.text().size()}});
     return index;
   }
 
@@ -311,7 +322,8 @@ class OutlineReader {
     const Span span = html_.source(tag.span.from, tag.span.to);
     ShownPicture shown = shown_picture(tag, span, references_);
     const bool ornament = is_ornament(tag) || hint_of(tag, "img", true) == Hint::kHidden;
-    if (ornament) return;
+    const bool in_title = open_of_[kH1_] > 0;
+    if (ornament || (in_title && (is_logo_url(shown.url) || is_logo(tag)))) return;
     if (around.noscript) return noscript_image(tag, std::move(shown));
     if (shown.url.empty()) shown.url = std::move(source_url_);
     source_url_.clear();
@@ -322,17 +334,20 @@ class OutlineReader {
     if (!shown.url.empty()) add_picture(tag, std::move(shown.url));
   }
 
-  // What a noscript says directly after a picture is the same picture.
+  // What a noscript says directly after a picture stands for a script's, or is the same in another
+  // size; else it is one more.
   void noscript_image(const HtmlToken& tag, ShownPicture shown) {
     if (shown.url.empty()) return;
     if (placeholder_ && *placeholder_ == position()) {
       if (placeholder_is_sure_) return;
-      if (placeholder_picture_ >= outline_.pictures.size()) placeholder_picture_.reset();
-      if (placeholder_picture_ && urls_.insert(shown.url).second) {
-        outline_.pictures[*placeholder_picture_].image.url = std::move(shown.url);
+      if (is_same_picture(placeholder_url_, shown.url)) {
+        const bool listed =
+            placeholder_picture_ && *placeholder_picture_ < outline_.pictures.size();
+        if (listed && urls_.insert(shown.url).second) {
+          outline_.pictures[*placeholder_picture_].image.url = std::move(shown.url);
+        }
         return;
       }
-      if (placeholder_picture_) return;
     }
     add_picture(tag, std::move(shown.url));
   }
@@ -340,10 +355,9 @@ class OutlineReader {
   void note_placeholder(const ShownPicture& shown) {
     placeholder_is_sure_ = shown.is_lazy;
     placeholder_picture_.reset();
+    placeholder_url_ = shown.url;
     if (!shown.url.empty() && !urls_.contains(shown.url)) {
       placeholder_picture_ = outline_.pictures.size();
-    } else if (!shown.url.empty()) {
-      placeholder_is_sure_ = true;
     }
     placeholder_ = position();
   }
@@ -372,7 +386,7 @@ class OutlineReader {
 
   static std::string value(const HtmlToken& tag, std::string_view name) {
     const HtmlAttribute* attribute = tag.find(name);
-    return attribute ? clean_text(decode_value(*attribute).text(), kLongestCaption) : std::string();
+    return attribute ? plain_text(decode_value(*attribute).text(), kLongestCaption) : std::string();
   }
 
   std::optional<size_t> described_picture(const HtmlToken& tag) {
@@ -485,6 +499,7 @@ class OutlineReader {
   std::optional<size_t> placeholder_;  // where the last picture outside of noscript stood
   std::optional<size_t> placeholder_picture_;
   bool placeholder_is_sure_ = false;
+  std::string placeholder_url_;
   std::string source_url_;  // of the <picture> whose <img> comes next
   std::string figure_caption_;
   size_t captioned_ = 0;  // pictures before this one have their caption

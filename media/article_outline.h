@@ -19,7 +19,8 @@ struct OutlineRegion {
   uint32_t parent = 0;
   uint32_t last = 0;
   Hint hint = Hint::kNone;
-  Span content;  // in the text, without the tags
+  bool of_others = false;  // comments, other pages: what is dated in it is not the article
+  Span content;            // in the text, without the tags
 };
 
 struct OutlineBlock {
@@ -46,10 +47,18 @@ struct OutlinePicture {
   uint32_t block = 0;
 };
 
+// A <time> or an <abbr>.
+struct OutlineMoment {
+  size_t at = 0;  // of its tag, in the text
+  uint32_t region = 0;
+  size_t block = 0;
+};
+
 struct Outline {
   std::vector<OutlineRegion> regions;  // the first is the whole page
   std::vector<OutlineBlock> blocks;
   std::vector<OutlinePicture> pictures;
+  std::vector<OutlineMoment> moments;
 };
 
 // One pass over the page; time and memory are linear, depth is bounded. `references` are those of

@@ -136,6 +136,30 @@ constexpr std::string_view kAfterwards[] = {"Related",
                                             "관련기사",
                                             "댓글"};
 
+// Headings of lists of links within an article that are no part of it.
+constexpr std::string_view kContents[] = {"Contents",
+                                          "Table of contents",
+                                          "In this article",
+                                          "On this page",
+                                          "More",
+                                          "Share",
+                                          "Tags",
+                                          "目录",
+                                          "目錄",
+                                          "目次",
+                                          "Содержание",
+                                          "Оглавление",
+                                          "Inhalt",
+                                          "Sommaire",
+                                          "Índice",
+                                          "목차"};
+
+// What the links of a share bar say.
+constexpr std::string_view kShareButtons[] = {
+    "Share",    "Tweet",     "Facebook", "Twitter", "X",      "LinkedIn",  "Pinterest", "WhatsApp",
+    "Telegram", "Reddit",    "Email",    "E-mail",  "Print",  "Instagram", "YouTube",   "RSS",
+    "Mastodon", "Copy link", "微博",     "微信",    "QQ空间", "LINE",      "ВКонтакте", "Pocket"};
+
 std::string_view without_mark(std::string_view text) {
   for (const std::string_view mark : {":", "：", "…", "»"}) {
     if (text.ends_with(mark)) text.remove_suffix(mark.size());
@@ -156,6 +180,19 @@ bool is_heading_of_afterwards(std::string_view line) {
   const std::string_view text = without_mark(line);
   return std::any_of(std::begin(kAfterwards), std::end(kAfterwards),
                      [&](std::string_view heading) { return equals_ignoring_case(text, heading); });
+}
+
+bool announces_links(std::string_view line) {
+  if (line.size() > kLongestHeading) return false;
+  const std::string_view text = without_mark(line);
+  return is_heading_of_afterwards(line) || begins_by_sending_on(line) ||
+         std::any_of(std::begin(kContents), std::end(kContents),
+                     [&](std::string_view heading) { return equals_ignoring_case(text, heading); });
+}
+
+bool is_share_button(std::string_view text) {
+  return std::any_of(std::begin(kShareButtons), std::end(kShareButtons),
+                     [&](std::string_view name) { return equals_ignoring_case(text, name); });
 }
 
 bool begins_caption(std::string_view text) {

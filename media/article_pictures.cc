@@ -83,6 +83,37 @@ std::string_view file_name(std::string_view url) {
   return url.substr(0, url.rfind('.'));
 }
 
+// A name without "-300x200", "_640", "@2x", "-60w" at its end. One digit tells one picture from
+// another.
+std::string_view without_size(std::string_view name) {
+  std::string_view rest = name;
+  while (!rest.empty() && (is_digit(rest.back()) ||
+                           std::string_view("xwhp").find(rest.back()) != std::string_view::npos)) {
+    rest.remove_suffix(1);
+  }
+  const bool marked = rest.size() > 1 && std::string_view("-_@").find(rest.back()) != rest.npos;
+  const std::string_view size = name.substr(rest.size());
+  const bool scale = marked && rest.back() == '@';
+  if (!marked || size.empty() || !is_digit(size[0]) || (size.size() < 2 && !scale)) return name;
+  return rest.substr(0, rest.size() - 1);
+}
+
+// The parameters that name a picture rather than a size of it.
+std::string query_without_size(std::string_view url) {
+  std::string out;
+  size_t at = std::min(url.find('?'), url.size());
+  while (at < url.size()) {
+    const size_t end = std::min(url.find('&', at + 1), url.size());
+    const std::string_view part = url.substr(at + 1, end - at - 1);
+    const bool size = is_one_of(lower_case(part.substr(0, part.find('='))),
+                                {"w", "h", "q", "s", "width", "height", "quality", "size", "resize",
+                                 "fit", "blur", "dpr", "auto", "format", "fm"});
+    if (!size) out += '&' + std::string(part);
+    at = end;
+  }
+  return out;
+}
+
 }  // namespace
 
 ShownPicture shown_picture(const HtmlToken& tag, Span span,
@@ -102,8 +133,30 @@ ShownPicture shown_picture(const HtmlToken& tag, Span span,
 bool is_ornament(const HtmlToken& tag) {
   const auto width = pixels(tag, "width"), height = pixels(tag, "height");
   if ((width && *width <= kLargestSpacer) || (height && *height <= kLargestSpacer)) return true;
-  if (width && height && std::max(*width, *height) <= kLargestIcon) return true;
+  const int larger = std::max(width.value_or(0), height.value_or(0));
+  if ((width || height) && larger <= kLargestIcon) return true;
   return is_decoration(tag);
+}
+
+bool is_logo(const HtmlToken& tag) {
+  bool found = false;
+  for (const std::string_view name : {"class", "id", "alt"}) {
+    const HtmlAttribute* attribute = tag.find(name);
+    if (!attribute) continue;
+    for_each_name_word(attribute->value.substr(0, kLongestLooked), [&](std::string_view word) {
+      found = found || equals_ignoring_case(word, "logo");
+    });
+  }
+  return found;
+}
+
+bool is_same_picture(std::string_view a, std::string_view b) {
+  a = a.substr(0, std::min(a.find('#'), kLongestLooked));
+  b = b.substr(0, std::min(b.find('#'), kLongestLooked));
+  if (a.empty() || b.empty()) return false;
+  if (a == b) return true;
+  if (without_size(file_name(a)) != without_size(file_name(b))) return false;
+  return query_without_size(a) == query_without_size(b);
 }
 
 bool is_ornament_url(std::string_view url) {
@@ -111,10 +164,11 @@ bool is_ornament_url(std::string_view url) {
   if (lower.starts_with("data:")) return true;
   const std::string_view path = std::string_view(lower).substr(0, lower.find_first_of("?#"));
   const bool drawn = path.ends_with(".gif") || path.ends_with(".png") || path.ends_with(".svg");
-  if (drawn && is_one_of(file_name(lower), {"spacer",  "blank", "pixel", "transparent", "clear",
-                                            "dot",     "1x1",   "1px",   "placeholder", "lazyload",
-                                            "loading", "grey",  "gray",  "s",           "trans",
-                                            "shim",    "empty", "lazy",  "0",           "white"})) {
+  if (drawn && is_one_of(file_name(lower),
+                         {"spacer", "blank", "pixel",       "transparent", "clear",   "dot",
+                          "1x1",    "1px",   "placeholder", "lazyload",    "loading", "grey",
+                          "gray",   "s",     "trans",       "shim",        "empty",   "lazy",
+                          "0",      "white", "share",       "icon",        "logo"})) {
     return true;
   }
   bool found = lower.find("gravatar.com/") != lower.npos || lower.ends_with(".ico");

@@ -25,6 +25,13 @@ ShownPicture shown_picture(const HtmlToken& tag, Span span,
 // True for a tag that stands for a spacer, an icon, a face or a counter.
 bool is_ornament(const HtmlToken& tag);
 
+// By its class or what it says of itself.
+bool is_logo(const HtmlToken& tag);
+
+// True where two addresses differ by what asks for another size at most: /max/60/a.jpg and
+// /max/1400/a.jpg, a-300x200.png and a.png, a.jpg?w=60 and a.jpg?w=600.
+bool is_same_picture(std::string_view a, std::string_view b);
+
 // By its address: a spacer, a face, an emoji, a counter.
 bool is_ornament_url(std::string_view url);
 

@@ -33,6 +33,7 @@ constexpr Row kTrust[] = {
     {Fact::kTitle, "sailthru.title"},
     {Fact::kTitle, "title"},  // <title>
     {Fact::kTitle, "h1"},
+    {Fact::kTitle, "var:msg_title"},
     {Fact::kTitle, "ld:name"},
     {Fact::kTitle, "itemprop:name"},
     {Fact::kTitle, "meta:title"},
@@ -52,6 +53,7 @@ constexpr Row kTrust[] = {
     {Fact::kAuthor, "rel:author"},
     {Fact::kAuthor, "class:author"},
     {Fact::kAuthor, "text:byline"},
+    {Fact::kAuthor, "var:nickname"},
     {Fact::kAuthor, "twitter:creator"},
 
     {Fact::kDate, "ld:datepublished"},
@@ -86,7 +88,9 @@ constexpr Row kTrust[] = {
     {Fact::kDate, "time:published"},  // <time pubdate>, <time class=entry-date>
     {Fact::kDate, "time"},
     {Fact::kDate, "text:date"},  // near the title
-    {Fact::kDate, "url:date"},   // /2022/01/21/
+    {Fact::kDate, "var:publish_time"},
+    {Fact::kDate, "var:ct"},
+    {Fact::kDate, "url:date"},  // /2022/01/21/
     {Fact::kDate, "ld:datemodified"},
     {Fact::kDate, "article:modified_time"},
     {Fact::kDate, "og:updated_time"},
@@ -164,6 +168,8 @@ constexpr Row kTrust[] = {
     {Fact::kSite, "citation_journal_title"},
     {Fact::kSite, "dc.publisher"},
 
+    {Fact::kHeading, "h2"},
+
     {Fact::kText, "ld:articlebody"},
 };
 
@@ -175,7 +181,7 @@ void PageFacts::said(std::string_view source, std::string_view value) {
     if (kTrust[rank].source != source) continue;
     const bool body = kTrust[rank].fact == Fact::kText;
     std::string text =
-        body ? std::string(value.substr(0, kLongestBody)) : clean_text(value, kLongestText);
+        body ? std::string(value.substr(0, kLongestBody)) : plain_text(value, kLongestText);
     const auto of_source = std::count_if(sayings_.begin(), sayings_.end(),
                                          [&](const Saying& saying) { return saying.rank == rank; });
     if (text.empty() || static_cast<size_t>(of_source) >= kMostOfOneSource) return;

@@ -18,7 +18,8 @@ enum class Fact : uint8_t {
   kLanguage,
   kCanonical,
   kExcerpt,
-  kSite,  // the site's name, which is no part of the title
+  kSite,     // the site's name, which is no part of the title
+  kHeading,  // that may repeat the title
   kText,
 };
 
@@ -27,7 +28,8 @@ enum class Fact : uint8_t {
 // "itemprop:author" (microdata, RDFa), "rel:canonical", "time:published", "text:byline".
 class PageFacts {
  public:
-  // A source that is not in the table says nothing; neither does one that is empty, nor the
+  // `value` is text whose character references are decoded. A source that is not in the table says
+  // nothing; neither does one that is empty, nor the
   // hundredth of a kind.
   void said(std::string_view source, std::string_view value);
 

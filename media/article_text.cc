@@ -125,6 +125,12 @@ std::string clean_text(std::string_view text, size_t longest) {
   return gatherer.take();
 }
 
+std::string plain_text(std::string_view text, size_t longest) {
+  TextGatherer gatherer;
+  gatherer.add(utf8_head(text, longest), false);
+  return gatherer.take();
+}
+
 std::string_view trim_blanks(std::string_view text) {
   for (;;) {
     const size_t before = text.size();

@@ -35,6 +35,9 @@ class TextGatherer {
 // fit for a title or a name. At most `longest` bytes of it.
 std::string clean_text(std::string_view text, size_t longest);
 
+// The same for text whose character references were decoded before: those that are left are meant.
+std::string plain_text(std::string_view text, size_t longest);
+
 // `text` without blanks at either end, the ideographic and the one that does not break included.
 std::string_view trim_blanks(std::string_view text);
 

@@ -154,6 +154,12 @@ bool skip_weekday(DateCursor& cursor) {
                      std::any_of(std::begin(kWeekdays), std::end(kWeekdays), [&](auto name) {
                        return name.starts_with(word) && (is_ascii(word) ? word.size() >= 3 : true);
                      });
+  // RFC 822 has the date say all: "Di, 07 Sep 2002" is read by its marks, as Python's email.utils
+  // does.
+  if (!known && letters_in(word) >= 2 && letters_in(word) <= 15 && ahead.take(",") &&
+      ahead.skip_space()) {
+    cursor = ahead;
+  }
   if (!known) return true;
   // "mar" may be a Tuesday in France, and March.
   const bool dotted = ahead.take(".");

@@ -1,6 +1,7 @@
 #include "media/date_cursor.h"
 
 #include <optional>
+#include <utility>
 
 namespace halftone {
 namespace {
@@ -28,6 +29,15 @@ std::optional<int> named_offset(std::string_view name) {
   return military ? std::optional(0) : std::nullopt;
 }
 
+// The zones of the United States as their press writes them, whatever the season.
+std::optional<int> seasonal_offset(std::string_view name) {
+  for (const auto& [zone, minutes] :
+       {std::pair{"ET", -300}, {"CT", -360}, {"MT", -420}, {"PT", -480}}) {
+    if (equals_ignoring_case(zone, name)) return minutes;
+  }
+  return std::nullopt;
+}
+
 // +08:00, +0800, +8
 bool take_numeric_offset(DateCursor& cursor, int& offset) {
   const bool west = cursor.take("-") || cursor.take("\u2212");
@@ -51,13 +61,16 @@ bool take_zone(DateCursor& cursor, DateFields& fields) {
   cursor.skip_space();
   DateCursor ahead = cursor;
   if (const auto name = ahead.take_letters(); !name.empty()) {
-    const auto offset = named_offset(name);
+    const auto seasonal = seasonal_offset(name);
+    const auto offset = seasonal ? seasonal : named_offset(name);
     if (!offset) return false;
     fields.offset = *offset;
+    fields.us_summer = seasonal.has_value();
     cursor = ahead;
     int more = 0;
     if (take_numeric_offset(ahead, more)) {
       fields.offset = more;
+      fields.us_summer = false;
       cursor = ahead;
     }
     return true;
@@ -150,11 +163,12 @@ bool take_clock(DateCursor& cursor, DateFields& fields) {
     return apply_half(half, fields.hour);
   } else {
     const bool dotted = cursor.rest().starts_with('.');
-    if (!cursor.take_one_of({":", "：", "."}) || !cursor.take_number(fields.minute, 2, 2)) {
+    if (!cursor.take_one_of({":", "：", "."}) ||
+        !cursor.take_number(fields.minute, dotted ? 2 : 1, 2)) {
       return false;
     }
     if (!dotted && cursor.take_one_of({":", "："}) &&
-        (!cursor.take_number(fields.second, 2, 2) || !take_fraction(cursor, fields, 1))) {
+        (!cursor.take_number(fields.second, 1, 2) || !take_fraction(cursor, fields, 1))) {
       return false;
     }
     DateCursor uhr = cursor;

@@ -13,7 +13,8 @@ namespace halftone {
 struct DateFields {
   int year = 0, month = 0, day = 1;
   int hour = 0, minute = 0, second = 0, micros = 0;
-  int offset = 0;  // minutes east of UTC
+  int offset = 0;          // minutes east of UTC
+  bool us_summer = false;  // an hour more while the United States keep daylight saving time
 };
 
 // Eats a text from the front.

@@ -183,6 +183,17 @@ std::optional<Time> read_unix(std::string_view text) {
   return Time(text.size() == 10 ? microseconds(seconds(number)) : milliseconds(number));
 }
 
+// From the second Sunday of March to the first of November, at two o'clock (Energy Policy Act of
+// 2005); from 1987 to 2006 from the first Sunday of April to the last of October.
+bool is_us_summer(local_seconds moment) {
+  const year in = year_month_day(floor<days>(moment)).year();
+  const bool now = in >= year(2007);
+  const local_days begin(now ? in / March / Sunday[2] : in / April / Sunday[1]);
+  const local_days end =
+      now ? local_days(in / November / Sunday[1]) : local_days(in / October / Sunday[last]);
+  return in >= year(1987) && moment >= begin + hours(2) && moment < end + hours(2);
+}
+
 // Nothing where there is no such moment: month 13, February 30, 25:00, a year beyond 9999.
 std::optional<Time> to_time(const DateFields& fields) {
   const year_month_day date{year(fields.year), month(static_cast<unsigned>(fields.month)),
@@ -190,9 +201,10 @@ std::optional<Time> to_time(const DateFields& fields) {
   const bool midnight = fields.hour == 24 && fields.minute == 0 && fields.second == 0;
   if (!date.ok() || (fields.hour > 23 && !midnight) || fields.minute > 59 || fields.second > 60)
     return std::nullopt;
-  const Time time = Time(sys_days(date)) + hours(fields.hour) +
-                    minutes(fields.minute - fields.offset) + seconds(fields.second) +
-                    microseconds(fields.micros);
+  const local_seconds local = local_days(date) + hours(fields.hour) + minutes(fields.minute);
+  const int offset = fields.offset + (fields.us_summer && is_us_summer(local) ? 60 : 0);
+  const Time time = Time(sys_days(date)) + hours(fields.hour) + minutes(fields.minute - offset) +
+                    seconds(fields.second) + microseconds(fields.micros);
   constexpr Time kFirst{sys_days(year(1) / January / 1)}, kEnd{sys_days(year(10000) / January / 1)};
   return time >= kFirst && time < kEnd ? std::optional(time) : std::nullopt;
 }

@@ -8,6 +8,12 @@ using namespace halftone;
 
 namespace {
 
+// A paragraph that counts.
+#define WORDS                                                                                   \
+  "The first long paragraph of the story, which goes on for some while, with commas, and more " \
+  "of them, so that it counts."
+#define PARAGRAPH "<p>" WORDS "</p>"
+
 const Url kBase = *Url::parse("https://news.test/a/b.html");
 
 ArticleFacts read(std::string_view bytes, DocumentType type = DocumentType::kHtml) {
@@ -74,6 +80,16 @@ TEST_CASE("an article's title", "[media]") {
       {"citation_title", "<meta name=citation_title content=A><title>B</title>", "A"},
       {"an <h1> that is the site's name", "<title>Tea - Mill</title><h1>Mill</h1><h1>Tea</h1>",
        "Tea"},
+      {"references that are meant", "<title>Using &amp;lt;div&amp;gt; and &amp;amp;nbsp; in HTML",
+       "Using &lt;div&gt; and &amp;nbsp; in HTML"},
+      {"an <h2> beside an <h1> that is the site's name",
+       "<title>Big story - Example Site</title><h1>Example Site</h1><h2>Big story</h2>",
+       "Big story"},
+      {"the site's name is no title where an <h1> is one",
+       "<title>Example</title><meta property=og:site_name content=Example><h1>Real</h1>", "Real"},
+      {"a variable of WeChat",
+       "<title></title><script>var msg_title = '灯会'.html(false);</script><p id=js_content>x",
+       "灯会"},
       {"<h1> at last", "<h1>A <b>b</b></h1>", "A b"},
       {"the title of a picture is none", "<svg><title>No</title></svg><h1>A</h1>", "A"},
   };
@@ -144,6 +160,29 @@ TEST_CASE("who wrote an article", "[media]") {
        "王小明"},
       {"文/", "<h1>T</h1><p>文/王小明</p><p>x", "王小明"},
       {"in Russian", "<h1>T</h1><p>Автор: Пётр</p><p>x", "Пётр"},
+      {"a name before a time", "<h1>T</h1><p>Posted by <span class=fn>Bob</span> at <a>9</a></p>x",
+       "Bob"},
+      {"JSON-LD by @id in another script",
+       "<script "
+       "type=application/ld+json>{\"@type\":\"Article\",\"author\":{\"@id\":\"#a\"}}</script>"
+       "<script type=application/ld+json>{\"@id\":\"#a\",\"name\":\"Ada\"}</script>",
+       "Ada"},
+      {"JSON-LD in CDATA",
+       "<script type=application/ld+json><![CDATA[{\"@type\":\"Article\",\"author\":\"Ada\"}]]>"
+       "</script>",
+       "Ada"},
+      {"in a comment of several lines",
+       "<script "
+       "type=application/ld+json>/*<![CDATA[*/{\"@type\":\"Article\",\"author\":\"Ada\"}/*]]>"
+       "*/</script>",
+       "Ada"},
+      {"in a comment of one line",
+       "<script "
+       "type=application/ld+json>//<![CDATA[\n[{\"@type\":\"Article\",\"author\":\"Ada\"}]\n"
+       "//]]></script>",
+       "Ada"},
+      {"a variable of WeChat",
+       "<script>var nickname = htmlDecode(\"晨报\");</script><p id=js_content>x", "晨报"},
       {"a sentence is none", "<h1>T</h1><p>By noon, it rained. We left.</p>", ""},
       {"JSON-LD with a comma too many",
        "<script type=application/ld+json>{\"@type\":\"Article\",\"author\":{\"name\":\"Ada\",},}"
@@ -179,6 +218,43 @@ TEST_CASE("when an article was published", "[media]") {
       {"the words of <time>", "<time>January 9, 2022</time>", "2022-01-09T00:00:00Z"},
       {"a line near the title", "<h1>T</h1><div>2022年1月9日 11:28 来源：晨报</div><p>x",
        "2022-01-09T11:28:00Z"},
+      {"hAtom", "<h1>T</h1><abbr class=published title=2009-05-05T10:20:00-07:00>May</abbr>",
+       "2009-05-05T17:20:00Z"},
+      {"<abbr> of microdata", "<abbr itemprop=datePublished title=2009-05-05>May</abbr>",
+       "2009-05-05T00:00:00Z"},
+      {"a variable of WeChat",
+       "<em id=publish_time></em><script>var ct = \"1614902400\";</script>" PARAGRAPH,
+       "2021-03-05T00:00:00Z"},
+      {"the other one",
+       "<em id=publish_time></em><script>var publish_time = \"2021-03-05\" || \"\";</script>",
+       "2021-03-05T00:00:00Z"},
+      {"variables of other pages", "<script>var ct = \"1614902400\";</script>" PARAGRAPH, "none"},
+      {"a comment's",
+       "<h1>T</h1>" PARAGRAPH PARAGRAPH "<ol class=commentlist><li class=comment>Bo <time "
+       "datetime=2011-02-02>2 Feb 2011</time><p>No."
+       "</ol>",
+       "none"},
+      {"a related page's",
+       "<article><h1>T</h1>" PARAGRAPH
+       "<aside class=related><time datetime=2011-02-02>2 February 2011</time></aside></article>",
+       "none"},
+      {"a footer's",
+       "<h1>T</h1>" PARAGRAPH "<footer>Last visit <time datetime=2026-01-01>1 January 2026</time>",
+       "none"},
+      {"a list's",
+       "<h1>Archive</h1><ul><li><a href=/1>The first of the posts</a> <time "
+       "datetime=2020-01-01>2020-01-01</time><li><a href=/2>The second of the posts</a> <time "
+       "datetime=2020-01-02>2020-01-02</time></ul>",
+       "none"},
+      {"one of several articles'",
+       "<main><h1>Blog</h1><article><h2>A</h2><time>2020-01-02</time>" PARAGRAPH PARAGRAPH
+       "</article><article><h2>B</h2><time>2020-01-01</time>" PARAGRAPH PARAGRAPH
+       "</article></main>",
+       "none"},
+      {"the header's above it",
+       "<header><h1>T</h1><time datetime=2022-01-09>then</time></header><article>" PARAGRAPH
+       "</article>",
+       "2022-01-09T00:00:00Z"},
       {"microdata",
        "<div itemscope itemtype=//schema.org/Article><meta itemprop=datePublished "
        "content=2022-01-09></div>",
@@ -279,6 +355,34 @@ TEST_CASE("an article's text", "[media]") {
       {"nothing but an aside", "<aside><p>a</p></aside>", "a"},
       {"a paragraph that is one link",
        "<article><p>a.</p><p><a href=/>b</a></p><p>c.</p></article>", "a.\n\nb\n\nc."},
+      {"a list of steps with links",
+       "<article><h1>T</h1>" PARAGRAPH
+       "<ol><li>Go to <a href=/x>the settings page</a>.</li><li>Click <a href=/y>Save changes</a>."
+       "</li><li>Press <a href=/y>the large OK button</a>.</li></ol>" PARAGRAPH "</article>",
+       "T\n\n" WORDS "\n\nGo to the settings page.\n\nClick Save changes.\n\nPress the large OK "
+       "button.\n\n" WORDS},
+      {"the last step without one",
+       "<article>" PARAGRAPH
+       "<ol><li>Go to <a href=/x>the settings page</a>.<li>Click <a href=/y>Save "
+       "changes</a>.<li>Done.</ol></article>",
+       WORDS "\n\nGo to the settings page.\n\nClick Save changes.\n\nDone."},
+      {"a list of links between paragraphs, whatever holds them",
+       "<div>" PARAGRAPH PARAGRAPH
+       "<ul><li><a href=/1>First resource guide</a></li><li><a href=/2>Second resource</a>: a note"
+       "</li></ul>" PARAGRAPH "</div>",
+       WORDS "\n\n" WORDS "\n\nFirst resource guide\n\nSecond resource: a note\n\n" WORDS},
+      {"but not under a telling heading",
+       "<article>" PARAGRAPH
+       "<h3>Related</h3><ul><li><a href=/1>First of them</a></li><li><a href=/2>Second</a></li>"
+       "</ul>" PARAGRAPH PARAGRAPH PARAGRAPH "</article>",
+       WORDS "\n\n" WORDS "\n\n" WORDS "\n\n" WORDS},
+      {"and not at the end",
+       "<article>" PARAGRAPH "<ul><li><a href=/1>First of them</a><li><a href=/2>Second</a></ul>",
+       WORDS},
+      {"nor buttons",
+       "<article>" PARAGRAPH
+       "<ul><li><a href=/1>Facebook</a><li><a href=/2>Tweet</a></ul>" PARAGRAPH "</article>",
+       WORDS "\n\n" WORDS},
       {"nested elements that are left out", "<nav><nav>no</nav>no</nav><p>a", "a"},
   };
   for (const Row& row : rows) {
@@ -311,6 +415,23 @@ TEST_CASE("an article's pictures", "[media]") {
        "https://news.test/a.png (A)"},
       {"noscript after a lazy one", "<img data-src=/a.png><noscript><img src=/a2.png></noscript>",
        "https://news.test/a.png"},
+      {"noscript with another picture", "<img src=/a.jpg><noscript><img src=/b.jpg></noscript>",
+       "https://news.test/a.jpg | https://news.test/b.jpg"},
+      {"noscript with another picture after <picture>",
+       "<picture><source srcset=/a.webp><img src=/a.jpg></picture><noscript><img "
+       "src=/b.jpg></noscript>",
+       "https://news.test/a.jpg | https://news.test/b.jpg"},
+      {"noscript with a larger one, by its query",
+       "<img src=/a.jpg?w=60><noscript><img src=/a.jpg?w=600></noscript>",
+       "https://news.test/a.jpg?w=600"},
+      {"noscript with another, by its query",
+       "<img src=/p?id=1><noscript><img src=/p?id=2></noscript>",
+       "https://news.test/p?id=1 | https://news.test/p?id=2"},
+      {"buttons",
+       "<img src=/fb.jpg alt='Share on Facebook'><img src=/x.png width=16><img src=/share.png>",
+       ""},
+      {"a logo in the title", "<h1><img src=/l.png alt=Logo></h1><p><img src=/b.png>",
+       "https://news.test/b.png"},
       {"<picture> whose <img> is a placeholder",
        "<picture><source srcset='/a.webp 1x'><img src=data:image/gif;base64,AA></picture>",
        "https://news.test/a.webp"},
@@ -366,6 +487,20 @@ TEST_CASE("the facts of Markdown", "[media]") {
       read("First *words*.\n\n<!-- more -->\n\n![alt](p.png \"said\")\n", DocumentType::kMarkdown);
   CHECK(more.excerpt == "First words.");
   CHECK(pictures(more) == "https://news.test/a/p.png (alt) [said]");
+}
+
+TEST_CASE("front matter as other systems write it", "[media]") {
+  const ArticleFacts yaml = read(
+      "---\ntitle: T\nauthors:\n  - name: A\n  - name: B\ntags: one, two\nimage:\n  path: "
+      "/i.png\n  alt: x\n---\nBody",
+      DocumentType::kMarkdown);
+  CHECK(yaml.author == "A, B");
+  CHECK(yaml.categories == std::vector<std::string>{"one", "two"});
+  CHECK(yaml.lead_image == "https://news.test/i.png");
+  const ArticleFacts toml =
+      read("+++\ntitle = \"T\"\n[taxonomies]\ncategories = [\"z\"]\ntags = [\"y\"]\n+++\nBody",
+           DocumentType::kMarkdown);
+  CHECK(toml.categories == std::vector<std::string>{"z", "y"});
 }
 
 TEST_CASE("the facts of an article with front matter and an HTML body", "[media]") {
