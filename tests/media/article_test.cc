@@ -251,6 +251,10 @@ TEST_CASE("when an article was published", "[media]") {
        "</article><article><h2>B</h2><time>2020-01-01</time>" PARAGRAPH PARAGRAPH
        "</article></main>",
        "none"},
+      {"one of several entries'",
+       "<h1>Blog</h1><div><h2><a href=/1>A</a></h2><time>2020-01-02</time>" PARAGRAPH
+       "</div><div><h2><a href=/2>B</a></h2><time>2020-01-01</time>" PARAGRAPH "</div>",
+       "none"},
       {"the header's above it",
        "<header><h1>T</h1><time datetime=2022-01-09>then</time></header><article>" PARAGRAPH
        "</article>",
