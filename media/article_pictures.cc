@@ -155,7 +155,12 @@ bool is_same_picture(std::string_view a, std::string_view b) {
   b = b.substr(0, std::min(b.find('#'), kLongestLooked));
   if (a.empty() || b.empty()) return false;
   if (a == b) return true;
-  if (without_size(file_name(a)) != without_size(file_name(b))) return false;
+  const std::string_view name = file_name(a), other = file_name(b);
+  if (without_size(name) != without_size(other)) return false;
+  // Numbers of two digits on both are those of two pictures.
+  const size_t sizes = std::max(name.size(), other.size()) - without_size(name).size();
+  const bool both = without_size(name) != name && without_size(other) != other;
+  if (name != other && both && sizes <= 3) return false;
   return query_without_size(a) == query_without_size(b);
 }
 

@@ -251,6 +251,10 @@ TEST_CASE("when an article was published", "[media]") {
        "</article><article><h2>B</h2><time>2020-01-01</time>" PARAGRAPH PARAGRAPH
        "</article></main>",
        "none"},
+      {"one of several entries'",
+       "<h1>Blog</h1><div><h2><a href=/1>A</a></h2><time>2020-01-02</time>" PARAGRAPH
+       "</div><div><h2><a href=/2>B</a></h2><time>2020-01-01</time>" PARAGRAPH "</div>",
+       "none"},
       {"the header's above it",
        "<header><h1>T</h1><time datetime=2022-01-09>then</time></header><article>" PARAGRAPH
        "</article>",
@@ -421,6 +425,11 @@ TEST_CASE("an article's pictures", "[media]") {
        "<picture><source srcset=/a.webp><img src=/a.jpg></picture><noscript><img "
        "src=/b.jpg></noscript>",
        "https://news.test/a.jpg | https://news.test/b.jpg"},
+      {"noscript with the next one", "<img src=/a-10.jpg><noscript><img src=/a-11.jpg></noscript>",
+       "https://news.test/a-10.jpg | https://news.test/a-11.jpg"},
+      {"noscript with a larger one",
+       "<img src=/a-60x40.jpg><noscript><img src=/a-1200x800.jpg></noscript>",
+       "https://news.test/a-1200x800.jpg"},
       {"noscript with a larger one, by its query",
        "<img src=/a.jpg?w=60><noscript><img src=/a.jpg?w=600></noscript>",
        "https://news.test/a.jpg?w=600"},
