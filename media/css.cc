@@ -81,6 +81,8 @@ class CssUrlFinder {
     prelude_ = Prelude::kOther;
     if (declarations_) return;
     if (name == "font-face") prelude_ = Prelude::kFontFace;
+    // CSS Cascading 5, 2.1: only @charset and @layer statements may stand before.
+    if (name != "import" && name != "charset" && name != "layer") imports_count_ = false;
     if (name == "import") {
       prelude_ = Prelude::kImport;
       import_at_ = skip_css_blanks(css_, token.span.to);
@@ -102,6 +104,7 @@ class CssUrlFinder {
   // with: an archiver wants what comes after.
   void end_declaration(const CssToken& token) {
     if (token.type == Type::kOpenBrace) {
+      imports_count_ = false;
       ++depth_;
       if (prelude_ == Prelude::kFontFace && !font_face_) font_face_ = depth_;
     } else if (token.type == Type::kCloseBrace && depth_ > 0) {
@@ -146,6 +149,9 @@ class CssUrlFinder {
                : font_face_ ? Kind::kFont
                             : Kind::kImage;
     url.property = import ? "@import" : property();
+    url.rejected = import && !imports_count_;
+    // Scripts and bindings of old browsers.
+    if (url.property == "behavior" || url.property == "-moz-binding") url.kind = Kind::kOther;
     urls_.push_back(std::move(url));
     if (candidate) candidate_ = Candidate{frames_.size()};
   }
@@ -185,6 +191,7 @@ class CssUrlFinder {
   std::vector<Frame> frames_;
   Prelude prelude_ = Prelude::kNone;
   std::optional<size_t> import_at_;  // where the URL of an @import must begin
+  bool imports_count_ = true;
   size_t depth_ = 0;
   std::optional<size_t> font_face_;     // the depth of its block
   std::optional<Candidate> candidate_;  // the latest URL, while its option of an image-set goes on

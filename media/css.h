@@ -19,6 +19,7 @@ struct CssUrl {
   bool is_string;          // written as a plain string, without url()
   std::string descriptor;  // image-set: "2x", lower case; empty where there is none
   std::string property;    // "background-image", "@import", "src"; empty where unknown
+  bool rejected = false;   // an @import that stands too late: browsers ignore it
 };
 
 // Every URL in a style sheet or, with `declarations`, in a style attribute. Comments, bad strings

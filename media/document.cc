@@ -76,7 +76,10 @@ class Scanner {
     for (const CssUrl& url : find_css_urls(text_.text())) {
       Reference* added =
           add(reference_kind(url), url.value, text_.source(url.span.from, url.span.to), url.escape);
-      if (added) added->descriptor = url.descriptor;
+      if (!added) continue;
+      added->descriptor = url.descriptor;
+      added->rejected = url.rejected;
+      if (url.rejected) added->loading = Loading::kNever;
     }
     return std::move(scan_);
   }

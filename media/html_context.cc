@@ -25,6 +25,7 @@ Loading script_loading(const HtmlTag& script) {
 void HtmlContext::start_tag(Role role, const HtmlTag& tag) {
   if (role == Role::kNoscript) in_noscript_ = true;
   if (role == Role::kPicture) in_picture_ = true;
+  if (role == Role::kFrameset) has_frameset_ = true;
   if (role == Role::kMedia) {
     in_media_ = true;
     media_waits_ = waits(tag);
@@ -68,6 +69,8 @@ Loading HtmlContext::own_loading(const Place& place, Role role, const HtmlTag& t
   };
   switch (role) {
     case Role::kFrame:
+      // 13.2.6.4.20: elsewhere a parser drops it.
+      if (place.element == "frame" && !has_frameset_) return Loading::kNever;
       if (place.attribute == Attr::kSrc && tag.has(Attr::kSrcdoc)) return Loading::kNever;
       [[fallthrough]];
     case Role::kImage:

@@ -38,6 +38,7 @@ class HtmlContext {
   size_t inert_from_ = 0;  // the depth of the outermost template that holds no document; 0: none
   bool in_noscript_ = false, in_picture_ = false, in_media_ = false;
   bool media_waits_ = false;  // preload=none
+  bool has_frameset_ = false;
 };
 
 }  // namespace halftone

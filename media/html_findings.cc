@@ -55,7 +55,9 @@ HtmlReferences HtmlFindings::resolved(const Url& document_url, std::string_view 
     bases.push_back(base_url(fallbacks[i], documents_[i].base));
   }
   for (size_t i = 0; i < references.size(); ++i) {
-    auto url = Url::parse(references[i].raw, &base_at(places_[i]), charset);
+    const bool itself = references[i].kind == Kind::kForm && references[i].raw.empty();
+    const Url& base = itself ? document_url : base_at(places_[i]);
+    auto url = Url::parse(references[i].raw, &base, charset);
     if (url) references[i].url = std::move(*url).href();
   }
   return {bases[0], referrer_policy, std::move(references), cut};

@@ -33,10 +33,13 @@ bool breaks_out(const HtmlToken& tag) {
 
 // Elements that are hardly ever closed without having been opened.
 constexpr std::string_view kContainers[] = {
-    "div",    "a",    "span", "li",    "ul",     "ol",    "section", "article", "header",
-    "footer", "main", "nav",  "aside", "figure", "form",  "button",  "label",   "h1",
-    "h2",     "h3",   "h4",   "h5",    "h6",     "table", "tbody",   "tr",      "td",
-    "th",     "dl",   "dd",   "dt",    "body",   "html"};
+    "div",        "a",          "span",    "li",      "ul",       "ol",      "section", "article",
+    "header",     "footer",     "main",    "nav",     "aside",    "figure",  "form",    "button",
+    "label",      "h1",         "h2",      "h3",      "h4",       "h5",      "h6",      "table",
+    "tbody",      "tr",         "td",      "th",      "dl",       "dd",      "dt",      "body",
+    "html",       "b",          "i",       "em",      "strong",   "small",   "u",       "s",
+    "code",       "big",        "tt",      "font",    "sub",      "sup",     "center",  "pre",
+    "blockquote", "figcaption", "details", "summary", "fieldset", "address", "thead",   "tfoot"};
 
 // 13.2.6: annotation-xml is an integration point where its encoding says so.
 bool holds_html(const HtmlToken& annotation) {
@@ -53,6 +56,12 @@ bool ForeignContent::start_tag(const HtmlToken& tag) {
       open(tag, {"svg", false, false, true});
     } else if (equals_ignoring_case(tag.name, "math")) {
       open(tag, {"math", false, false, false});
+    } else if (!open_.empty() && !open_.back().svg && open_.back().cdata &&
+               (equals_ignoring_case(tag.name, "mglyph") ||
+                equals_ignoring_case(tag.name, "malignmark"))) {
+      // 13.2.6: in <mi> and its like these two go on as MathML.
+      open(tag, {tag.name, false, false, false});
+      return true;
     }
     return active();
   }

@@ -19,46 +19,96 @@ bool names_a_text(std::string_view name) {
                      [&](std::string_view word) { return lower.find(word) != lower.npos; });
 }
 
+// A width in pixels, as some galleries write it.
+bool is_number(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), is_digit);
+}
+
+bool is_one_of(std::string_view name, const auto& names) {
+  return std::any_of(std::begin(names), std::end(names),
+                     [&](std::string_view known) { return equals_ignoring_case(name, known); });
+}
+
 // Attributes of these elements mean a picture or media whatever they are called.
-bool is_picture_element(std::string_view element) {
-  return equals_ignoring_case(element, "img") || equals_ignoring_case(element, "amp-img") ||
-         equals_ignoring_case(element, "source");
+constexpr std::string_view kPictureElements[] = {"img", "amp-img", "source"};
+
+// Those that a browser fills from src, and what the names of attributes end in that replace it.
+constexpr std::string_view kSourceElements[] = {"img",   "amp-img", "source", "iframe",
+                                                "video", "audio",   "embed"};
+constexpr std::string_view kSourceNames[] = {"src", "original", "lazy", "file", "url", "poster"};
+
+bool ends_in(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         equals_ignoring_case(text.substr(text.size() - end.size()), end);
+}
+
+bool replaces_source(std::string_view element, std::string_view name) {
+  return std::any_of(std::begin(kSourceNames), std::end(kSourceNames),
+                     [&](std::string_view end) { return ends_in(name, end); }) &&
+         is_one_of(element, kSourceElements);
+}
+
+// A number or a ratio is none.
+bool looks_like_path(std::string_view value) {
+  return value.find_first_of("/.?") != value.npos &&
+         std::any_of(value.begin(), value.end(),
+                     [](char c) { return is_alpha(c) || static_cast<unsigned char>(c) >= 0x80; });
 }
 
 // The extension alone may tell, save where any file name could stand.
-bool may_be_relative(std::string_view element, std::string_view name, std::string_view value) {
+bool may_be_relative(std::string_view element, const LazyName& name, std::string_view value) {
   if (value.find('/') != value.npos) return true;
-  return names_an_image(name) ? !names_a_text(name)
-                              : is_picture_element(element) && !names_a_text(name);
+  return !names_a_text(name.name) &&
+         (name.is_data || names_an_image(name.name) || is_one_of(element, kPictureElements));
+}
+
+// What one URL never holds. Blanks do only in the names of files, and only in the place of src.
+bool is_one_url(std::string_view value, bool replaces) {
+  if (find_any<'\t', '\n', '\r', '\f', '<', '>', '{', '}', '"'>(value, 0) < value.size()) {
+    return false;
+  }
+  if (value.find(' ') == value.npos) return true;
+  return replaces && has_image_extension(value) && value.find_first_of(",|;") == value.npos;
+}
+
+// What an attribute in the place of src asks for where its value does not say so.
+Kind source_kind(std::string_view element, std::string_view name) {
+  const bool source = ends_in(name, "src");
+  const bool media =
+      equals_ignoring_case(element, "video") || equals_ignoring_case(element, "audio");
+  return (source && media) || equals_ignoring_case(element, "embed") ? Kind::kMedia
+                                                                     : Kind::kLazyImage;
 }
 
 }  // namespace
 
-std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
+LazyName lazy_name(std::string_view attribute) {
+  const bool is_data = starts_with_ignoring_case(attribute, "data-");
+  return {is_data ? attribute.substr(5) : attribute, is_data};
+}
+
+std::optional<Kind> lazy_kind(std::string_view element, const LazyName& name,
                               std::string_view value) {
-  if (find_any<' ', '\t', '\n', '\r', '\f', '<', '>', '{', '}', '"'>(value, 0) < value.size()) {
-    return std::nullopt;
-  }
+  const bool replaces = replaces_source(element, name.name);
+  if (!is_one_url(value, replaces)) return std::nullopt;
   const bool absolute = is_absolute_http(value);
   // "mailto:", "javascript:" and what else is no place for files.
-  if (!absolute && value.substr(0, value.find('/')).find(':') != value.npos) return std::nullopt;
-  const bool image = has_image_extension(value);
+  if (!absolute && value.substr(0, value.find_first_of("/?#")).find(':') != value.npos) {
+    return std::nullopt;
+  }
+  const bool image = is_image_url(value);
   if (image || has_media_extension(value)) {
-    if (!absolute && !may_be_relative(element, name, value)) return std::nullopt;
+    if (!absolute && !replaces && !may_be_relative(element, name, value)) return std::nullopt;
     return image ? Kind::kLazyImage : Kind::kMedia;
   }
-  if (!absolute || !names_an_image(name)) return std::nullopt;
-  const auto ends_in = [](std::string_view text, std::string_view end) {
-    return text.size() >= end.size() &&
-           equals_ignoring_case(text.substr(text.size() - end.size()), end);
-  };
-  const bool source = ends_in(name, "src");
-  if (source && ends_in(element, "iframe")) return Kind::kPage;
+  if (replaces ? !looks_like_path(value) : !absolute || !names_an_image(name.name)) {
+    return std::nullopt;
+  }
+  const bool source = ends_in(name.name, "src");
+  if ((source || replaces) && ends_in(element, "iframe")) return Kind::kPage;
   if (source && equals_ignoring_case(element, "script")) return Kind::kScript;
   if (has_text_extension(value)) return std::nullopt;
-  const bool media =
-      equals_ignoring_case(element, "video") || equals_ignoring_case(element, "audio");
-  return source && media ? Kind::kMedia : Kind::kLazyImage;
+  return source_kind(element, name.name);
 }
 
 LazyValue lazy_value(std::string_view name, std::string_view value) {
@@ -83,16 +133,51 @@ LazyValue lazy_value(std::string_view name, std::string_view value) {
 }
 
 bool is_lazy_srcset(std::string_view name, std::string_view value,
-                    const std::vector<SrcsetCandidate>& candidates) {
-  const bool named = lower_case(name).ends_with("srcset");
-  bool described = false;
-  for (const SrcsetCandidate& candidate : candidates) {
+                    std::vector<SrcsetCandidate>& candidates) {
+  const bool set = ends_in(name, "bgset");
+  const bool named = ends_in(name, "srcset");
+  bool described = set;
+  for (SrcsetCandidate& candidate : candidates) {
     const std::string_view url = value.substr(candidate.url.from, candidate.url.size());
     const bool url_like = named || is_absolute_http(url) || has_image_extension(url);
-    if (candidate.rejected || !url_like) return false;
+    const bool width = candidate.rejected && is_number(candidate.descriptor);
+    if ((candidate.rejected && !width) || !url_like) return false;
+    if (width) candidate.rejected = false;
     described = described || !candidate.descriptor.empty();
   }
   return described;
+}
+
+std::vector<Span> lazy_sets(std::string_view name, std::string_view value) {
+  if (!ends_in(name, "bgset")) return {{0, value.size()}};
+  std::vector<Span> sets;
+  for (size_t from = 0; from < value.size();) {
+    const size_t end = find_any<'|'>(value, from);
+    const std::string_view set = value.substr(from, end - from);
+    sets.push_back({from, from + find_any<'['>(set, 0)});
+    from = end + 1;
+  }
+  return sets;
+}
+
+std::vector<LazyOption> lazy_options(std::string_view value) {
+  std::vector<LazyOption> options;
+  for (size_t from = 0; from < value.size();) {
+    const size_t end = find_any<';', ','>(value, from);
+    const std::string_view option = value.substr(from, end - from);
+    const size_t colon = find_any<':'>(option, 0);
+    const std::string_view name = trim(option.substr(0, colon));
+    const bool word = !name.empty() && std::all_of(name.begin(), name.end(),
+                                                   [](char c) { return is_alnum(c) || c == '-'; });
+    // "mailto:a@b" is none.
+    if (word && colon + 1 < option.size() && is_space(option[colon + 1])) {
+      options.push_back({name, {from + colon + 1, end}});
+    } else if (!trim(option).empty()) {
+      return {};
+    }
+    from = end + 1;
+  }
+  return options;
 }
 
 bool is_filled_in(std::string_view value) {

@@ -12,10 +12,18 @@
 
 namespace halftone {
 
+// The name of an attribute, without "data-".
+struct LazyName {
+  std::string_view name;
+  bool is_data = false;
+};
+LazyName lazy_name(std::string_view attribute);
+
 // What the URL in an attribute asks for that no standard gives a meaning: <img data-src>,
 // <div lazy-bg>. Nothing where the value does not look like an image or media. A name that speaks
-// of a picture lets more pass; one that speaks of a text, less.
-std::optional<Kind> lazy_kind(std::string_view element, std::string_view name,
+// of a picture lets more pass; one that speaks of a text, less. On <img> and what else has a src,
+// a name that says it replaces that lets every path pass.
+std::optional<Kind> lazy_kind(std::string_view element, const LazyName& name,
                               std::string_view value);
 
 // Where a URL may stand in such an attribute's value, or in a string that a binding holds, as in
@@ -27,9 +35,20 @@ struct LazyValue {
 LazyValue lazy_value(std::string_view name, std::string_view value);
 
 // True where every candidate of such a value reads as one of a srcset; URLs that look like any word
-// do only where the attribute is named so.
+// do only where the attribute is named so. A bare number is taken for a width, and its candidate no
+// longer for rejected.
 bool is_lazy_srcset(std::string_view name, std::string_view value,
-                    const std::vector<SrcsetCandidate>& candidates);
+                    std::vector<SrcsetCandidate>& candidates);
+
+// Where its srcsets stand: several in data-bgset="a.jpg 300w [(max-width: 400px)] | b.jpg".
+std::vector<Span> lazy_sets(std::string_view name, std::string_view value);
+
+// A value that is a list of options: uk-img="data-src: a.jpg; width: 9". Empty where it is none.
+struct LazyOption {
+  std::string_view name;
+  Span value;  // with the blanks around it
+};
+std::vector<LazyOption> lazy_options(std::string_view value);
 
 // True where what a template engine fills in stands in the value: {{…}}, <%…%>, ${…}.
 bool is_filled_in(std::string_view value);

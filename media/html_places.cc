@@ -7,6 +7,7 @@
 
 #include "media/ascii.h"
 #include "media/html_tag.h"
+#include "media/image_urls.h"
 
 namespace halftone {
 namespace {
@@ -108,12 +109,12 @@ struct RoleRow {
 };
 
 constexpr RoleRow kRoles[] = {
-    {"audio", Role::kMedia},     {"base", Role::kBase},         {"frame", Role::kFrame},
-    {"iframe", Role::kFrame},    {"image", Role::kImage},       {"img", Role::kImage},
-    {"link", Role::kLink},       {"meta", Role::kMeta},         {"noscript", Role::kNoscript},
-    {"picture", Role::kPicture}, {"script", Role::kScript},     {"source", Role::kSource},
-    {"style", Role::kStyle},     {"template", Role::kTemplate}, {"track", Role::kTrack},
-    {"video", Role::kMedia},
+    {"audio", Role::kMedia},       {"base", Role::kBase},       {"frame", Role::kFrame},
+    {"frameset", Role::kFrameset}, {"iframe", Role::kFrame},    {"image", Role::kImage},
+    {"img", Role::kImage},         {"link", Role::kLink},       {"meta", Role::kMeta},
+    {"noscript", Role::kNoscript}, {"picture", Role::kPicture}, {"script", Role::kScript},
+    {"source", Role::kSource},     {"style", Role::kStyle},     {"template", Role::kTemplate},
+    {"track", Role::kTrack},       {"video", Role::kMedia},
 };
 
 struct ElementRow {
@@ -239,6 +240,11 @@ Kind alternate_kind(const HtmlTag& link) {
   return feed ? Kind::kFeed : Kind::kPage;
 }
 
+bool looks_like_image(std::string_view content) {
+  if (content.find_first_of(" \t\n") != content.npos) return false;
+  return is_absolute_http(content) || has_image_extension(content);
+}
+
 // A preload of no known destination is not done; a prefetch is (4.6.7.18 and .19).
 Asked preload_asks(const HtmlTag& link, bool prefetch) {
   const std::string as = link.value(Attr::kAs);
@@ -260,17 +266,14 @@ Element find_element(std::string_view name) {
 Asked link_asks(const HtmlTag& link) {
   const std::string rel = link.value(Attr::kRel);
   const bool alternate = has_word(rel, "alternate");
-  // Not applied unless somebody asks, although a browser gets one that has alternatives.
-  const bool disabled = link.has(Attr::kDisabled);
-  if (has_word(rel, "stylesheet") && (alternate || disabled)) {
-    return {Kind::kOther, disabled ? kNever : kAtOnce};
-  }
   for (const Relation& relation : kRelations) {
     if (!has_word(rel, relation.word)) continue;
     const std::string type = link.value(Attr::kType);
     const bool no_css = relation.kind == Kind::kStylesheet && !type.empty() &&
                         !starts_with_ignoring_case(type, "text/css");
-    return {relation.kind, no_css ? kNever : relation.loading};
+    // A browser gets a style sheet that is an alternative, though it applies it when asked only.
+    const bool disabled = relation.kind == Kind::kStylesheet && link.has(Attr::kDisabled);
+    return {relation.kind, no_css || disabled ? kNever : relation.loading};
   }
   if (alternate) return {alternate_kind(link), kNever};
   const bool prefetch = has_word(rel, "prefetch");
@@ -282,10 +285,22 @@ Asked link_asks(const HtmlTag& link) {
   return {Kind::kOther, kNever};
 }
 
+bool is_image_item(const HtmlTag& tag) {
+  for (const std::string_view item : {"image", "logo", "thumbnail", "photo"}) {
+    if (tag.has_word(Attr::kItemProp, item)) return true;
+  }
+  return false;
+}
+
 std::optional<Kind> meta_kind(const HtmlTag& meta) {
   for (const Attr attr : {Attr::kProperty, Attr::kName, Attr::kItemProp}) {
     if (!meta.has(attr)) continue;
-    if (const auto kind = find_word(meta.value(attr), kProperties)) return kind;
+    const std::string name = meta.value(attr);
+    if (const auto kind = find_word(name, kProperties)) return kind;
+    // shareaholic:image and what else has a name of its own.
+    if (lower_case(name).ends_with("image") && looks_like_image(meta.value(Attr::kContent))) {
+      return Kind::kMetadataImage;
+    }
   }
   return std::nullopt;
 }

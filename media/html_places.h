@@ -42,6 +42,7 @@ enum class Role : uint8_t {
   kNone,
   kBase,
   kFrame,
+  kFrameset,
   kImage,
   kLink,
   kMedia,
@@ -67,6 +68,9 @@ struct Asked {
   Kind kind;
   Loading loading;
 };
+
+// True where an element that holds an item (WHATWG HTML, 5.2) says that it is an image.
+bool is_image_item(const HtmlTag& tag);
 
 // What <link href> asks for, by rel, as and type.
 Asked link_asks(const HtmlTag& link);

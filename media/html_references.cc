@@ -79,6 +79,8 @@ class Finder {
         if (in_style_) add_style_text(token);
         if (in_script_ != ScriptType::kOther) add_script_text(token);
       } else if (token.type == HtmlToken::Type::kEndTag) {
+        if (image_item_depth_ > 0 && equals_ignoring_case(token.name, image_item_))
+          --image_item_depth_;
         in_style_ = false;
         in_script_ = ScriptType::kOther;
         end_tag(token.name);
@@ -112,6 +114,7 @@ class Finder {
     in_style_ = false;
     in_script_ = ScriptType::kOther;
     const Element element = find_element(token.name);
+    if (image_item_depth_ > 0 && equals_ignoring_case(token.name, image_item_)) ++image_item_depth_;
     if (element.role == Role::kNone && token.attributes.empty()) return;
     token_ = &token;
     element_ = token.name;
@@ -122,8 +125,13 @@ class Finder {
     if (role_ != Role::kNone) note_role();
     for (size_t i = 0; i < token.attributes.size(); ++i) {
       const HtmlAttribute& attribute = token.attributes[i];
-      if (attribute.duplicate || attribute.value.empty()) continue;
+      if (attribute.duplicate) continue;
+      if (attribute.value.empty()) {
+        add_empty(attribute);
+        continue;
+      }
       const Attr attr = find_attr(attribute.name);
+      if (attr == Attr::kItemProp && role_ == Role::kNone) note_item();
       if (attr != Attr::kText) add_attribute(attribute, attr, element.places);
     }
     if (role_ == Role::kImage && context_.in_picture()) finish_picture();
@@ -149,6 +157,18 @@ class Finder {
   bool is_css() {
     const HtmlAttribute* type = tag().find(Attr::kType);
     return type == nullptr || type->value.empty() || equals_ignoring_case(type->value, "text/css");
+  }
+
+  // Microdata: <div itemprop=image itemscope><meta itemprop=url content=…></div>.
+  void note_item() {
+    if (token_->self_closing || token_->find("itemscope") == nullptr) return;
+    image_item_depth_ = is_image_item(tag()) ? 1 : 0;
+    image_item_ = token_->name;
+  }
+
+  bool is_image_url_of_item() {
+    return image_item_depth_ > 0 && (tag().has_word(Attr::kItemProp, "url") ||
+                                     tag().has_word(Attr::kItemProp, "contenturl"));
   }
 
   // The first <base> with href counts (WHATWG HTML, 2.4.3), where it is an element of the document
@@ -192,6 +212,23 @@ class Finder {
     add_misplaced(attr);
   }
 
+  // An empty link leads to the base without its fragment, and an empty form to the document itself
+  // (WHATWG HTML, 4.10.21.3); nothing can be written in their place.
+  void add_empty(const HtmlAttribute& attribute) {
+    const auto is = [](std::string_view a, std::string_view b) {
+      return equals_ignoring_case(a, b);
+    };
+    const bool form = is(element_, "form") && is(attribute.name, "action");
+    const bool link = (is(element_, "a") || is(element_, "area")) && is(attribute.name, "href");
+    if (foreign_ || (!form && !link)) return;
+    attribute_ = &attribute;
+    loading_ = Loading::kNever;
+    const Span span{attribute.value_span.from, attribute.value_span.from};
+    Reference* added = add_written(form ? Kind::kForm : Kind::kPage, "", span,
+                                   nested(quoting(attribute), around_));
+    if (added) describe(*added);
+  }
+
   void add_declarations() {
     if (attribute_->value.find('(') == std::string_view::npos &&
         attribute_->value.find_first_of("\\&") == std::string_view::npos) {
@@ -214,7 +251,8 @@ class Finder {
       case Syntax::kSrcset:
         return add_srcset(place.kind, value, parse_srcset(value.text()));
       case Syntax::kLink: {
-        const Asked asked = link_asks(tag());
+        const Asked asked = is_image_url_of_item() ? Asked{Kind::kMetadataImage, Loading::kNever}
+                                                   : link_asks(tag());
         loading_ = std::max(loading_, asked.loading);
         add(asked.kind, value);
         return;
@@ -247,7 +285,9 @@ class Finder {
   }
 
   void add_meta(const SourceText& value) {
-    if (const auto kind = meta_kind(tag())) {
+    if (is_image_url_of_item()) {
+      add(Kind::kMetadataImage, value);
+    } else if (const auto kind = meta_kind(tag())) {
       add(*kind, value);
     } else if (tag().is(Attr::kHttpEquiv, "refresh")) {
       const Span url = refresh_url(value.text());
@@ -278,8 +318,8 @@ class Finder {
   void add_lazy() {
     // No URL that counts here is without a dot or a slash; references may stand for either.
     const std::string_view written = attribute_->value;
-    if (written.size() < 4 ||
-        (written.find('/') == written.npos && written.find_first_of(".&") == written.npos)) {
+    if (written.size() < 2 ||
+        (written.find('/') == written.npos && written.find_first_of(".&?") == written.npos)) {
       return;
     }
     const SourceText value = decode_value(*attribute_);
@@ -288,20 +328,39 @@ class Finder {
     if (text.empty() || (in_template_ && is_filled_in(text))) return;
     loading_ = std::max(context_.soonest(), Loading::kByScript);
     if (found.in_string) escapes_ = nested(Escape::kJson, escapes_);
-    const bool is_data = starts_with_ignoring_case(attribute_->name, "data-");
-    const std::string_view name = is_data ? attribute_->name.substr(5) : attribute_->name;
+    const LazyName name = lazy_name(attribute_->name);
     if (text[0] == '{' || text[0] == '[') return add_json(value, false, escapes_);
-    if (text[0] == '<') return is_data ? add_markup(value, escapes_) : void();
+    if (text[0] == '<') return name.is_data ? add_markup(value, escapes_) : void();
     if (text.find('(') != text.npos) {
-      return add_css(value, find_css_urls(value.text(), true), escapes_, Kind::kLazyImage);
+      const auto urls = find_css_urls(value.text(), true);
+      if (!urls.empty()) return add_css(value, urls, escapes_, Kind::kLazyImage);
     }
     if (const auto kind = lazy_kind(element_, name, text)) {
       add(*kind, value, found.span.from, found.span.to);
-    } else if (!found.in_string && find_any<' ', '\t', '\r', '\n', '\f'>(text, 0) < text.size()) {
-      const auto candidates = parse_srcset(value.text());
-      if (is_lazy_srcset(name, value.text(), candidates)) {
-        add_srcset(Kind::kLazyImage, value, candidates);
-      }
+    } else if (!found.in_string &&
+               find_any<' ', '\t', '\r', '\n', '\f', ':'>(text, 0) < text.size()) {
+      add_lazy_list(name, value);
+    }
+  }
+
+  // Candidates, or options that hold URLs.
+  void add_lazy_list(const LazyName& name, const SourceText& value) {
+    const std::string_view text = value.text();
+    const Escapes escapes = escapes_;
+    const size_t before = findings_.references.size();
+    for (const Span& span : lazy_sets(name.name, text)) {
+      const SourceText set = value.slice(span.from, span.to);
+      auto candidates = parse_srcset(set.text());
+      if (!is_lazy_srcset(name.name, set.text(), candidates)) continue;
+      add_srcset(Kind::kLazyImage, set, candidates);
+      escapes_ = escapes;
+    }
+    if (findings_.references.size() > before) return;
+    for (const LazyOption& option : lazy_options(text)) {
+      const Span& at = option.value;
+      const auto kind =
+          lazy_kind(element_, {option.name, true}, trim(text.substr(at.from, at.size())));
+      if (kind) add(*kind, value, at.from, at.to);
     }
   }
 
@@ -341,7 +400,10 @@ class Finder {
       const Span span = css.source(url.span.from, url.span.to);
       const Kind kind = as.value_or(reference_kind(url));
       Reference* added = add_written(kind, url.value, span, nested(url.escape, around));
-      if (added) added->descriptor = url.descriptor;
+      if (!added) continue;
+      added->descriptor = url.descriptor;
+      added->rejected = url.rejected;
+      if (url.rejected) added->loading = Loading::kNever;
     }
   }
 
@@ -503,6 +565,8 @@ class Finder {
   Escapes escapes_{};                   // of the current attribute
   Loading loading_ = Loading::kAtOnce;  // of what is added next
   size_t picture_from_ = 0;             // the first reference of the <picture>
+  std::string_view image_item_;         // the element whose microdata are an image's
+  size_t image_item_depth_ = 0;         // open elements of that name from it on; 0: none
   bool in_style_ = false;
   ScriptType in_script_ = ScriptType::kOther;
 };

@@ -352,6 +352,16 @@ TEST_CASE("srcdoc starts from the outer base", "[media][html]") {
   CHECK(found.back().url == "https://example.org/x/a");
 }
 
+// WHATWG HTML, 4.10.21.3: a form without an action goes to the document, whatever its base.
+TEST_CASE("empty links and forms lead to the document", "[media][html]") {
+  const std::string_view html = "<base href=/x/><a href=''></a><form action=''>";
+  const auto found = scan(html).references;
+  REQUIRE(found.size() == 3);
+  CHECK(found[1].url == "https://example.org/x/");
+  CHECK(found[2].url == "https://example.org/dir/page.html");
+  CHECK(found[1].span == Span{html.find("''") + 1, html.find("''") + 1});
+}
+
 TEST_CASE("alternative text goes with the image", "[media][html]") {
   CHECK(scan("<img alt='a &amp; b' src=a>").references.at(0).alt == "a & b");
   CHECK(scan("<img src=a>").references.at(0).alt.empty());
