@@ -219,9 +219,12 @@ Result<Scan> scan_plain(std::string_view bytes, DocumentType type, const Url& ba
 
 Result<Scan> scan_inflated(std::string_view bytes, DocumentType type, const Url& base,
                            std::string_view http_charset) {
-  const auto content = gunzip(bytes, kMostInflated);
-  if (!content) return nothing_found(base, {content.error().message});
-  auto scan = scan_plain(*content, type, base, http_charset);
+  const Inflated inflated = gunzip_what_is_there(bytes, kMostInflated);
+  if (inflated.content.empty() && !inflated.fault.empty()) {
+    return nothing_found(base, {inflated.fault});
+  }
+  auto scan = scan_plain(inflated.content, type, base, http_charset);
+  if (scan && !inflated.fault.empty()) scan->warnings.push_back(inflated.fault);
   if (scan) scan->warnings.push_back("gzip: places are those in the decompressed document");
   return scan;
 }

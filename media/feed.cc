@@ -5,6 +5,7 @@
 
 #include "media/ascii.h"
 #include "media/feed_readers.h"
+#include "media/gzip.h"
 #include "media/mime.h"
 #include "media/xml_encoding.h"
 
@@ -36,6 +37,13 @@ bool is_json_feed(std::string_view essence, std::string_view bytes) {
 }
 
 Result<Feed> parse_feed(std::string_view bytes, const Url& base, std::string_view http_charset) {
+  if (is_gzip(bytes)) {
+    const Inflated inflated = gunzip_what_is_there(bytes, kLargestFeed);
+    if (is_gzip(inflated.content)) return fail(ErrorCode::kInvalid, "gzip inside of gzip");
+    auto feed = parse_feed(inflated.content, base, http_charset);
+    if (feed && !inflated.fault.empty()) feed->warnings.push_back(inflated.fault);
+    return feed;
+  }
   if (bytes.size() > kLargestFeed) {
     return fail(ErrorCode::kInvalid, "{}: a feed of {} MiB is not read; {} MiB are the limit",
                 base.href(), bytes.size() >> 20, kLargestFeed >> 20);
@@ -43,6 +51,10 @@ Result<Feed> parse_feed(std::string_view bytes, const Url& base, std::string_vie
   const Encoding encoding = detect_xml_encoding(bytes, http_charset);
   const SourceText text = decode(bytes, encoding.name);
   auto scan = scan_feed(text, base, encoding.name);
+  if (scan && encoding.by == "detected" && !declared_xml_encoding(bytes).empty()) {
+    scan->feed.warnings.push_back(fmt::format("the feed says it is in {}, and is in {}",
+                                              declared_xml_encoding(bytes), encoding.name));
+  }
   if (scan) return std::move(scan->feed);
   const bool is_page = sniff_type(bytes).ends_with("html");
   return fail(ErrorCode::kInvalid, "{}: {}", base.href(),

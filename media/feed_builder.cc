@@ -23,9 +23,12 @@ Loading loading_of(Kind kind) {
   return is_picture(kind) || kind == Kind::kIcon ? Loading::kAtOnce : Loading::kNever;
 }
 
-std::string found_at(const FeedDraft& draft) {
-  for (const std::string* link :
-       {&draft.original, &draft.alternate, &draft.link, &draft.permalink, &draft.about}) {
+std::string found_at(const FeedDraft& draft, Feed::Type type) {
+  // RSS has a link of its own; what Atom's would say stands behind it.
+  const bool is_rss = type == Feed::Type::kRss || type == Feed::Type::kRdf;
+  const std::string* first = is_rss ? &draft.link : &draft.alternate;
+  const std::string* second = is_rss ? &draft.alternate : &draft.link;
+  for (const std::string* link : {&draft.original, first, second, &draft.permalink, &draft.about}) {
     if (link->empty()) continue;
     const auto url = Url::parse(*link, &draft.base);
     if (url && url->is_http()) return url->href();
@@ -59,7 +62,7 @@ void FeedBuilder::end_entry() {
   if (!entry_) return;
   FeedDraft& draft = *entry_;
   FeedEntry& facts = draft.facts;
-  facts.url = found_at(draft);
+  facts.url = found_at(draft, feed_.type);
   read_contents(entry_contents_, facts.url);
   take_shown(facts);
   facts.title = first_of({&facts.title, &draft.other_title});

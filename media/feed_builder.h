@@ -27,6 +27,7 @@ struct FeedDraft {
   FeedEntry facts;
   std::string other_title, creator;
   std::string original, alternate, link, permalink, about;  // where it may be found
+  bool alternate_is_special = false;                        // in another language or format
   std::string published, module_date, updated;
   Url base;
 };

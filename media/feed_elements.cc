@@ -15,6 +15,13 @@ void set_first(std::string& field, std::string_view text) {
   if (field.empty()) field = short_text(text);
 }
 
+// The first counts, and one for every reader before one in a language or format of its own.
+void set_alternate(FeedDraft& entry, std::string_view url, bool is_special) {
+  if (!entry.alternate.empty() && (is_special || !entry.alternate_is_special)) return;
+  entry.alternate = short_text(url);
+  entry.alternate_is_special = is_special;
+}
+
 // RSS 2.0 has "lawyer@boyer.net (Lawyer Boyer)".
 std::string_view author_name(std::string_view text) {
   const size_t open = text.find('(');
@@ -116,7 +123,11 @@ void FeedElements::add_link(const XmlToken& tag, const XmlAttribute& attribute,
   if (kind != Kind::kPage || (!rel.empty() && rel != "alternate")) return;
   const auto url = Url::parse(value.text(), &place.base, charset_);
   if (!url) return;
-  if (place.in == FeedPlace::In::kEntry) set_first(builder_.entry()->alternate, url->href());
+  if (place.in == FeedPlace::In::kEntry) {
+    const bool is_special =
+        find_attribute(tag, "hreflang") != nullptr || (!type.empty() && type != "text/html");
+    set_alternate(*builder_.entry(), url->href(), is_special);
+  }
   if (place.in == FeedPlace::In::kFeed) builder_.set_home(url->href(), place.base);
 }
 

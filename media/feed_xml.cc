@@ -5,6 +5,7 @@
 #include "media/feed_elements.h"
 #include "media/feed_readers.h"
 #include "media/feed_words.h"
+#include "media/image_urls.h"
 
 namespace halftone {
 namespace {
@@ -67,6 +68,7 @@ class XmlFeedReader {
       }
     }
     if (!is_feed_) return std::nullopt;
+    warn();
     end_field();
     return std::move(builder_).finish();
   }
@@ -77,12 +79,22 @@ class XmlFeedReader {
     std::string name;
   };
 
+  void warn() {
+    if (!frames_.empty() || field_) {
+      builder_.feed().warnings.emplace_back("the feed ends inside of an element: it may be cut");
+    } else if (is_ill_formed_) {
+      builder_.feed().warnings.emplace_back("the feed is ill-formed: tags do not match");
+    }
+  }
+
   void start(const XmlToken& tag) {
     if (!is_feed_) return start_root(tag);
+    if (loose_link_) end_field();
     if (field_ && !ends_field(tag)) {
       if (equals_ignoring_case(tag.name, field_->written) && !tag.self_closing) ++field_->nested;
       return elements_.add_to_field(*field_, tag);
     }
+    is_ill_formed_ = is_ill_formed_ || field_;
     end_field();
     clear_leaf();
     if (!frames_.empty() && is_childless(frames_.back().name)) leave_to(frames_.size() - 1);
@@ -121,6 +133,10 @@ class XmlFeedReader {
       field_.emplace(elements_.begin_field(*rule, tag, place));
     } else if (!tag.self_closing) {
       push(tag, name, own_base);
+    } else if (name == "link" && !find_attribute(tag, "href")) {
+      // <link/>https://news.test/, as parsers of HTML write it
+      field_.emplace(elements_.begin_field(*field_rule(name), tag, place));
+      loose_link_ = true;
     } else {
       names_.leave(frames_.size() + 1);
       if (is_entry(name)) builder_.end_entry();
@@ -146,13 +162,16 @@ class XmlFeedReader {
   }
 
   void end(const XmlToken& tag) {
+    if (loose_link_) end_field();
     const size_t depth = depth_of(tag.name);
     const bool ends_frame = depth > 0 && is_frame(frames_[depth - 1].name);
     if (field_) {
       if (equals_ignoring_case(tag.name, field_->written)) return end_tag_of_field(tag);
       if (!ends_frame) return elements_.add_to_field(*field_, tag);
+      is_ill_formed_ = true;
       end_field();
     }
+    if (deeper_ == 0 && depth != frames_.size()) is_ill_formed_ = true;
     if (deeper_ > 0 && !ends_frame) {
       --deeper_;
     } else if (depth > 0) {
@@ -172,7 +191,10 @@ class XmlFeedReader {
 
   void end_field() {
     if (!field_) return;
-    elements_.end_field(*field_);
+    const bool is_read = !loose_link_ || is_absolute_http(trim(field_->text.text()));
+    if (is_read) elements_.end_field(*field_);
+    if (loose_link_ && is_read) is_ill_formed_ = true;
+    loose_link_ = false;
     field_.reset();
     names_.leave(frames_.size() + 1);
   }
@@ -227,7 +249,9 @@ class XmlFeedReader {
   size_t entry_depth_ = 0;  // of the current entry's frame; 0 for none
   std::vector<std::pair<size_t, Url>> bases_;
   std::optional<OpenField> field_;
-  FeedText leaf_;  // what stands in the innermost element so far, where it is no field
+  bool loose_link_ = false;     // it is what follows <link/>
+  bool is_ill_formed_ = false;  // tags do not match
+  FeedText leaf_;               // what stands in the innermost element so far, where it is no field
 };
 
 }  // namespace

@@ -62,12 +62,15 @@ Result<std::string> gunzip(std::string_view bytes, size_t limit) {
   return out;
 }
 
-std::string gunzip_head(std::string_view bytes, size_t size) {
-  std::string out;
-  // What came before an error counts.
-  (void)inflate_all(bytes, size, out);
-  if (out.size() > size) out.resize(size);
+Inflated gunzip_what_is_there(std::string_view bytes, size_t limit) {
+  Inflated out;
+  if (auto done = inflate_all(bytes, limit, out.content); !done) out.fault = done.error().message;
+  if (out.content.size() > limit) out.content.resize(limit);
   return out;
+}
+
+std::string gunzip_head(std::string_view bytes, size_t size) {
+  return gunzip_what_is_there(bytes, size).content;
 }
 
 }  // namespace halftone

@@ -116,9 +116,11 @@ std::optional<ImageHeader> read_image_header(std::string_view bytes) {
 }
 
 bool is_decorative(const ImageHeader& header) {
-  constexpr uint32_t kThin = 16, kIcon = 48;
-  if (header.format == "ico" || header.format == "cur" || header.format == "icns") return true;
+  constexpr uint32_t kThin = 16, kIcon = 48, kLargeIcon = 64;
   const auto [low, high] = std::minmax(header.display_width, header.display_height);
+  if (header.format == "ico" || header.format == "cur" || header.format == "icns") {
+    return high <= kLargeIcon;
+  }
   return low > 0 && (low < kThin || high <= kIcon);
 }
 

@@ -40,7 +40,8 @@ struct ImageHeader {
 std::optional<ImageHeader> read_image_header(std::string_view bytes);
 
 // Nothing that a gallery should show: a side below 16 pixels (tracking pixels, spacers, rules,
-// bullets), no side above 48 (icons), or a format for icons. Unknown sizes are not decorative.
+// bullets), or no side above 48, in formats for icons above 64. Unknown sizes are not decorative,
+// but icons are.
 bool is_decorative(const ImageHeader& header);
 
 }  // namespace halftone

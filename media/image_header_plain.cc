@@ -186,7 +186,9 @@ void read_pfm(PnmTokens& tokens, bool colour, ImageHeader& header) {
 
 std::string_view pnm_type(std::string_view bytes) {
   if (bytes.starts_with("P7\n")) return "image/x-portable-arbitrarymap";
-  if (bytes.size() < 3 || bytes[0] != 'P' || !is_space(bytes[2])) return {};
+  if (bytes.size() < 3 || bytes[0] != 'P' || (!is_space(bytes[2]) && bytes[2] != '#')) {
+    return {};
+  }
   PnmTokens tokens(bytes.substr(2));
   if (!tokens.number()) return {};
   switch (bytes[1]) {

@@ -5,6 +5,7 @@
 
 #include "media/ascii.h"
 #include "media/charset.h"
+#include "media/gzip.h"
 #include "media/html_tokenizer.h"
 #include "media/image_formats.h"
 #include "media/sniff_markup.h"
@@ -43,7 +44,8 @@ std::optional<double> length(const HtmlToken& root, std::string_view name) {
   const SourceText decoded = decode_value(*attribute);
   std::string_view text = decoded.text();
   const auto number = take_number(text);
-  if (!number || *number < 0) return std::nullopt;
+  if (!number) return std::nullopt;
+  if (*number < 0) return 0;
   for (const Unit& unit : kUnits)
     if (equals_ignoring_case(trim(text), unit.name)) return *number * unit.pixels;
   return std::nullopt;
@@ -75,16 +77,25 @@ uint32_t rounded(double side) {
   return side > 0 ? static_cast<uint32_t>(std::lround(std::clamp(side, 1.0, kMost))) : 0;
 }
 
-// A side that is not given follows from the view box's proportions; where neither is, the picture
-// is as large as its view box.
+// CSS Images 3, 5.2: the default size of what has none, in the proportions of its view box.
+Box default_size(const std::optional<Box>& box) {
+  constexpr double kWidth = 300, kHeight = 150;
+  if (!box) return {kWidth, kHeight};
+  const double ratio = box->width / box->height;
+  return ratio > kWidth / kHeight ? Box{kWidth, kWidth / ratio} : Box{kHeight * ratio, kHeight};
+}
+
+// A side that is not given follows from the other in the view box's proportions. It is shown in
+// any case; where the file tells no size, it has none as stored.
 void read_size(const HtmlToken& root, ImageHeader& header) {
   const auto width = length(root, "width"), height = length(root, "height");
   const auto box = view_box(root);
   const double ratio = box ? box->width / box->height : 0;
-  const double from_height = height && box ? *height * ratio : box ? box->width : 0;
-  const double from_width = width && box ? *width / ratio : box ? box->height : 0;
-  header.width = rounded(width.value_or(from_height));
-  header.height = rounded(height.value_or(from_width));
+  header.width = rounded(width ? *width : height && box ? *height * ratio : 0);
+  header.height = rounded(height ? *height : width && box ? *width / ratio : 0);
+  const Box otherwise = default_size(width || height ? std::nullopt : box);
+  header.display_width = header.width > 0 || width ? header.width : rounded(otherwise.width);
+  header.display_height = header.height > 0 || height ? header.height : rounded(otherwise.height);
 }
 
 // The whole document where it is UTF-16, which browsers take by its mark.
@@ -105,6 +116,13 @@ bool has_end_tag(std::string_view text, std::string_view name) {
 }  // namespace
 
 bool read_svg(std::string_view bytes, ImageHeader& header) {
+  constexpr size_t kMostInflated = 16 << 20;
+  if (is_gzip(bytes)) {
+    const Inflated drawing = gunzip_what_is_there(bytes, kMostInflated);
+    if (is_gzip(drawing.content) || !read_svg(drawing.content, header)) return false;
+    header.is_cut = header.is_cut || !drawing.fault.empty();
+    return true;
+  }
   const std::string_view head = trim(bytes.substr(0, 100));
   if (head.empty() || (head[0] != '<' && static_cast<unsigned char>(head[0]) < 0x80)) return false;
   const SourceText document = decode_document(bytes);

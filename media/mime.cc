@@ -1,6 +1,7 @@
 #include "media/mime.h"
 
 #include "media/ascii.h"
+#include "media/utf8.h"
 
 namespace halftone {
 namespace {
@@ -27,8 +28,12 @@ bool is_token(std::string_view text) {
   });
 }
 
-// "HTTP quoted-string token code points"
+// "HTTP quoted-string token code points": none above U+00FF. Headers come as bytes, so what is no
+// UTF-8 is Latin-1.
 bool is_quotable(std::string_view text) {
+  const bool beyond = std::any_of(text.begin(), text.end(),
+                                  [](char c) { return static_cast<unsigned char>(c) > 0xC3; });
+  if (beyond && is_valid_utf8(text)) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
     return c == '\t' || (static_cast<unsigned char>(c) >= 0x20 && c != 0x7F);
   });

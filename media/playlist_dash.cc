@@ -19,6 +19,7 @@ constexpr size_t kLongestBase = 2048;
 constexpr size_t kLongestTemplate = 2048;
 constexpr size_t kLongestId = 256;
 constexpr size_t kMostExpanded = 64 << 20;  // bytes of all segments' URLs
+constexpr size_t kMostSegments = 20'000;    // counted out of one template: eleven hours of 2 s
 constexpr size_t kMostLevels = 64;
 
 uint64_t number_of(const XmlToken& tag, std::string_view name, uint64_t otherwise) {
@@ -297,8 +298,13 @@ class DashFinder {
     const bool counted =
         written.find("$Number") != written.npos || written.find("$Time") != written.npos;
     if (!counted) return void(add_expanded(written, identifiers, attribute));
+    size_t counted_out = 0;
     const auto take = [&](const DashIdentifiers& segment) {
-      return add_expanded(written, segment, attribute);
+      if (++counted_out <= kMostSegments) return add_expanded(written, segment, attribute);
+      warn(too_far_, fmt::format("a segment template stands for more than {} segments; the rest "
+                                 "is left out",
+                                 kMostSegments));
+      return false;
     };
     if (for_each_segment(text, level().duration, identifiers, take) == DashCount::kUnknown) {
       warn(uncounted_, fmt::format("the segments of representation \"{}\" cannot be counted: "
@@ -340,7 +346,8 @@ class DashFinder {
   std::vector<Level> levels_;               // the document's own, then one for each open element
   std::shared_ptr<DashTemplate> template_;  // that is being read
   size_t expanded_ = 0;
-  bool too_long_ = false, uncounted_ = false, unreadable_ = false, too_many_ = false;
+  bool too_long_ = false, uncounted_ = false, unreadable_ = false, too_many_ = false,
+       too_far_ = false;
 };
 
 }  // namespace

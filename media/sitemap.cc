@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "media/ascii.h"
+#include "media/feed.h"
 #include "media/gzip.h"
 #include "media/image_urls.h"
 #include "media/reference_list.h"
@@ -283,27 +284,49 @@ Sitemap read_xml(const SourceText& text, const Url& base) {
   return sitemap;
 }
 
-}  // namespace
-
-Result<Sitemap> parse_sitemap(std::string_view bytes, const Url& base) {
-  std::string inflated;
-  if (is_gzip(bytes)) {
-    auto content = gunzip(bytes, kMostBytes);
-    if (!content) return tl::unexpected(content.error().during("reading a sitemap"));
-    bytes = inflated = std::move(*content);
+// A feed's entries as pages, as the protocol allows.
+Result<Sitemap> read_feed(std::string_view bytes, const Url& base) {
+  auto feed = parse_feed(bytes, base);
+  if (!feed) {
+    return fail(ErrorCode::kInvalid,
+                "no sitemap: neither <urlset> nor <sitemapindex> nor a feed nor a URL on the first "
+                "line");
   }
+  Sitemap sitemap{Sitemap::Type::kPages, {}, std::move(feed->warnings)};
+  for (FeedEntry& entry : feed->entries) {
+    if (entry.url.empty()) continue;
+    sitemap.entries.push_back({std::move(entry.url), entry.date, std::move(entry.title),
+                               std::move(entry.categories), std::move(entry.images),
+                               std::move(entry.enclosures)});
+  }
+  return sitemap;
+}
+
+Result<Sitemap> parse_inflated(std::string_view bytes, const Url& base) {
   const SourceText text = decode(bytes, detect_xml_encoding(bytes, {}).name);
   const bool is_text = is_text_sitemap(text.text());
-  if (!is_text && !is_xml_sitemap(text.text())) {
-    return fail(ErrorCode::kInvalid,
-                "no sitemap: neither <urlset> nor <sitemapindex> nor a URL on the first line");
-  }
+  if (!is_text && !is_xml_sitemap(text.text())) return read_feed(bytes, base);
   Sitemap sitemap = is_text ? read_text(text.text(), base) : read_xml(text, base);
   if (sitemap.entries.size() >= kMostEntries) {
     sitemap.warnings.push_back(
         fmt::format("more than {} entries; the rest is left out", kMostEntries));
   }
   return sitemap;
+}
+
+}  // namespace
+
+Result<Sitemap> parse_sitemap(std::string_view bytes, const Url& base) {
+  if (is_gzip(bytes)) {
+    const Inflated inflated = gunzip_what_is_there(bytes, kMostBytes);
+    if (inflated.content.empty() && !inflated.fault.empty()) {
+      return fail(ErrorCode::kInvalid, "reading a sitemap: {}", inflated.fault);
+    }
+    auto sitemap = parse_inflated(inflated.content, base);
+    if (sitemap && !inflated.fault.empty()) sitemap->warnings.push_back(inflated.fault);
+    return sitemap;
+  }
+  return parse_inflated(bytes, base);
 }
 
 std::vector<Reference> find_sitemap_references(const SourceText& text, const Url& document_url,
@@ -318,6 +341,10 @@ std::vector<Reference> find_sitemap_references(const SourceText& text, const Url
       return added != nullptr;
     });
     return std::move(list).take();
+  }
+  if (!is_xml_sitemap(text.text())) {
+    auto of_feed = find_feed_references(text, document_url, charset);
+    if (!of_feed.empty()) return of_feed;
   }
   XmlReader reader(text, [&](const Value& value) {
     if (!value.place.kind) return;

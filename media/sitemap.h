@@ -31,7 +31,8 @@ struct Sitemap {
   std::vector<std::string> warnings;  // for people
 };
 
-// kInvalid: no sitemap in these bytes, or a damaged gzip stream.
+// A feed is read as a sitemap of its entries, and what is there of a damaged gzip stream, with a
+// warning. kInvalid: no sitemap in these bytes.
 Result<Sitemap> parse_sitemap(std::string_view bytes, const Url& base);
 
 // Pages (kPage; sitemaps of an index are kOther), images, media and their posters. `text` is

@@ -70,12 +70,13 @@ bool header_wins(const Sniffed& sniffed, std::string_view declared) {
   if (sniffed.type == kPlain) return is_text_type(declared) && declared != "image/svg+xml";
   if (sniffed.type == kHtml) {
     if (quotes_markup(declared) || declared == "application/xhtml+xml") return true;
+    if (declared == "application/json" || declared == "text/xml" || declared == "application/xml")
+      return true;
     return !sniffed.certain && is_text_type(declared);
   }
   if (sniffed.type == "application/xhtml+xml") return declared == kHtml || quotes_markup(declared);
   if (sniffed.type == "text/xml") return is_xml_type(declared) || quotes_markup(declared);
-  if (is_xml_type(sniffed.type))
-    return quotes_markup(declared) && !(is_image_type(sniffed.type) && declared == kPlain);
+  if (is_xml_type(sniffed.type)) return quotes_markup(declared);
   return may_hold(sniffed.type, declared);
 }
 

@@ -163,9 +163,10 @@ std::string_view sniff_netpbm(std::string_view head) {
                                          "image/x-portable-pixmap",  "image/x-portable-bitmap",
                                          "image/x-portable-graymap", "image/x-portable-pixmap"};
   if (head.starts_with("P7\n")) return "image/x-portable-arbitrarymap";
-  if (head.size() < 4 || head[0] != 'P' || head[1] < '1' || head[1] > '6' || !is_space(head[2]))
+  if (head.size() < 4 || head[0] != 'P' || head[1] < '1' || head[1] > '6' ||
+      (!is_space(head[2]) && head[2] != '#'))
     return "";
-  size_t at = 3;
+  size_t at = 2;
   while (at < head.size() && (is_space(head[at]) || head[at] == '#'))
     at = head[at] == '#' ? std::min(head.find('\n', at), head.size()) : at + 1;
   return at < head.size() && is_digit(head[at]) ? kTypes[head[1] - '1'] : "";

@@ -1,6 +1,7 @@
 #include "store/image_messages.h"
 
 #include "media/byte_reader.h"
+#include "media/utf8.h"
 
 namespace halftone {
 
@@ -155,10 +156,13 @@ Result<Derivative> decode_derivative(std::string_view payload) {
 
 std::string printable_tail(std::string_view text, size_t most) {
   if (text.size() > most) text.remove_prefix(text.size() - most);
+  // Not from the middle of a character on.
+  for (int i = 0; i < 3 && !text.empty() && (text[0] & 0xC0) == 0x80; ++i) text.remove_prefix(1);
+  const bool is_text = is_valid_utf8(text);
   std::string out(text);
-  // Bytes above ASCII may be a cut UTF-8 sequence, or none: last words are worth no decoder.
   std::replace_if(
-      out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c > 0x7E; }, ' ');
+      out.begin(), out.end(),
+      [&](unsigned char c) { return c < 0x20 || c == 0x7F || (!is_text && c > 0x7F); }, ' ');
   out.erase(out.find_last_not_of(' ') + 1);
   out.erase(0, out.find_first_not_of(' '));
   return out;

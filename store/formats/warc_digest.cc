@@ -15,10 +15,10 @@ const EVP_MD* algorithm(std::string_view label) {
     std::string_view name;
     const EVP_MD* (*algorithm)();
   };
-  constexpr Name kNames[] = {{"sha1", EVP_sha1},     {"sha-1", EVP_sha1},
-                             {"sha256", EVP_sha256}, {"sha-256", EVP_sha256},
-                             {"sha512", EVP_sha512}, {"sha-512", EVP_sha512},
-                             {"md5", EVP_md5}};
+  constexpr Name kNames[] = {
+      {"sha1", EVP_sha1},      {"sha-1", EVP_sha1},     {"sha256", EVP_sha256},
+      {"sha-256", EVP_sha256}, {"sha384", EVP_sha384},  {"sha-384", EVP_sha384},
+      {"sha512", EVP_sha512},  {"sha-512", EVP_sha512}, {"md5", EVP_md5}};
   for (const Name& known : kNames) {
     if (equals_ignoring_case(label, known.name)) return known.algorithm();
   }
@@ -30,6 +30,14 @@ int base32_value(char c) {
   const char lower = to_lower(c);
   if (lower >= 'a' && lower <= 'z') return lower - 'a';
   return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
+}
+
+// RFC 4648, 4 and 5.
+int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
 }
 
 // Digits of `bits` bits each; empty where one is none.
@@ -47,6 +55,13 @@ std::string decoded(std::string_view digits, int bits, int (*value_of)(char)) {
     out += static_cast<char>(held >> count & 0xFF);
   }
   return out;
+}
+
+// A digest of `size` bytes, in the coding that its length tells.
+std::string decoded_to(std::string_view digits, size_t size) {
+  if (digits.size() == 2 * size) return decoded(digits, 4, hex_value);
+  if (digits.size() == (4 * size + 2) / 3) return decoded(digits, 6, base64_value);
+  return decoded(digits, 5, base32_value);
 }
 
 }  // namespace
@@ -78,8 +93,7 @@ std::optional<WarcDigest> WarcDigest::of(std::string_view labelled) {
   if (!state->context || EVP_DigestInit_ex(state->context, known, nullptr) != 1) {
     return std::nullopt;  // a policy of the machine's forbids it
   }
-  const bool is_hex = value.size() == 2 * static_cast<size_t>(EVP_MD_size(known));
-  state->expected = is_hex ? decoded(value, 4, hex_value) : decoded(value, 5, base32_value);
+  state->expected = decoded_to(value, static_cast<size_t>(EVP_MD_size(known)));
   return WarcDigest(std::move(state));
 }
 

@@ -7,8 +7,8 @@
 
 namespace halftone {
 
-// Compares bytes that come in pieces with a labelled digest: sha1, sha256, sha512, md5; base32 or
-// hexadecimal, in any letter case. One thread at a time.
+// Compares bytes that come in pieces with a labelled digest: sha1, sha256, sha384, sha512, md5;
+// base32 or hexadecimal in any letter case, or base64. One thread at a time.
 class WarcDigest {
  public:
   // Nothing where the label is unknown. A value that is no digest is right for no bytes.

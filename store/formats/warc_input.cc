@@ -197,4 +197,14 @@ std::string WarcInput::look_ahead(uint64_t size) {
   return std::string(read_at(here + size, kLook));
 }
 
+bool WarcInput::go_back(uint64_t offset) {
+  if (compressed_ || read_again_ >= 4 * size_) return false;
+  read_again_ += this->offset() - offset;
+  next_ = offset;
+  seen_ = 0;
+  out_.clear();
+  edge_ = Edge::kNone;
+  return true;
+}
+
 }  // namespace halftone

@@ -39,6 +39,10 @@ class WarcInput {
   std::string look_ahead(uint64_t size);
   uint64_t left() const;  // in the file
 
+  // Goes on at an offset() of before. False where the file is compressed, or where too much of it
+  // was read again already.
+  bool go_back(uint64_t offset);
+
   const std::string& why_broken() const { return why_broken_; }
   bool has_failed() const { return failed_; }  // the file cannot be read on: kIo
 
@@ -63,7 +67,7 @@ class WarcInput {
   bool compressed_ = false, failed_ = false;
 
   uint64_t member_ = 0, next_ = 0;  // where the member began, what is read next
-  uint64_t read_again_ = 0;         // bytes of broken members that were searched anew
+  uint64_t read_again_ = 0;         // bytes that were seen before
   uint64_t raw_at_ = 0;
   std::string raw_, out_;  // bytes of the file from there on; what of them is to be seen
   size_t seen_ = 0;        // of out_

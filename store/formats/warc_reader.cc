@@ -31,6 +31,12 @@ std::string without_brackets(std::string_view text) {
   return std::string(in_brackets ? text.substr(1, text.size() - 2) : text);
 }
 
+// 5.4: a year at least, the rest as W3C's profile of ISO 8601 has it.
+bool may_be_date(std::string_view text) {
+  return text.size() >= 4 && std::all_of(text.begin(), text.begin() + 4, is_digit) &&
+         text.find_first_not_of("0123456789-:T.Z+") == text.npos;
+}
+
 // What a record's header says of its block.
 struct Header {
   std::string content_type, block_digest, payload_digest;
@@ -48,8 +54,9 @@ class Reader : public WarcReader {
     if (find_begin()) {
       record.emplace();
       record->offset = input_->offset();
+      remarks_ = 0;
       read(*record);
-      damaged_ = damaged_ || !record->errors.empty() ||
+      damaged_ = damaged_ || record->errors.size() > remarks_ ||
                  record->block_digest == WarcRecord::Check::kBad ||
                  record->payload_digest == WarcRecord::Check::kBad;
     }
@@ -128,6 +135,10 @@ class Reader : public WarcReader {
     if (record.type.empty()) complain(record, "WARC-Type is missing");
     if (record.id.empty()) complain(record, "WARC-Record-ID is missing");
     if (record.date.empty()) complain(record, "WARC-Date is missing");
+    if (!record.date.empty() && !may_be_date(record.date)) {
+      complain(record, "WARC-Date is no date");
+      ++remarks_;
+    }
     if (!header.content_length) complain(record, "Content-Length is missing, or no length");
     return header.content_length.has_value();
   }
@@ -194,9 +205,16 @@ class Reader : public WarcReader {
     const bool has_payload = record.type != "revisit" && !header.is_segment;
     WarcBlock block(is_http, has_payload, header.block_digest, header.payload_digest);
     record.mime = type ? type->essence : "";
-    const bool is_sound = length_is_right(*header.content_length);
-    const bool is_whole = stream(*header.content_length, is_sound, block);
+    const uint64_t length = *header.content_length, begin = input_->offset();
+    const bool is_sound = length_is_right(length);
+    bool is_whole = stream(length, is_sound, block);
     block.finish(record);
+    // A length may be wrong by whole records: then the digest tells, and they are read after all.
+    const bool swallows = is_whole && is_sound && record.block_digest == WarcRecord::Check::kBad;
+    if (swallows && input_->go_back(begin)) {
+      WarcBlock passed_over(false, false, {}, {});
+      is_whole = stream(length, false, passed_over);
+    }
     if (!is_whole) complain(record, "the block is shorter than its Content-Length");
     return is_whole;
   }
@@ -215,14 +233,15 @@ class Reader : public WarcReader {
   bool stream(uint64_t length, bool is_sound, WarcBlock& block) {
     bool at_line_begin = true;
     while (length > 0) {
-      std::string_view bytes = input_->view();
+      const std::string_view bytes = input_->view();
       if (bytes.empty()) {
         if (!goes_on_behind_member()) return false;
         continue;
       }
-      bytes = bytes.substr(0, length);
-      const size_t size = is_sound ? bytes.size() : before_record(bytes, at_line_begin);
-      if (size == 0) return false;
+      // A record may begin where the length ends, or just before.
+      const size_t own = is_sound ? bytes.size() : before_record(bytes, at_line_begin);
+      if (own == 0) return false;
+      const size_t size = std::min<uint64_t>(own, length);
       block.take(bytes.substr(0, size));
       at_line_begin = bytes[size - 1] == '\n';
       length -= size;
@@ -297,6 +316,7 @@ class Reader : public WarcReader {
   std::unique_ptr<WarcInput> input_;
   const std::string path_;
   bool damaged_ = false, only_line_feeds_ = false;
+  size_t remarks_ = 0;  // errors of the current record that are no damage
 };
 
 }  // namespace

@@ -23,7 +23,7 @@ struct WarcRecord {
   uint64_t content_length = 0;
   std::optional<int> status;  // of an HTTP answer
   std::string mime;           // of an HTTP answer or, in other records, of the block; lower case
-  Check block_digest = Check::kNone;  // sha1, sha256, sha512, md5; base32 or hexadecimal
+  Check block_digest = Check::kNone;  // as WarcDigest reads them
   Check payload_digest = Check::kNone;
   std::vector<std::string> errors;  // for people
 };

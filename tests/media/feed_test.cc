@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "tests/support/catch.h"
+#include "tests/support/test_server.h"
 
 using namespace halftone;
 
@@ -339,7 +340,75 @@ TEST_CASE("where an entry is found", "[media]") {
   CHECK(url("<guid>https://news.test/p</guid><link>/a</link>") == "https://news.test/a");
   CHECK(url("<link>http://feedproxy.test/x</link><feedburner:origLink>/a</feedburner:origLink>") ==
         "https://news.test/a");
+  CHECK(url("<atom:link href='/alt'/><link>/real</link>") == "https://news.test/real");
+  CHECK(url("<link/>http://e.test/l\n<title>A</title>") == "http://e.test/l");
+  CHECK(url("<link/>http://e.test/l") == "http://e.test/l");
+  CHECK(url("<link/><b>http://e.test/l</b>").empty());
+  CHECK(url("<link/>words").empty());
   CHECK(url("<atom:link rel='self' href='/no'/><atom:link href='/a'/>") == "https://news.test/a");
+}
+
+// RFC 4287, 4.1.2: several alternates differ in type or language.
+TEST_CASE("which of several alternates counts", "[media]") {
+  const auto url = [](std::string_view entry) {
+    const auto feed = parse_feed(fmt::format("<feed><entry>{}</entry></feed>", entry), kBase);
+    return feed && feed->entries.size() == 1 ? feed->entries[0].url : "none";
+  };
+  CHECK(url("<link href='/de' hreflang='de'/><link href='/a'/>") == "https://news.test/a");
+  CHECK(url("<link href='/pdf' type='application/pdf'/><link href='/a' type='text/html'/>") ==
+        "https://news.test/a");
+  CHECK(url("<link href='/a'/><link href='/b'/>") == "https://news.test/a");
+  CHECK(url("<link href='/de' hreflang='de'/><link href='/fr' hreflang='fr'/>") ==
+        "https://news.test/de");
+}
+
+TEST_CASE("what is wrong with a feed is said", "[media]") {
+  const auto warnings = [](std::string_view bytes) {
+    const auto feed = parse_feed(bytes, kBase);
+    REQUIRE(feed);
+    std::string all;
+    for (const std::string& warning : feed->warnings) all += warning + '\n';
+    return all;
+  };
+  const std::string_view sound =
+      "<rss><channel><item><title>A<b>b</b></title><link>/a</link></item></channel></rss>";
+  CHECK(warnings(sound).empty());
+  const size_t begun = sizeof("<rss>") - 1;
+  for (size_t size = begun; size + 1 < sound.size(); ++size) {
+    CAPTURE(size);
+    CHECK_THAT(warnings(sound.substr(0, size)), Catch::Contains("may be cut"));
+  }
+  for (const std::string_view ill :
+       {"<rss><channel><item><title>A</item></channel></rss>", "<rss></b><channel/></rss>",
+        "<rss><channel><item><x></item></channel></rss>",
+        "<rss><channel><item><title>A<link>/a</link></item></channel></rss>"}) {
+    CAPTURE(ill);
+    CHECK_THAT(warnings(ill), Catch::Contains("ill-formed"));
+  }
+}
+
+TEST_CASE("an encoding that the bytes belie", "[media]") {
+  const auto read = [](std::string_view label, std::string_view title) {
+    const auto feed = parse_feed(fmt::format("<?xml version='1.0' encoding='{}'?><rss><channel>"
+                                             "<title>{}</title></channel></rss>",
+                                             label, title),
+                                 kBase);
+    REQUIRE(feed);
+    return fmt::format("{} {}", feed->title, feed->warnings.size());
+  };
+  CHECK(read("big5", "\xE6\x97\xA5\xE6\x9C\xAC") == "\xE6\x97\xA5\xE6\x9C\xAC 1");
+  CHECK(read("big5", "\xA4\xA4\xA4\xE5") == "\xE4\xB8\xAD\xE6\x96\x87 0");
+  CHECK(read("windows-1252", "\xE9") == "\xC3\xA9 0");
+}
+
+TEST_CASE("compressed feeds", "[media]") {
+  const std::string packed = gzip("<rss><channel><title>A</title></channel></rss>");
+  const auto feed = parse_feed(packed, kBase);
+  REQUIRE(feed);
+  CHECK(feed->title == "A");
+  CHECK(feed->warnings.empty());
+  CHECK_FALSE(parse_feed(gzip(packed), kBase));
+  CHECK_FALSE(parse_feed(packed.substr(0, 11), kBase));
 }
 
 TEST_CASE("elements that are left open", "[media]") {
@@ -414,6 +483,7 @@ TEST_CASE("facts are UTF-8 whatever the feed says", "[media]") {
 TEST_CASE("entries are bounded, aloud", "[media]") {
   std::string xml = "<rss><channel>";
   for (int i = 0; i < 100'002; ++i) xml += "<item/>";
+  xml += "</channel></rss>";
   const auto feed = parse_feed(xml, kBase);
   REQUIRE(feed);
   CHECK(feed->entries.size() == 100'000);

@@ -50,3 +50,18 @@ TEST_CASE("the head of a gzip stream", "[media]") {
   CHECK(gunzip_head(packed.substr(0, packed.size() - 4), 10).size() == 10);
   CHECK(gunzip_head("x", 10).empty());
 }
+
+TEST_CASE("what is there of a gzip stream", "[media]") {
+  std::string text;
+  for (int i = 0; i < 20'000; ++i) text += std::to_string(i * 7919 % 10'007);
+  const std::string packed = gzip(text);
+  CHECK(gunzip_what_is_there(packed, text.size()).content == text);
+  CHECK(gunzip_what_is_there(packed, text.size()).fault.empty());
+  const Inflated half = gunzip_what_is_there(packed.substr(0, packed.size() / 2), text.size());
+  CHECK(half.content.size() > text.size() / 4);
+  CHECK(text.starts_with(half.content));
+  CHECK_THAT(half.fault, Catch::Contains("cut off"));
+  const Inflated large = gunzip_what_is_there(packed, 100);
+  CHECK(large.content == text.substr(0, 100));
+  CHECK_THAT(large.fault, Catch::Contains("more than 100 bytes"));
+}

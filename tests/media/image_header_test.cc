@@ -4,6 +4,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/image_bytes.h"
 #include "tests/support/pictures.h"
+#include "tests/support/test_server.h"
 
 using namespace halftone;
 using namespace halftone::image_bytes;
@@ -358,23 +359,42 @@ std::vector<Row> svg_rows() {
         name, std::move(text), "svg", "image/svg+xml", width, height, width, height, 1, -1, 1,
         true};
   };
+  // Shown in another size than it has.
+  const auto shown = [](const char* name, std::string text, uint32_t width, uint32_t height,
+                        uint32_t display_width, uint32_t display_height) {
+    return Row{name,
+               std::move(text),
+               "svg",
+               "image/svg+xml",
+               width,
+               height,
+               display_width,
+               display_height,
+               1,
+               -1,
+               1,
+               true};
+  };
   return {
       row("pixels", "<svg width='64' height=\"32px\"/>", 64, 32),
       row("units", "<svg width='1in' height='2.54cm'></svg>", 96, 96),
       row("points, picas", "<svg width='72pt' height='2pc'></svg>", 96, 32),
-      row("view box alone", "<svg viewBox='0 0 200,100'></svg>", 200, 100),
+      shown("view box alone", "<svg viewBox='0 0 200,100'></svg>", 0, 0, 300, 150),
+      shown("a high view box", "<svg viewBox='0 0 300 200'></svg>", 0, 0, 225, 150),
       row("width and view box", "<svg width='50' viewBox='0 0 200 100'></svg>", 50, 25),
       row("height and view box", "<svg height='50' viewBox='-5 -5 200 100'></svg>", 100, 50),
-      row("percentages say nothing", "<svg width='100%' height='100%' viewBox='0 0 9 8'></svg>", 9,
-          8),
-      row("nothing given", "<svg><path/></svg>", 0, 0),
-      row("negative lengths are none", "<svg width='-3' height='4'></svg>", 0, 4),
+      shown("percentages say nothing", "<svg width='100%' height='100%' viewBox='0 0 9 8'></svg>",
+            0, 0, 169, 150),
+      shown("nothing given", "<svg><path/></svg>", 0, 0, 300, 150),
+      row("negative lengths are zero, as Chromium has it", "<svg width='-3' height='4'></svg>", 0,
+          4),
       row("declaration, comment, doctype with entities, prefix",
           "<?xml version='1.0'?><!-- <svg width='9'> --><!DOCTYPE svg:svg PUBLIC \"a\" \"b\" [ "
           "<!ENTITY ns \"http://x/\"> ]>\n<svg:svg width='7' height='8'></svg:svg>",
           7, 8),
       row("byte order mark", "\xEF\xBB\xBF<svg width='7' height='8'></svg>", 7, 8),
-      row("UTF-16", "\xFF\xFE" + utf16("<svg width='7'/>"), 7, 0),
+      shown("UTF-16", "\xFF\xFE" + utf16("<svg width='7'/>"), 7, 0, 7, 150),
+      row("compressed", gzip("<svg width='7' height='8'></svg>"), 7, 8),
       row("references in a value", "<svg width='1&#50;' height='8'></svg>", 12, 8),
   };
 }
@@ -575,9 +595,10 @@ TEST_CASE("decorative pictures by size and shape", "[media][image][header]") {
     bool decorative;
   };
   const Case cases[] = {
-      {"gif", 1, 1, true},     {"gif", 600, 2, true},  {"png", 10, 400, true},
-      {"png", 48, 48, true},   {"png", 49, 48, false}, {"jpeg", 16, 400, false},
-      {"ico", 256, 256, true}, {"svg", 0, 0, false},   {"jpeg", 1200, 630, false},
+      {"gif", 1, 1, true},      {"gif", 600, 2, true},      {"png", 10, 400, true},
+      {"png", 48, 48, true},    {"png", 49, 48, false},     {"jpeg", 16, 400, false},
+      {"ico", 256, 256, false}, {"ico", 64, 64, true},      {"icns", 512, 512, false},
+      {"svg", 0, 0, false},     {"jpeg", 1200, 630, false},
   };
   for (const Case& each : cases) {
     CAPTURE(each.format, each.width, each.height);

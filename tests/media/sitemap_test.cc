@@ -1,5 +1,6 @@
 #include "media/sitemap.h"
 
+#include "media/document.h"
 #include "tests/support/catch.h"
 #include "tests/support/test_server.h"
 
@@ -119,7 +120,7 @@ TEST_CASE("which sort of sitemap it is", "[media][sitemap]") {
   CHECK(text->type == Sitemap::Type::kText);
   CHECK(text->entries.size() == 1);
   CHECK_THAT(text->warnings.at(0), Catch::Contains("1 lines"));
-  for (const std::string_view other : {"", "hello", "<rss><channel/></rss>", "<html>", "/a\n/b"}) {
+  for (const std::string_view other : {"", "hello", "<html>", "/a\n/b"}) {
     CAPTURE(other);
     const auto none = parse_sitemap(other, kBase);
     REQUIRE_FALSE(none);
@@ -132,8 +133,41 @@ TEST_CASE("compressed sitemaps", "[media][sitemap]") {
   const auto sitemap = parse_sitemap(packed, kBase);
   REQUIRE(sitemap);
   CHECK(sitemap->entries.size() == 2);
-  CHECK(parse_sitemap(packed.substr(0, packed.size() / 2), kBase).error().code ==
-        ErrorCode::kInvalid);
+  CHECK(parse_sitemap(packed.substr(0, 12), kBase).error().code == ErrorCode::kInvalid);
+  // What came before the cut is kept.
+  std::string many = "<urlset>";
+  for (int i = 0; i < 20'000; ++i) {
+    many += "<url><loc>/" + std::to_string(i * 7919 % 10'007) + "</loc></url>";
+  }
+  const std::string long_one = gzip(many);
+  const auto cut = parse_sitemap(long_one.substr(0, long_one.size() / 2), kBase);
+  REQUIRE(cut);
+  CHECK(cut->entries.size() > 5'000);
+  CHECK_THAT(cut->warnings.back(), Catch::Contains("cut off"));
+  const auto scan =
+      scan_document(long_one.substr(0, long_one.size() / 2), DocumentType::kSitemap, kBase, {});
+  REQUIRE(scan);
+  CHECK(scan->references.size() >= cut->entries.size());
+  CHECK_THAT(scan->warnings.at(0), Catch::Contains("cut off"));
+}
+
+// sitemaps.org, "Other Sitemap formats": RSS 2.0 and Atom.
+TEST_CASE("feeds as sitemaps", "[media][sitemap]") {
+  for (const std::string_view feed :
+       {"<rss><channel><item><title>A</title><link>/a</link></item></channel></rss>",
+        "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>A</title><link href='/a'/>"
+        "</entry></feed>"}) {
+    CAPTURE(feed);
+    const auto sitemap = parse_sitemap(feed, kBase);
+    REQUIRE(sitemap);
+    CHECK(sitemap->type == Sitemap::Type::kPages);
+    REQUIRE(sitemap->entries.size() == 1);
+    CHECK(sitemap->entries[0].url == "https://news.test/a");
+    CHECK(sitemap->entries[0].title == "A");
+    const auto found = find_sitemap_references(SourceText(feed, 0), kBase, "UTF-8");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].url == "https://news.test/a");
+  }
 }
 
 TEST_CASE("a sitemap that is cut anywhere", "[media][sitemap]") {

@@ -152,6 +152,13 @@ TEST_CASE_METHOD(Files, "digests", "[warc]") {
        "sha512:ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f",
        Check::kOk},
+      {"sha384",
+       "sha384:cb00753f45a35e8bb5a03d699ac65007272c32ab0eded163"
+       "1a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7",
+       Check::kOk},
+      {"sha1, base64", "sha1:qZk+NkcGgWq6PiVxeFDCbJzQ2J0=", Check::kOk},
+      {"sha1, base64 for URLs", "sha1:qZk-NkcGgWq6PiVxeFDCbJzQ2J0", Check::kOk},
+      {"sha1, another's base64", "sha1:rZk+NkcGgWq6PiVxeFDCbJzQ2J0=", Check::kBad},
       {"another's", "sha1:AGMT4NSHA2AWVOR6EVYXQUGCNSONBWE5", Check::kBad},
       {"no digits", "sha1:!", Check::kBad},
       {"cut", "sha1:a9993e36", Check::kBad},
@@ -255,6 +262,50 @@ TEST_CASE_METHOD(Files, "damage hides no sound record", "[warc]") {
   }
 }
 
+// By some bytes, into the next record or over it: what is swallowed is listed after all.
+TEST_CASE_METHOD(Files, "a length that is too long by up to two records hides none", "[warc]") {
+  auto pieces = three_records();
+  const std::string block = "the block of four";
+  pieces.push_back(record("four", "WARC-Block-Digest: " + digest_of(block) + "\r\n", block));
+  const size_t length = std::string("the block of one\r\n\r\nwith lines\n").size();
+  const std::string field = "Content-Length: ";
+  for (size_t more = 1; more <= pieces[1].size() + pieces[2].size(); ++more) {
+    CAPTURE(more);
+    std::string one = pieces[0];
+    one.replace(one.find(field), field.size() + 2, field + std::to_string(length + more));
+    const Reading reading = read(one + pieces[1] + pieces[2] + pieces[3]);
+    CHECK(reading.ids() == std::vector<std::string>{"<two>", "<three>", "<four>"});
+    CHECK(reading.damaged);
+    REQUIRE(reading.records.size() == 4);
+    CHECK(reading.records[2].offset == one.size() + pieces[1].size());
+  }
+}
+
+TEST_CASE_METHOD(Files, "a block that quotes a record stays whole", "[warc]") {
+  const std::string quoted = record("inner", "", "x");
+  const std::string digest = "WARC-Block-Digest: " + digest_of(quoted) + "\r\n";
+  CHECK(read(record("outer", digest, quoted)).ids() == std::vector<std::string>{"<outer>"});
+  CHECK(read(record("outer", "", quoted)).ids() == std::vector<std::string>{"<outer>"});
+}
+
+TEST_CASE_METHOD(Files, "5.4 a date that is none is told, and no damage", "[warc]") {
+  const std::pair<const char*, size_t> rows[] = {{"2026-01-01T00:00:00Z", 0},
+                                                 {"2026", 0},
+                                                 {"2026-01-01T00:00:00.123456Z", 0},
+                                                 {"yesterday", 1},
+                                                 {"26", 1}};
+  for (const auto& [date, errors] : rows) {
+    CAPTURE(date);
+    std::string bytes = record("a", "", "x");
+    const std::string known = "2026-01-01T00:00:00Z";
+    bytes.replace(bytes.find(known), known.size(), date);
+    const Reading reading = read(bytes);
+    REQUIRE(reading.records.size() == 1);
+    CHECK(reading.records[0].errors.size() == errors);
+    CHECK_FALSE(reading.damaged);
+  }
+}
+
 TEST_CASE_METHOD(Files, "what is odd but whole is read", "[warc]") {
   const auto pieces = three_records();
   struct Row {
@@ -340,6 +391,15 @@ TEST_CASE_METHOD(Files, "hostile files have an end, in both sizes", "[warc]") {
     CHECK(read(lengths).records.size() == count);
     CHECK(read(blanks).records.size() == 1);
     CHECK(read(names).records.size() == 1);
+  }
+  // Each swallows all that follow: not each is read again.
+  for (const size_t count : {100, 200}) {
+    std::string bytes;
+    for (size_t i = 0; i < count; ++i) {
+      bytes = "WARC/1.1\r\nWARC-Block-Digest: md5:00\r\nContent-Length: " +
+              std::to_string(bytes.size()) + "\r\n\r\n" + bytes + "\r\n\r\n";
+    }
+    CHECK(read(bytes).records.size() < 20);
   }
   std::string header = "WARC/1.1\r\n";
   for (int i = 0; i < 5000; ++i) header += "X: y\r\n";

@@ -1,5 +1,7 @@
 // halftone inspect url, robots, srcset, mime, type, encoding: what short texts and heads of files
 // mean.
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "crawler/robots.h"
@@ -100,9 +102,13 @@ Result<InspectAnswer> inspect_mime(const InspectRequest& request) {
   if (!type) {
     return InspectAnswer{.object = R"({"essence":null,"serialized":null,"charset":null})"};
   }
-  return InspectAnswer{.object = json_text(ordered_json{{"essence", type->essence},
-                                                        {"serialized", type->serialized()},
-                                                        {"charset", text_or_null(type->charset)}})};
+  const bool has_charset =
+      std::any_of(type->parameters.begin(), type->parameters.end(),
+                  [](const auto& parameter) { return parameter.first == "charset"; });
+  const ordered_json charset = has_charset ? ordered_json(type->charset) : ordered_json();
+  return InspectAnswer{
+      .object = json_text(ordered_json{
+          {"essence", type->essence}, {"serialized", type->serialized()}, {"charset", charset}})};
 }
 
 Result<InspectAnswer> inspect_type(const InspectRequest& request) {
