@@ -56,4 +56,8 @@ std::string encode_piece(std::string_view utf8, std::string_view label) {
   return encode_utf16(utf8, name == "UTF-16BE");
 }
 
+bool has_character(std::string_view label, std::string_view character) {
+  return character == "&" || !encode_piece(character, label).starts_with("&#");
+}
+
 }  // namespace halftone

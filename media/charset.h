@@ -18,8 +18,9 @@ struct Encoding {
 };
 
 // Which encoding a document is in: byte order mark, then HTTP's charset, then
-// HTML's meta prescan of the first 1024 bytes (CSS's @charset), then UTF-8 where the bytes are
-// valid UTF-8, then ICU's detector, then windows-1252.
+// HTML's meta prescan of the first 1024 bytes (CSS's @charset), then a meta element behind them and
+// before the body, then UTF-8 where the bytes are valid UTF-8, then what they look like, to us and
+// to ICU, then windows-1252.
 Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, bool is_html);
 
 // Decodes to UTF-8 from the encoding of that name or label. UTF-8 input is not copied and not
@@ -33,5 +34,8 @@ std::string encode(std::string_view utf8, std::string_view label);
 
 // The same for a piece of a document in that encoding, which UTF-16 can hold, too.
 std::string encode_piece(std::string_view utf8, std::string_view label);
+
+// True where the encoding of that name or label has the character, which is given in UTF-8.
+bool has_character(std::string_view label, std::string_view character);
 
 }  // namespace halftone

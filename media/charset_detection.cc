@@ -9,12 +9,15 @@
 
 #include "media/ascii.h"
 #include "media/charset.h"
+#include "media/charset_guess.h"
+#include "media/html_tokenizer.h"
 #include "media/utf8.h"
 
 namespace halftone {
 namespace {
 
 constexpr size_t kPrescanBytes = 1024;
+constexpr size_t kLateMetaBytes = 1024 * 1024;  // that browsers wait for a declaration behind those
 constexpr size_t kDetectorBytes = 32 * 1024;
 constexpr int32_t kLeastConfidence = 10;  // of 100; below that the detector is guessing
 
@@ -41,6 +44,38 @@ std::string_view charset_in_content(std::string_view content) {
   }
   return {};
 }
+
+// What the attributes of a meta element declare ("prescan a byte stream", step 2, "<meta").
+class MetaCharset {
+ public:
+  void add(std::string_view as_written, std::string_view value) {
+    const std::string name = lower_case(as_written);
+    if (std::find(seen_.begin(), seen_.end(), name) != seen_.end()) return;
+    seen_.push_back(name);
+    if (name == "http-equiv") {
+      got_pragma_ = equals_ignoring_case(value, "content-type");
+    } else if (name == "content" && charset_.empty()) {
+      charset_ = charset_in_content(value);
+      if (!charset_.empty()) need_pragma_ = true;
+    } else if (name == "charset") {
+      charset_ = encoding_for_label(value);
+      need_pragma_ = false;
+    }
+  }
+
+  std::string_view encoding() const {
+    if (!need_pragma_ || (*need_pragma_ && !got_pragma_) || charset_.empty()) return {};
+    if (charset_.starts_with("UTF-16")) return "UTF-8";
+    if (charset_ == "x-user-defined") return "windows-1252";
+    return charset_;
+  }
+
+ private:
+  bool got_pragma_ = false;
+  std::optional<bool> need_pragma_;
+  std::string_view charset_;
+  std::vector<std::string> seen_;
+};
 
 // "Prescan a byte stream to determine its encoding".
 class Prescan {
@@ -91,29 +126,10 @@ class Prescan {
   }
 
   std::string_view meta() {
-    bool got_pragma = false;
-    int need_pragma = -1;  // unknown
-    std::string_view charset;
-    std::vector<std::string> seen;
-    while (auto found = attribute()) {
-      const std::string name = lower_case(found->name);
-      if (std::find(seen.begin(), seen.end(), name) != seen.end()) continue;
-      seen.push_back(name);
-      if (name == "http-equiv") {
-        got_pragma = got_pragma || equals_ignoring_case(found->value, "content-type");
-      } else if (name == "content" && charset.empty()) {
-        charset = charset_in_content(found->value);
-        if (!charset.empty()) need_pragma = 1;
-      } else if (name == "charset") {
-        charset = encoding_for_label(found->value);
-        need_pragma = 0;
-      }
-    }
+    MetaCharset meta;
+    while (const auto found = attribute()) meta.add(found->name, found->value);
     if (at_ >= bytes_.size()) return {};  // a tag that is cut off says nothing
-    if (need_pragma == -1 || (need_pragma == 1 && !got_pragma) || charset.empty()) return {};
-    if (charset.starts_with("UTF-16")) return "UTF-8";
-    if (charset == "x-user-defined") return "windows-1252";
-    return charset;
+    return meta.encoding();
   }
 
   // "Get an attribute"; nothing at the end of the tag.
@@ -149,6 +165,25 @@ class Prescan {
   std::string_view bytes_;
   size_t at_ = 0;
 };
+
+// What a meta element behind the prescanned bytes declares: browsers begin anew there (13.2.3.4,
+// "Changing the encoding while parsing"). Up to the body, and so that comments and scripts say
+// nothing.
+std::string_view late_meta(std::string_view bytes) {
+  HtmlTokenizer tokens(bytes.substr(0, kLateMetaBytes));
+  for (;;) {
+    const HtmlToken& token = tokens.next();
+    if (token.type == HtmlToken::Type::kEnd) return {};
+    if (token.type != HtmlToken::Type::kStartTag || tokens.is_foreign()) continue;
+    if (equals_ignoring_case(token.name, "body")) return {};
+    if (!equals_ignoring_case(token.name, "meta")) continue;
+    MetaCharset meta;
+    for (const HtmlAttribute& attribute : token.attributes) {
+      meta.add(attribute.name, decode_value(attribute).text());
+    }
+    if (const auto found = meta.encoding(); !found.empty()) return found;
+  }
+}
 
 // "Get an XML encoding".
 std::string_view xml_encoding(std::string_view bytes) {
@@ -189,10 +224,17 @@ bool is_iso_2022_jp(std::string_view bytes) {
   return escape != bytes.npos && is_ascii(bytes) && bytes.find("\x1B(", escape) != bytes.npos;
 }
 
-// What ICU makes of the bytes around the first one that is not UTF-8.
-std::string_view detected(std::string_view bytes, size_t first) {
-  const size_t from = first > kDetectorBytes / 4 ? first - kDetectorBytes / 4 : 0;
-  const std::string_view sample = bytes.substr(from, kDetectorBytes);
+// The bytes around the first one that is not UTF-8, from the begin of a tag or a line where there
+// is one.
+std::string_view sample_at(std::string_view bytes, size_t first) {
+  constexpr size_t kBefore = kDetectorBytes / 4;
+  if (first <= kBefore) return bytes.substr(0, kDetectorBytes);
+  const std::string_view sample = bytes.substr(first - kBefore, kDetectorBytes);
+  const size_t begin = sample.substr(0, kBefore).find_first_of("<\n ");
+  return begin == sample.npos ? sample : sample.substr(begin);
+}
+
+std::string_view guess_of_icu(std::string_view sample) {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UCharsetDetector, decltype(&ucsdet_close)> detector(ucsdet_open(&status),
                                                                             &ucsdet_close);
@@ -212,6 +254,11 @@ std::string_view detected(std::string_view bytes, size_t first) {
   return {};
 }
 
+std::string_view detected(std::string_view sample) {
+  const std::string_view guess = guess_encoding(sample);
+  return guess.empty() ? refined_guess(guess_of_icu(sample), sample) : guess;
+}
+
 }  // namespace
 
 Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, bool is_html) {
@@ -220,13 +267,15 @@ Encoding detect_encoding(std::string_view bytes, std::string_view http_charset, 
   if (bytes.starts_with("\xFF\xFE")) return {"UTF-16LE", "bom"};
   const std::string_view header = encoding_for_label(http_charset);
   if (!header.empty()) return {header, "header"};
+  if (bytes.empty()) return {"UTF-8", "default"};
   const std::string_view head = bytes.substr(0, kPrescanBytes);
   std::string_view declared = is_html ? Prescan(head).run() : css_charset(head);
   if (declared.empty() && is_html) declared = xml_encoding(head);
+  if (declared.empty() && is_html && bytes.size() > kPrescanBytes) declared = late_meta(bytes);
   if (!declared.empty()) return {declared, "meta"};
   const size_t valid = valid_utf8_size(bytes);
   if (valid == bytes.size()) return {is_iso_2022_jp(bytes) ? "ISO-2022-JP" : "UTF-8", "detected"};
-  const std::string_view guess = detected(bytes, valid);
+  const std::string_view guess = detected(sample_at(bytes, valid));
   if (!guess.empty()) return {guess, "detected"};
   return {"windows-1252", "default"};
 }

@@ -78,7 +78,7 @@ constexpr Place kPlaces[] = {
     {"link", Attr::kHref, Kind::kOther, kAtOnce, kHtml, Syntax::kLink},
     {"link", Attr::kImageSrcset, Kind::kImageCandidate, kAtOnce, kHtml, Syntax::kSrcset},
     {"meta", Attr::kContent, Kind::kMetadataImage, kNever, kHtml, Syntax::kMeta},
-    {"object", Attr::kArchive, Kind::kOther, kNever},
+    {"object", Attr::kArchive, Kind::kOther, kNever, kHtml, Syntax::kUrls},
     {"object", Attr::kClassId, Kind::kOther, kNever},
     {"object", Attr::kCodebase, Kind::kOther, kNever},
     {"object", Attr::kData, Kind::kMedia, kAtOnce, kHtml, Syntax::kPlugin},

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "media/ascii.h"
+#include "media/utf8.h"
 #include "media/yaml_scalar.h"
 
 namespace halftone {
@@ -284,6 +285,91 @@ std::string escaped_once(std::string_view text, Escape escape) {
   return std::string(text);
 }
 
+// How a place writes any character at all.
+enum class Notation { kNone, kCss, kJson, kLongJson, kReference, kPercent };
+
+Notation notation_of(Escape escape) {
+  switch (escape) {
+    case Escape::kCssDoubleQuoted:
+    case Escape::kCssSingleQuoted:
+    case Escape::kCssUrl:
+      return Notation::kCss;
+    case Escape::kJson:
+      return Notation::kJson;
+    case Escape::kYamlDoubleQuoted:
+    case Escape::kTomlBasic:
+      return Notation::kLongJson;
+    case Escape::kHtmlDoubleQuoted:
+    case Escape::kHtmlSingleQuoted:
+    case Escape::kHtmlUnquoted:
+    case Escape::kMarkdownUrl:
+    case Escape::kMarkdownAngled:
+    case Escape::kXmlDoubleQuoted:
+    case Escape::kXmlSingleQuoted:
+    case Escape::kXmlText:
+      return Notation::kReference;
+    default:
+      return Notation::kNone;
+  }
+}
+
+// `character` is the UTF-8 of `c`.
+std::string written(char32_t c, std::string_view character, Notation notation) {
+  const auto code = static_cast<uint32_t>(c);
+  switch (notation) {
+    case Notation::kCss:
+      return fmt::format("\\{:x} ", code);
+    case Notation::kJson:
+      if (c < 0x10000) return fmt::format("\\u{:04x}", code);
+      return fmt::format("\\u{:04x}\\u{:04x}", 0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF));
+    case Notation::kLongJson:
+      return c < 0x10000 ? fmt::format("\\u{:04x}", code) : fmt::format("\\U{:08x}", code);
+    case Notation::kReference:
+      return fmt::format("&#{};", code);
+    case Notation::kPercent:
+    case Notation::kNone:
+      break;
+  }
+  std::string out;
+  for (const char byte : character) out += fmt::format("%{:02X}", static_cast<uint8_t>(byte));
+  return out;
+}
+
+// The character at `at`, and moves behind it; U+FFFD for a byte that is no UTF-8.
+char32_t next_character(std::string_view text, size_t& at) {
+  const auto lead = static_cast<uint8_t>(text[at]);
+  const size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
+  const std::string_view character = text.substr(at, size);
+  if (size == 1 || !is_valid_utf8(character)) {
+    ++at;
+    return 0xFFFD;
+  }
+  char32_t c = lead & (0xFFU >> (size + 1));
+  for (const char byte : character.substr(1)) c = c << 6 | (static_cast<uint8_t>(byte) & 0x3FU);
+  at += size;
+  return c;
+}
+
+// `text` with what the charset lacks in that notation.
+std::string within_charset(std::string_view text, Notation notation, std::string_view charset) {
+  std::string out;
+  for (size_t at = 0; at < text.size();) {
+    if (static_cast<uint8_t>(text[at]) < 0x80) {
+      out += text[at++];
+      continue;
+    }
+    const size_t from = at;
+    const char32_t c = next_character(text, at);
+    const std::string_view character = c == 0xFFFD ? "\uFFFD" : text.substr(from, at - from);
+    if (has_character(charset, character)) {
+      out += character;
+    } else {
+      out += written(c, character, notation);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view to_string(Kind kind) {
@@ -367,6 +453,24 @@ std::string escaped(std::string_view text, const Escapes& escapes) {
     if (escape != Escape::kNone && !is_plain(out, escape)) out = escaped_once(out, escape);
   }
   return out;
+}
+
+std::string escaped(std::string_view text, const Escapes& escapes, std::string_view charset) {
+  const auto is_ascii = [](char c) { return static_cast<uint8_t>(c) < 0x80; };
+  if (charset.starts_with("UTF-") || std::all_of(text.begin(), text.end(), is_ascii)) {
+    return escaped(text, escapes);
+  }
+  std::string out(text);
+  bool is_within = false;
+  for (const Escape escape : escapes) {
+    if (escape == Escape::kNone) continue;
+    out = escaped_once(out, escape);
+    const Notation notation = notation_of(escape);
+    if (is_within || notation == Notation::kNone) continue;
+    out = within_charset(out, notation, charset);
+    is_within = true;
+  }
+  return is_within ? out : within_charset(out, Notation::kPercent, charset);
 }
 
 }  // namespace halftone

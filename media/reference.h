@@ -134,4 +134,9 @@ std::optional<Kind> unfetched_kind(std::string_view url);
 // hold it, it comes with quotes; line breaks become spaces where the place cannot hold any.
 std::string escaped(std::string_view text, const Escapes& escapes);
 
+// The same for a document in that charset. What the charset lacks is written by the innermost
+// escape that can write any character (\56fe in CSS, \u56fe in JSON, &#22270; in markup), and where
+// there is none, as a URL writes it: %E5%9B%BE.
+std::string escaped(std::string_view text, const Escapes& escapes, std::string_view charset);
+
 }  // namespace halftone

@@ -83,8 +83,10 @@ class Finder {
     end_style();
     element_ = lower_case(tag.name);
     tag_ = &tag;
-    const bool has_base = open_base();
     const std::string_view local = local_name(element_);
+    if (!has_root_) in_svg_ = local == "svg";
+    has_root_ = true;
+    const bool has_base = !in_svg_ && open_base();
     const XmlAttribute* space = tag.find("xmlns");
     const bool is_html = space && space->value == "http://www.w3.org/1999/xhtml";
     if (!is_html) add_attributes(local);
@@ -114,7 +116,8 @@ class Finder {
     open_.pop_back();
   }
 
-  // XML Base, 3: what the element says counts for its own attributes as well.
+  // XML Base, 3: what the element says counts for its own attributes as well. Browsers pass it over
+  // in SVG (SVG 2, appendix "Changes": xml:base was removed).
   bool open_base() {
     const XmlAttribute* written = tag_->find("xml:base");
     if (!written || bases_.size() >= kMostBases) return false;
@@ -270,6 +273,7 @@ class Finder {
 
   std::string element_;  // lower case
   const XmlToken* tag_ = nullptr;
+  bool has_root_ = false, in_svg_ = false;  // the root is <svg>
   bool in_style_ = false;
   XmlText style_;
 

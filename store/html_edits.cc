@@ -23,6 +23,11 @@ void HtmlEdits::disable(const HtmlToken& tag, std::string_view name) {
   }
 }
 
+void HtmlEdits::disable(const HtmlAttribute& attribute, const SourceText& html) {
+  const Span place = html.source(attribute.name_span.from, attribute.name_span.from);
+  edits_.push_back({{place.from, place.from}, encode_piece("data-halftone-", charset_)});
+}
+
 std::string lower_value(const HtmlAttribute& attribute) {
   return lower_case(decode_value(attribute).text());
 }

@@ -28,6 +28,9 @@ class HtmlEdits {
   // attribute of the name would take the place of the first.
   void disable(const HtmlToken& tag, std::string_view name);
 
+  // The same for an attribute in `html`, a piece of the document that was decoded once more.
+  void disable(const HtmlAttribute& attribute, const SourceText& html);
+
   std::vector<Edit> take() { return std::move(edits_); }
 
  private:

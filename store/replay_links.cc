@@ -35,13 +35,21 @@ std::string_view modifier_for(const Reference& reference) {
       return "oe_";
     case Kind::kPage:
       return is_frame(reference) ? "if_" : "";
+    case Kind::kOther:
+      return reference.element == "segmenttemplate" ? "oe_" : "";
     case Kind::kFeed:
     case Kind::kForm:
     case Kind::kData:
-    case Kind::kOther:
       return "";
   }
   return "";
+}
+
+// What follows the host: a relative prefix may have become absolute.
+std::string_view path_of(std::string_view url) {
+  const size_t host = url.find("//");
+  const size_t path = host == url.npos ? url.npos : url.find('/', host + 2);
+  return path == url.npos ? std::string_view() : url.substr(path);
 }
 
 }  // namespace
@@ -82,7 +90,8 @@ std::optional<std::string> TableLinks::link(const Reference& reference) const {
 
 std::optional<std::string> ReplayLinks::link(const Reference& reference) const {
   const std::string& url = reference.url;
-  const bool leads_there = reference.raw.starts_with(prefix_) || url.starts_with(prefix_);
+  const bool leads_there = reference.raw.starts_with(prefix_) || url.starts_with(prefix_) ||
+                           path_of(url).starts_with(prefix_ + timestamp_);
   const bool on_the_web = url.starts_with("http://") || url.starts_with("https://");
   if (leads_there || !on_the_web || reference.raw.starts_with('#')) return std::nullopt;
   const std::string_view modifier = modifier_for(reference);

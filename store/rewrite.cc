@@ -2,8 +2,11 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "media/gzip.h"
 #include "media/url.h"
+#include "store/escape_sequences.h"
 #include "store/html_copy.h"
 #include "store/html_replay.h"
 #include "store/splice.h"
@@ -42,6 +45,64 @@ std::optional<std::string> link_at(const Reference& reference, DocumentType type
   return to;
 }
 
+// True where a relative URL may be read against another one than the document's: below xml:base or
+// a BaseURL, or an item's link. A sitemap has none but absolute ones.
+bool has_inner_bases(std::string_view bytes, DocumentType type, const Scan& scan) {
+  if (type == DocumentType::kFeed || type == DocumentType::kSitemap) return true;
+  if (type != DocumentType::kDash && type != DocumentType::kSvg) return false;
+  const SourceText xml = decode(bytes, scan.charset);
+  const std::string_view name = type == DocumentType::kDash ? "BaseURL" : "xml:base";
+  return xml.text().find(name) != std::string_view::npos;
+}
+
+// link_at() where somebody else serves the copy: absolute where a relative URL would be none, or
+// lead to another place.
+class ReplayedLinks {
+ public:
+  ReplayedLinks(std::string_view bytes, DocumentType type, const Scan& scan, const LinkMap& map)
+      : type_(type),
+        map_(map),
+        base_(Url::parse(scan.base)),
+        has_inner_bases_(has_inner_bases(bytes, type, scan)) {}
+
+  std::optional<std::string> at(const Reference& reference) const {
+    auto to = map_.link(reference);
+    const bool must = needs_absolute(reference, type_);
+    if (!to || (!must && !has_inner_bases_) || Url::parse(*to)) return to;
+    const auto url = base_ ? Url::parse(*to, &*base_) : std::nullopt;
+    if (url && !to->starts_with('#')) return url->href();
+    return must ? std::nullopt : to;
+  }
+
+ private:
+  const DocumentType type_;
+  const LinkMap& map_;
+  const std::optional<Url> base_;
+  const bool has_inner_bases_;
+};
+
+std::string with_percents(std::string_view text, std::string_view special) {
+  std::string out;
+  for (const char c : text) {
+    if (special.find(c) == special.npos) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+  }
+  return out;
+}
+
+// What the attribute's own syntax would not take for a part of the URL, as a URL writes it: quotes
+// in a refresh, blanks in a list.
+std::string fitted(const std::string& to, const Reference& reference) {
+  const bool in_refresh = reference.element == "meta" && reference.attribute == "content";
+  if (in_refresh && reference.kind == Kind::kPage) return with_percents(to, "'\"");
+  const bool in_list = reference.attribute == "ping" ||
+                       (reference.element == "object" && reference.attribute == "archive");
+  return in_list ? with_percents(to, " \t\n\f\r") : to;
+}
+
 // False for guesses at originals, whose place is the rendition's, and for what is counted out of a
 // template.
 bool has_place(const Reference& reference) {
@@ -49,8 +110,16 @@ bool has_place(const Reference& reference) {
 }
 
 Edit edit_of(const Reference& reference, const std::string& to, const std::string& charset) {
-  std::string text = escaped(to, reference.escapes);
+  std::string text = escaped(fitted(to, reference), reference.escapes, charset);
   return {reference.span, charset == "UTF-8" ? std::move(text) : encode_piece(text, charset)};
+}
+
+std::string spliced(std::string_view bytes, std::string_view charset, std::vector<Edit> edits) {
+  if (charset == "ISO-2022-JP") {
+    sort_edits(edits);
+    fit_escape_sequences(bytes, edits);
+  }
+  return splice(bytes, std::move(edits));
 }
 
 std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, const LinkMap& map,
@@ -70,7 +139,7 @@ std::string sealed(std::string_view bytes, DocumentType type, const Scan& scan, 
     std::vector<Edit> more = sealing_edits(bytes, scan, map, kind, edits);
     add_edits(edits, std::move(more));
   }
-  return splice(bytes, std::move(edits));
+  return spliced(bytes, scan.charset, std::move(edits));
 }
 
 // True where what is written means the same under any base.
@@ -85,10 +154,11 @@ std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan
   std::vector<Edit> edits;
   edits.reserve(scan.references.size());
   std::vector<const Reference*> left;  // as written
+  const ReplayedLinks links(bytes, type, scan, map);
   bool needs_no_base = false;
   for (const Reference& reference : scan.references) {
     if (!has_place(reference)) continue;
-    const auto to = link_at(reference, type, map);
+    const auto to = links.at(reference);
     if (!to || *to == reference.raw || *to == reference.url) {
       left.push_back(&reference);
       continue;
@@ -107,7 +177,7 @@ std::string replayed(std::string_view bytes, DocumentType type, const Scan& scan
     }
     add_edits(edits, std::move(more.edits));
   }
-  return splice(bytes, std::move(edits));
+  return spliced(bytes, scan.charset, std::move(edits));
 }
 
 }  // namespace

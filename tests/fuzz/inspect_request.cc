@@ -8,7 +8,7 @@ FUZZ_TARGET(inspect_request) {
   const auto request = parse_inspect_request(input);
   if (request) {
     for (const std::string& text : {request->text.value_or(""), request->base64.value_or(""),
-                                    request->url, request->input, request->map}) {
+                                    request->url, request->input, request->map.value_or("")}) {
       MUST(is_valid_utf8(text));
     }
   } else {

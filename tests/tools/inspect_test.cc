@@ -273,11 +273,33 @@ TEST_CASE("inspect rewrite writes the document with other links", "[tools]") {
   CHECK(rewrite({"--prefix", "https://w.test/", "--timestamp", "2026"}) ==
         "<img src='https://w.test/2026im_/https://x.test/a.png'><p>\xFF\xFE bytes</p>");
 
+  CHECK(rewrite({"--prefix", "https://w.test/x", "--timestamp", "2026"}) ==
+        "<img src='https://w.test/x/2026im_/https://x.test/a.png'><p>\xFF\xFE bytes</p>");
+  const json page_alone = {{"text", "<p>"}, {"type", "html"}, {"base", "https://x.test/"}};
+  json with_prefix = page_alone;
+  with_prefix["prefix"] = "/web/";
+  CHECK(ask("rewrite", page_alone).contains("error"));
+  CHECK(ask("rewrite", with_prefix).contains("error"));
+
   const json answer = ask("rewrite", {{"text", "p{background:url(a)}"},
                                       {"type", "css"},
                                       {"base", "https://x.test/"},
                                       {"map", {{{"url", "https://x.test/a"}, {"to", "b c"}}}}});
   CHECK(answer["text"] == "p{background:url(b\\20 c)}");
+}
+
+TEST_CASE("inspect image answers for files that it cannot read, in order", "[tools]") {
+  const TemporaryDirectory folder;
+  folder.write("a.qoi", std::string("qoif\0\0\0\x02\0\0\0\x03\x03\0", 14));
+  const Ended ended = run_halftone(
+      {"inspect", "image", folder.file("a.qoi"), folder.file("no.png"), folder.file("a.qoi")});
+  CHECK(ended.code == 1);
+  const size_t second = ended.out.find('\n') + 1, third = ended.out.find('\n', second) + 1;
+  const json missing = json::parse(ended.out.substr(second, third - second));
+  CHECK(missing["file"] == folder.file("no.png"));
+  CHECK(missing["ok"] == false);
+  CHECK(missing["error"].get<std::string>().find("no.png") != std::string::npos);
+  CHECK(json::parse(ended.out.substr(third))["file"] == folder.file("a.qoi"));
 }
 
 TEST_CASE("inspect says what it cannot do, and how to ask", "[tools]") {
@@ -297,8 +319,9 @@ TEST_CASE("inspect says what it cannot do, and how to ask", "[tools]") {
       {"no such file", {"inspect", "links", "/nonexistent"}, 1, "/nonexistent"},
       {"no such type",
        {"inspect", "links", "--type", "pdf", "/dev/null"},
-       1,
+       2,
        "there is no type pdf"},
+      {"no such base", {"inspect", "links", "--base", "nonsense", "/dev/null"}, 2, "nonsense"},
       {"no feed", {"inspect", "feed", "/dev/null"}, 1, "/dev/null"},
   };
   for (const Row& row : rows) {

@@ -16,7 +16,7 @@ struct InspectAnswer {
   std::string object;                             // the whole answer
   std::optional<std::vector<std::string>> lines;  // what the command line prints instead
   std::vector<std::string> warnings;              // for people; the object has them, too
-  bool is_damaged = false;                        // of a WARC file
+  bool is_damaged = false;                        // a WARC file; or a picture's could not be read
 };
 
 Result<InspectAnswer> inspect_links(const InspectRequest& request);

@@ -45,10 +45,21 @@ void add_nothing(ordered_json& object) {
   object["exif"] = ordered_json::object();
 }
 
+// A file that cannot be read gets its line, too.
+InspectAnswer unread(const InspectRequest& request, const Error& error) {
+  ordered_json object = {{"file", request.file}, {"ok", false}};
+  add_nothing(object);
+  object["phash"] = nullptr;
+  object["decorative"] = false;
+  object["error"] = error.message;
+  return {.object = json_text(object), .is_damaged = true};
+}
+
 }  // namespace
 
 Result<InspectAnswer> inspect_image(const InspectRequest& request) {
   const auto bytes = read_document(request);
+  if (!bytes && !request.file.empty()) return unread(request, bytes.error());
   if (!bytes) return tl::unexpected(bytes.error());
   // One worker for all: starting one costs more than most pictures.
   static ImageWorker worker("/proc/self/exe");

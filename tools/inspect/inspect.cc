@@ -134,6 +134,16 @@ Result<void> check_rewrite(const Arguments& args) {
   return {};
 }
 
+// What is said of every document may be wrong before one is read.
+Result<void> check_document_options(const Arguments& args) {
+  InspectRequest request = request_of(args);
+  const auto base = base_of(request);
+  if (!base) return fail(ErrorCode::kUsage, "{}", base.error().message);
+  const auto type = type_of(request, "");
+  if (!type) return fail(ErrorCode::kUsage, "{}", type.error().message);
+  return {};
+}
+
 Result<void> check(const Part& part, const Arguments& args) {
   const size_t count = args.operands.size() - 1;
   if (args.inspect.batch && count != 0) {
@@ -147,7 +157,11 @@ Result<void> check(const Part& part, const Arguments& args) {
   if (part.operands == Operands::kRobots && count < 2) {
     return fail(ErrorCode::kUsage, "inspect robots needs a robots.txt and a URL");
   }
-  return part.answer == inspect_rewrite_batch ? check_rewrite(args) : Result<void>();
+  const bool is_rewrite = part.answer == inspect_rewrite_batch;
+  if (const auto checked = is_rewrite ? check_rewrite(args) : Result<void>(); !checked) {
+    return checked;
+  }
+  return part.operands == Operands::kFiles ? check_document_options(args) : Result<void>();
 }
 
 Result<ExitCode> run_part(const Part& part, const Arguments& args) {

@@ -84,11 +84,12 @@ json plain_row(const json& row) {
 }
 
 // A map may come as an array of {url, to}, or as lines.
-Result<void> take_map(const json& object, std::string& into) {
+Result<std::optional<std::string>> map_member(const json& object) {
   const auto found = object.find("map");
-  if (found == object.end() || !found->is_array()) return take(object, "map", into);
-  for (const json& row : *found) into += plain_row(row).dump() + "\n";
-  return {};
+  if (found == object.end() || !found->is_array()) return text_member(object, "map");
+  std::string lines;
+  for (const json& row : *found) lines += plain_row(row).dump() + "\n";
+  return lines;
 }
 
 Result<std::string> standard_input() {
@@ -124,8 +125,9 @@ Result<InspectRequest> parse_inspect_request(std::string_view line) {
     const auto taken = take(object, name, *into);
     if (!taken) return tl::unexpected(taken.error());
   }
-  const auto taken = take_map(object, request.map);
-  if (!taken) return tl::unexpected(taken.error());
+  auto map = map_member(object);
+  if (!map) return tl::unexpected(map.error());
+  request.map = std::move(*map);
   return request;
 }
 

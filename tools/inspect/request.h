@@ -18,10 +18,11 @@ struct InspectRequest {
   std::string file;                   // a path; "-" is standard input
   std::string type;                   // of the document
   std::string base, charset;
-  std::string input;                   // of url, srcset, mime
-  std::string robots, agent, url;      // of robots
-  std::string content_type;            // of type
-  std::string map, prefix, timestamp;  // of rewrite; the map as lines of JSON
+  std::string input;               // of url, srcset, mime
+  std::string robots, agent, url;  // of robots
+  std::string content_type;        // of type
+  std::optional<std::string> map;  // of rewrite, as lines of JSON
+  std::string prefix, timestamp;   // of rewrite
 };
 
 // Reads one line of --batch. Lone surrogates (\udXXX) are read as U+FFFD. kInvalid: no JSON object,

@@ -26,9 +26,13 @@ Result<std::string> rewritten(const InspectRequest& request, const LinkMap& map)
 
 Result<std::string> inspect_rewrite(const InspectRequest& request) {
   if (!request.prefix.empty()) {
-    return rewritten(request, ReplayLinks(request.prefix, request.timestamp));
+    if (request.timestamp.empty()) return fail(ErrorCode::kInvalid, "a prefix needs a timestamp");
+    const bool is_whole = request.prefix.ends_with('/');
+    return rewritten(request,
+                     ReplayLinks(request.prefix + (is_whole ? "" : "/"), request.timestamp));
   }
-  const auto links = TableLinks::from_json_lines(request.map);
+  if (!request.map) return fail(ErrorCode::kInvalid, "there is neither a map nor a prefix");
+  const auto links = TableLinks::from_json_lines(*request.map);
   if (!links) return tl::unexpected(links.error().during("the map"));
   return rewritten(request, *links);
 }
