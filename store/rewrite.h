@@ -37,9 +37,9 @@ enum class CopyKind {
 };
 
 // The document with every reference that `map` knows replaced, written in the document's own
-// charset and escaped for its place; all other bytes are as they were. A relative URL is not written
-// where it would be none (<https://…> in Markdown, a sitemap of lines). Rewriting the result again,
-// with a map that knows nothing, changes nothing.
+// charset and escaped for its place; all other bytes are as they were. A relative URL is not
+// written where it would be none (<https://…> in Markdown, a sitemap of lines). Rewriting the
+// result again, with a map that knows nothing, changes nothing.
 //
 // HTML changes a little more, so that the copy shows. An attribute is disabled by putting
 // data-halftone- before its name. In a sealed copy:

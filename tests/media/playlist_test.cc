@@ -219,10 +219,8 @@ TEST_CASE("a manifest that would make too many segments is bounded", "[media][pl
                      warnings)
         .size();
   };
-  CHECK(scan("<SegmentTemplate media='$Number$' duration='1' timescale='4000000000'/>") ==
-        kBoth);
-  CHECK(scan("<SegmentTemplate media='$Number$' endNumber='18446744073709551615'/>") ==
-        kBoth);
+  CHECK(scan("<SegmentTemplate media='$Number$' duration='1' timescale='4000000000'/>") == kBoth);
+  CHECK(scan("<SegmentTemplate media='$Number$' endNumber='18446744073709551615'/>") == kBoth);
   CHECK(scan("<SegmentTemplate media='$Time$'><SegmentTimeline><S d='1' r='-1'/>"
              "</SegmentTimeline></SegmentTemplate>") == kBoth);
   CHECK(scan("<SegmentTemplate media='$Time$'><SegmentTimeline>"
