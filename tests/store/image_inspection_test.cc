@@ -129,3 +129,10 @@ TEST_CASE("inspecting pictures: pixels that no honest worker tells of", "[store]
   CHECK_FALSE(decode_facts(answer));
   CHECK(decode_pixels(answer + "\n\x1B[2J")->damage == "torn  [2J");
 }
+
+TEST_CASE("words of a worker keep their letters", "[store][inspection]") {
+  CHECK(printable_tail("50000 \xC3\x97 50000\n", 100) == "50000 \xC3\x97 50000");
+  CHECK(printable_tail("a\xC3\x97", 2) == "\xC3\x97");
+  CHECK(printable_tail("a\xC3\x97", 1).empty());  // nothing from the middle of a letter on
+  CHECK(printable_tail("a\xC3 b\x7F\x1B", 100) == "a  b");
+}
