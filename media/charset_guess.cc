@@ -188,44 +188,73 @@ Reading read(const Candidate& candidate, std::string_view text, const Pairs& fre
   return reading;
 }
 
-std::string_view guess_of_pairs(std::string_view text) {
+struct PairsGuess {
+  std::string_view name;  // empty for none
+  bool is_sure = false;   // a quarter are characters of every sentence
+};
+
+PairsGuess guess_of_pairs(std::string_view text) {
   static const auto kFrequent = [] {
     std::array<Pairs, std::size(kCandidates)> pairs;
     for (size_t i = 0; i < pairs.size(); ++i) pairs[i] = frequent_pairs(kCandidates[i]);
     return pairs;
   }();
-  std::string_view best;
+  PairsGuess best;
   double best_score = 0;
   for (size_t i = 0; i < std::size(kCandidates); ++i) {
     const Reading reading = read(kCandidates[i], text, kFrequent[i]);
     if (!reading.is_likely() || reading.score() <= best_score) continue;
     best_score = reading.score();
-    best = reading.has_four_bytes ? "gb18030" : kCandidates[i].name;
+    best.name = reading.has_four_bytes ? "gb18030" : kCandidates[i].name;
+    best.is_sure = reading.frequent * 4 >= reading.characters;
   }
   return best;
 }
 
-// Thai writes vowels and tones above and below consonants, which nothing else looks like
-// (TIS 620-2533; the order is that of WTT 2.0).
-bool is_thai(std::string_view text) {
-  size_t letters = 0, marks = 0, wrong = 0;
-  uint8_t before = 0;
-  for (const char c : text) {
+// Thai writes vowels and tones above, below and behind consonants, in an order that nothing else
+// looks like (TIS 620-2533, WTT 2.0).
+class ThaiReading {
+ public:
+  void add(char c) {
     const auto byte = static_cast<uint8_t>(c);
-    const bool is_mark = byte == 0xD1 || is_within(byte, 0xD4, 0xDA) || is_within(byte, 0xE7, 0xEE);
-    if (is_high(c)) {
+    const bool is_mark = is_above_or_below(byte);
+    const bool follows = is_mark || is_within(byte, 0xD0, 0xD3);
+    if (byte >= 0x80) {
       const bool is_known =
-          is_within(byte, 0xA0, 0xDA) || is_within(byte, 0xDF, 0xFB) || is_within(byte, 0x91, 0x97);
-      const bool is_marked = is_within(before, 0xA1, 0xCE) || before == 0xD1 ||
-                             is_within(before, 0xD4, 0xDA) || is_within(before, 0xE7, 0xEE);
-      const bool leads_nothing = is_within(before, 0xE0, 0xE4) && !is_within(byte, 0xA1, 0xCE);
-      ++letters;
-      marks += is_mark;
-      wrong += !is_known || (is_mark && !is_marked) || leads_nothing;
+          is_within(byte, 0xA0, 0xDA) || is_within(byte, 0xDF, 0xEE) || is_within(byte, 0x91, 0x97);
+      const bool is_bare =
+          follows && !is_consonant(before_) && !is_above_or_below(before_) && before_ != 0xD2;
+      const bool leads_nothing = leads(before_) && !is_consonant(byte);
+      ++letters_;
+      marks_ += is_mark;
+      vowels_ += follows || leads(byte);
+      wrong_ += !is_known || is_bare || leads_nothing || is_alpha(static_cast<char>(before_));
+    } else {
+      wrong_ += is_alpha(c) && before_ >= 0x80;
     }
-    before = byte;
+    before_ = byte;
   }
-  return letters >= 6 && marks * 10 >= letters && wrong * 50 <= letters;
+
+  bool is_thai() const {
+    return letters_ >= 6 && marks_ * 10 >= letters_ && vowels_ * 4 >= letters_ &&
+           wrong_ * 50 <= letters_;
+  }
+
+ private:
+  static bool is_consonant(uint8_t byte) { return is_within(byte, 0xA1, 0xCF); }
+  static bool leads(uint8_t byte) { return is_within(byte, 0xE0, 0xE4); }
+  static bool is_above_or_below(uint8_t byte) {
+    return byte == 0xD1 || is_within(byte, 0xD4, 0xDA) || is_within(byte, 0xE7, 0xEE);
+  }
+
+  size_t letters_ = 0, marks_ = 0, vowels_ = 0, wrong_ = 0;
+  uint8_t before_ = 0;
+};
+
+bool is_thai(std::string_view text) {
+  ThaiReading reading;
+  for (const char c : text) reading.add(c);
+  return reading.is_thai();
 }
 
 constexpr std::string_view kRussianEncodings[] = {"windows-1251", "KOI8-R", "ISO-8859-5", "IBM866"};
@@ -237,19 +266,30 @@ bool is_frequent_in_russian(char16_t letter) {
 }
 
 // True where nearly all is Russian letters, most of them frequent ones, and no capital follows a
-// small letter.
+// small letter, nor a letter one of ASCII.
 bool is_russian(std::string_view text, const ByteIndex& index) {
+  enum class Class { kOther, kLatin, kForeign, kSmall, kCapital };
+  const auto is_letter = [](Class c) { return c == Class::kSmall || c == Class::kCapital; };
   size_t bytes = 0, letters = 0, frequent = 0, wrong = 0;
-  bool after_small = false;
+  Class before = Class::kOther, before_that = Class::kOther;
   for (const char c : text) {
     const char16_t letter = is_high(c) ? index[static_cast<uint8_t>(c) - 0x80] : char16_t{0};
     const bool is_small = (letter >= u'а' && letter <= u'я') || letter == u'ё';
     const bool is_capital = (letter >= u'А' && letter <= u'Я') || letter == u'Ё';
+    const Class here = is_small      ? Class::kSmall
+                       : is_capital  ? Class::kCapital
+                       : is_high(c)  ? Class::kForeign
+                       : is_alpha(c) ? Class::kLatin
+                                     : Class::kOther;
     bytes += is_high(c);
-    letters += is_small || is_capital;
+    letters += is_letter(here);
     frequent += is_frequent_in_russian(letter);
-    wrong += is_capital && after_small;
-    after_small = is_small;
+    wrong += (is_capital && before == Class::kSmall) ||
+             (is_letter(here) && before == Class::kLatin) ||
+             (here == Class::kLatin && is_letter(before)) ||
+             (is_letter(here) && before == Class::kForeign && is_letter(before_that));
+    before_that = before;
+    before = here;
   }
   return letters >= 4 && letters * 100 >= bytes * 85 && frequent * 2 >= letters &&
          wrong * 50 <= letters;
@@ -298,8 +338,8 @@ bool is_alike_in_central_europe(std::string_view text) {
 std::string_view guess_encoding(std::string_view bytes) {
   const std::string text = text_of(bytes);
   if (const auto russian = guess_of_russian(text); !russian.empty()) return russian;
-  if (is_thai(text)) return "windows-874";
-  return guess_of_pairs(text);
+  const PairsGuess pairs = guess_of_pairs(text);
+  return !pairs.is_sure && is_thai(text) ? "windows-874" : pairs.name;
 }
 
 std::string_view refined_guess(std::string_view guess, std::string_view bytes) {
