@@ -173,7 +173,8 @@ std::set<std::string> rendered_urls(std::string_view body) {
   std::set<std::string> urls;
   for (const Reference& r : find_html_references(SourceText(html, 0), kBase, "UTF-8").references) {
     const bool footnote = r.raw.starts_with("#fn");
-    if (!footnote && !r.raw.starts_with("mailto:")) urls.insert(r.url);
+    // An empty destination has no place that could be told.
+    if (!footnote && !r.raw.empty() && !r.raw.starts_with("mailto:")) urls.insert(r.url);
   }
   return urls;
 }
