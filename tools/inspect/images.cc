@@ -52,7 +52,7 @@ InspectAnswer unread(const InspectRequest& request, const Error& error) {
   object["phash"] = nullptr;
   object["decorative"] = false;
   object["error"] = error.message;
-  return {.object = json_text(object), .is_damaged = true};
+  return {.object = json_text(object), .warnings = {error.message}, .is_damaged = true};
 }
 
 }  // namespace
