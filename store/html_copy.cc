@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "media/ascii.h"
+#include "media/html_tag.h"
 #include "store/html_edits.h"
 
 namespace halftone {
@@ -20,16 +21,6 @@ constexpr std::string_view kPolicy =
 // rel values that make a browser ask a server for something a copy does not show.
 constexpr std::array<std::string_view, 7> kHints = {
     "preconnect", "dns-prefetch", "prefetch", "preload", "modulepreload", "prerender", "manifest"};
-
-bool has_word(std::string_view text, std::string_view word) {
-  size_t at = 0;
-  while (at < text.size()) {
-    const size_t end = std::min(text.find_first_of(" \t\n\f\r", at), text.size());
-    if (text.substr(at, end - at) == word) return true;
-    at = end + 1;
-  }
-  return false;
-}
 
 class HtmlCopy {
  public:

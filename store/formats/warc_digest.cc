@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 
 #include "media/ascii.h"
+#include "media/base64.h"
 #include "media/error.h"
 
 namespace halftone {
@@ -32,14 +33,6 @@ int base32_value(char c) {
   return c >= '2' && c <= '7' ? c - '2' + 26 : -1;
 }
 
-// RFC 4648, 4 and 5.
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
 // Digits of `bits` bits each; empty where one is none.
 std::string decoded(std::string_view digits, int bits, int (*value_of)(char)) {
   std::string out;
@@ -60,7 +53,7 @@ std::string decoded(std::string_view digits, int bits, int (*value_of)(char)) {
 // A digest of `size` bytes, in the coding that its length tells.
 std::string decoded_to(std::string_view digits, size_t size) {
   if (digits.size() == 2 * size) return decoded(digits, 4, hex_value);
-  if (digits.size() == (4 * size + 2) / 3) return decoded(digits, 6, base64_value);
+  if (digits.size() == (4 * size + 2) / 3) return decode_base64(digits).value_or("");
   return decoded(digits, 5, base32_value);
 }
 

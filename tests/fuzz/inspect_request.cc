@@ -1,3 +1,4 @@
+#include "media/base64.h"
 #include "media/utf8.h"
 #include "tests/fuzz/target.h"
 #include "tools/inspect/request.h"

@@ -1,3 +1,4 @@
+#include "media/base64.h"
 #include "tests/support/catch.h"
 #include "tools/inspect/request.h"
 

@@ -12,16 +12,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json() : ordered_json(text);
-}
-
 ordered_json date_or_null(const std::optional<Time>& date) {
   return date ? ordered_json(to_iso8601(*date)) : ordered_json();
 }
 
 ordered_json json_of(const Reference& reference) {
-  ordered_json link = {{"url", text_or_null(reference.url)},
+  ordered_json link = {{"url", text_or_null<ordered_json>(reference.url)},
                        {"raw", reference.raw},
                        {"kind", to_string(reference.kind)},
                        {"span", {reference.span.from, reference.span.to}},
@@ -56,7 +52,7 @@ ordered_json json_of(const FrontMatter& matter) {
 template <class Entry>
 ordered_json json_of_entry(const std::string& id, const Entry& entry) {
   return {{"id", id},
-          {"url", text_or_null(entry.url)},
+          {"url", text_or_null<ordered_json>(entry.url)},
           {"title", entry.title},
           {"date", date_or_null(entry.date)},
           {"categories", entry.categories},
@@ -93,58 +89,48 @@ const char* name_of(Sitemap::Type type) {
 }  // namespace
 
 Result<InspectAnswer> inspect_links(const InspectRequest& request) {
-  const auto bytes = read_document(request);
-  if (!bytes) return tl::unexpected(bytes.error());
-  const auto base = base_of(request);
-  if (!base) return tl::unexpected(base.error());
-  const auto type = type_of(request, *bytes);
-  if (!type) return tl::unexpected(type.error());
-  const auto scan = scan_document(*bytes, *type, *base, charset_of(request));
-  if (!scan) return tl::unexpected(scan.error());
+  const auto document = scan_requested(request);
+  if (!document) return tl::unexpected(document.error());
+  const Scan& scan = document->scan;
 
   InspectAnswer answer;
   answer.lines.emplace();
   ordered_json links = ordered_json::array();
-  for (const Reference& reference : scan->references) {
+  for (const Reference& reference : scan.references) {
     links.push_back(json_of(reference));
     answer.lines->push_back(json_text(links.back()));
   }
   ordered_json object = {{"links", std::move(links)},
-                         {"type", to_string(*type)},
-                         {"base", scan->base},
-                         {"charset", scan->charset}};
-  if (scan->front_matter.present()) object["front_matter"] = json_of(scan->front_matter);
-  object["warnings"] = scan->warnings;
+                         {"type", to_string(document->type)},
+                         {"base", scan.base},
+                         {"charset", scan.charset}};
+  if (scan.front_matter.present()) object["front_matter"] = json_of(scan.front_matter);
+  object["warnings"] = scan.warnings;
   answer.object = json_text(object);
-  answer.warnings = scan->warnings;
+  answer.warnings = scan.warnings;
   return answer;
 }
 
 Result<InspectAnswer> inspect_article(const InspectRequest& request) {
-  const auto bytes = read_document(request);
-  if (!bytes) return tl::unexpected(bytes.error());
-  const auto base = base_of(request);
-  if (!base) return tl::unexpected(base.error());
-  const auto type = type_of(request, *bytes);
-  if (!type) return tl::unexpected(type.error());
-  const auto scan = scan_document(*bytes, *type, *base, charset_of(request));
-  if (!scan) return tl::unexpected(scan.error());
-  const ArticleFacts facts = read_article(*bytes, *type, *base, *scan);
+  const auto document = scan_requested(request);
+  if (!document) return tl::unexpected(document.error());
+  const ArticleFacts facts =
+      read_article(document->bytes, document->type, document->base, document->scan);
   ordered_json images = ordered_json::array();
   for (const ArticleImage& image : facts.images) {
     images.push_back({{"url", image.url}, {"alt", image.alt}, {"caption", image.caption}});
   }
-  return InspectAnswer{.object =
-                           json_text(ordered_json{{"title", facts.title},
-                                                  {"author", facts.author},
-                                                  {"date", date_or_null(facts.date)},
-                                                  {"categories", facts.categories},
-                                                  {"lead_image", text_or_null(facts.lead_image)},
-                                                  {"language", facts.language},
-                                                  {"canonical", text_or_null(facts.canonical)},
-                                                  {"excerpt", facts.excerpt},
-                                                  {"images", std::move(images)},
-                                                  {"text", facts.text}})};
+  return InspectAnswer{
+      .object = json_text(ordered_json{{"title", facts.title},
+                                       {"author", facts.author},
+                                       {"date", date_or_null(facts.date)},
+                                       {"categories", facts.categories},
+                                       {"lead_image", text_or_null<ordered_json>(facts.lead_image)},
+                                       {"language", facts.language},
+                                       {"canonical", text_or_null<ordered_json>(facts.canonical)},
+                                       {"excerpt", facts.excerpt},
+                                       {"images", std::move(images)},
+                                       {"text", facts.text}})};
 }
 
 Result<InspectAnswer> inspect_feed(const InspectRequest& request) {

@@ -11,16 +11,12 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json() : ordered_json(text);
-}
-
 // A size or count that the header tells; null where it does not.
 ordered_json size_or_null(uint32_t size) { return size == 0 ? ordered_json() : ordered_json(size); }
 
 void add_header(const ImageHeader& header, ordered_json& object) {
-  object["format"] = text_or_null(header.format);
-  object["mime"] = text_or_null(header.mime);
+  object["format"] = text_or_null<ordered_json>(header.format);
+  object["mime"] = text_or_null<ordered_json>(header.mime);
   object["width"] = size_or_null(header.width);
   object["height"] = size_or_null(header.height);
   object["display_width"] = size_or_null(header.display_width);
@@ -30,7 +26,7 @@ void add_header(const ImageHeader& header, ordered_json& object) {
   object["orientation"] = header.orientation;
   object["alpha"] = header.alpha;
   object["bits"] = header.bits;
-  object["icc"] = text_or_null(header.icc);
+  object["icc"] = text_or_null<ordered_json>(header.icc);
   ordered_json exif = ordered_json::object();
   for (const auto& [name, value] : header.exif) exif[name] = value;
   object["exif"] = std::move(exif);
@@ -64,15 +60,15 @@ Result<InspectAnswer> inspect_image(const InspectRequest& request) {
   // One worker for all: starting one costs more than most pictures.
   static ImageWorker worker("/proc/self/exe");
   const ImageReport report = inspect_image(*bytes, worker);
-  ordered_json object = {{"file", text_or_null(request.file)}, {"ok", report.ok}};
+  ordered_json object = {{"file", text_or_null<ordered_json>(request.file)}, {"ok", report.ok}};
   if (report.header) {
     add_header(*report.header, object);
   } else {
     add_nothing(object);
   }
-  object["phash"] = text_or_null(report.phash);
+  object["phash"] = text_or_null<ordered_json>(report.phash);
   object["decorative"] = report.decorative;
-  object["error"] = text_or_null(report.error);
+  object["error"] = text_or_null<ordered_json>(report.error);
   return InspectAnswer{.object = json_text(object)};
 }
 

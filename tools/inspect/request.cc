@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "media/ascii.h"
+#include "media/base64.h"
 #include "media/utf8.h"
 #include "store/files.h"
 
@@ -18,8 +19,6 @@ namespace {
 using nlohmann::json;
 
 constexpr uint64_t kLargestInput = uint64_t{1} << 30;
-constexpr std::string_view kBase64 =
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 // The four hexadecimal digits at `at`; nothing where they are none.
 std::optional<unsigned> hex_unit(std::string_view text, size_t at) {
@@ -180,40 +179,16 @@ Result<DocumentType> type_of(const InspectRequest& request, std::string_view byt
   return type == DocumentType::kNone && like_markup ? DocumentType::kHtml : type;
 }
 
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() / 4 * 3);
-  unsigned bits = 0;
-  int count = 0;
-  while (!text.empty() && (text.back() == '=' || is_space(text.back()))) text.remove_suffix(1);
-  for (const char c : text) {
-    if (is_space(c)) continue;
-    const size_t value = kBase64.find(c == '-' ? '+' : c == '_' ? '/' : c);
-    if (value == kBase64.npos) return std::nullopt;
-    bits = bits << 6 | static_cast<unsigned>(value);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count & 0xFF);
-  }
-  if (count >= 6) return std::nullopt;
-  return out;
-}
-
-std::string encode_base64(std::string_view bytes) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  for (size_t at = 0; at < bytes.size(); at += 3) {
-    const size_t size = std::min<size_t>(3, bytes.size() - at);
-    uint32_t group = 0;
-    for (size_t i = 0; i < 3; ++i) {
-      group = group << 8 | (i < size ? static_cast<unsigned char>(bytes[at + i]) : 0U);
-    }
-    for (size_t i = 0; i < 4; ++i) {
-      out += i <= size ? kBase64[group >> (18 - 6 * i) & 0x3F] : '=';
-    }
-  }
-  return out;
+Result<RequestedDocument> scan_requested(const InspectRequest& request) {
+  auto bytes = read_document(request);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto base = base_of(request);
+  if (!base) return tl::unexpected(base.error());
+  const auto type = type_of(request, *bytes);
+  if (!type) return tl::unexpected(type.error());
+  auto scan = scan_document(*bytes, *type, *base, charset_of(request));
+  if (!scan) return tl::unexpected(scan.error());
+  return RequestedDocument{std::move(*bytes), *base, *type, std::move(*scan)};
 }
 
 }  // namespace halftone

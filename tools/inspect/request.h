@@ -41,11 +41,16 @@ Result<Url> base_of(const InspectRequest& request);
 // for a text that is not ASCII alone; else none.
 std::string charset_of(const InspectRequest& request);
 
+// A document that was asked about, and what its scan found.
+struct RequestedDocument {
+  std::string bytes;
+  Url base;
+  DocumentType type;
+  Scan scan;
+};
+Result<RequestedDocument> scan_requested(const InspectRequest& request);
+
 // The type that was asked for; "auto", or none, goes by the bytes. kInvalid: no such type.
 Result<DocumentType> type_of(const InspectRequest& request, std::string_view bytes);
-
-// RFC 4648, with or without padding, blanks passed over. Nothing where it is none.
-std::optional<std::string> decode_base64(std::string_view text);
-std::string encode_base64(std::string_view bytes);
 
 }  // namespace halftone

@@ -1,6 +1,7 @@
 // halftone inspect rewrite: a document with other URLs.
 #include <nlohmann/json.hpp>
 
+#include "media/base64.h"
 #include "media/utf8.h"
 #include "store/replay_links.h"
 #include "store/rewrite.h"
@@ -11,15 +12,9 @@ namespace halftone {
 namespace {
 
 Result<std::string> rewritten(const InspectRequest& request, const LinkMap& map) {
-  const auto bytes = read_document(request);
-  if (!bytes) return bytes;
-  const auto base = base_of(request);
-  if (!base) return tl::unexpected(base.error());
-  const auto type = type_of(request, *bytes);
-  if (!type) return tl::unexpected(type.error());
-  const auto scan = scan_document(*bytes, *type, *base, charset_of(request));
-  if (!scan) return tl::unexpected(scan.error());
-  return rewrite_document(*bytes, *type, *scan, map, CopyKind::kReplay);
+  const auto document = scan_requested(request);
+  if (!document) return tl::unexpected(document.error());
+  return rewrite_document(document->bytes, document->type, document->scan, map, CopyKind::kReplay);
 }
 
 }  // namespace

@@ -22,10 +22,6 @@ ordered_json value_or_null(const std::optional<T>& value) {
   return value ? ordered_json(*value) : ordered_json();
 }
 
-ordered_json text_or_null(const std::string& text) {
-  return text.empty() ? ordered_json() : ordered_json(text);
-}
-
 // The base of a value, which need not have one.
 Result<std::optional<Url>> optional_base(const InspectRequest& request) {
   if (request.base.empty()) return std::nullopt;
@@ -71,9 +67,9 @@ Result<InspectAnswer> inspect_robots(const InspectRequest& request) {
   return InspectAnswer{
       .object = json_text(
           ordered_json{{"allowed", verdict.allowed},
-                       {"rule", text_or_null(verdict.rule)},
+                       {"rule", text_or_null<ordered_json>(verdict.rule)},
                        {"line", verdict.line == 0 ? ordered_json() : ordered_json(verdict.line)},
-                       {"group", text_or_null(verdict.group)},
+                       {"group", text_or_null<ordered_json>(verdict.group)},
                        {"crawl_delay", value_or_null(verdict.crawl_delay)},
                        {"sitemaps", robots.sitemaps()}})};
 }
