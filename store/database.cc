@@ -1,21 +1,22 @@
 #include "store/database.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <filesystem>
-#include <mutex>
 #include <sys/resource.h>
 #include <thread>
 #include <unistd.h>
 
 #include <rocksdb/cache.h>
-#include <rocksdb/db.h>
 #include <rocksdb/env.h>
+#include <rocksdb/file_checksum.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/options.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
+#include "store/database_rocks.h"
 #include "store/files.h"
 
 namespace halftone {
@@ -25,8 +26,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // In the order of Table.
-constexpr std::array kTableNames = {"meta",    "digest", "blob",       "capture",
-                                    "article", "image",  "derivative", "run"};
+constexpr std::array<std::string_view, 8> kTableNames = {
+    "meta", "digest", "blob", "capture", "article", "image", "derivative", "run"};
 
 constexpr size_t kMiB = size_t{1} << 20;
 
@@ -42,6 +43,7 @@ rocksdb::DBOptions database_options() {
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.paranoid_checks = true;
+  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   // Memory and open files are bounded whatever the archive holds.
   options.db_write_buffer_size = 128 * kMiB;
   options.max_total_wal_size = 128 * kMiB;
@@ -89,9 +91,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB);
   const auto small = small_table_options(cache);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
-  for (const char* name : kTableNames) {
-    const bool is_blob = name == std::string_view("blob");
-    families.emplace_back(name, is_blob ? blob_table_options(cache) : small);
+  for (const std::string_view name : kTableNames) {
+    const bool is_blob = name == "blob";
+    families.emplace_back(std::string(name), is_blob ? blob_table_options(cache) : small);
   }
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, small);  // RocksDB's own; empty
   return families;
@@ -99,35 +101,6 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
 
 bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
-}
-
-Error to_error(const rocksdb::Status& status, const std::string& folder) {
-  const std::string text = status.ToString();
-  if (status.IsNoSpace() || holds(text, "No space left") || holds(text, "quota exceeded")) {
-    return no_space(folder);
-  }
-  if (status.IsBusy() || holds(text, "lock hold by") || holds(text, "While lock file")) {
-    return {ErrorCode::kInUse,
-            fmt::format("the database {} is in use by another process ({})", folder, text)};
-  }
-  if (status.IsCorruption() || status.IsInvalidArgument()) {
-    return {ErrorCode::kCorrupt, fmt::format("the database {} is damaged: {}", folder, text)};
-  }
-  return {ErrorCode::kIo, fmt::format("the database {} failed: {}", folder, text)};
-}
-
-// A view of nothing has no address, which RocksDB asserts against.
-rocksdb::Slice slice(std::string_view bytes) {
-  return bytes.empty() ? rocksdb::Slice() : rocksdb::Slice(bytes.data(), bytes.size());
-}
-std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
-
-// The first key after all that begin with `prefix`; empty where there is none.
-std::string after_prefix(std::string_view prefix) {
-  std::string key(prefix);
-  while (!key.empty() && key.back() == '\xFF') key.pop_back();
-  if (!key.empty()) ++key.back();
-  return key;
 }
 
 // Without CURRENT, RocksDB would begin an empty database over what is left of a damaged one.
@@ -168,6 +141,34 @@ std::string make_private_folder() {
 
 }  // namespace
 
+Error to_error(const rocksdb::Status& status, const std::string& folder) {
+  const std::string text = status.ToString();
+  if (status.IsNoSpace() || holds(text, "No space left") || holds(text, "quota exceeded")) {
+    return no_space(folder);
+  }
+  if (status.IsBusy() || holds(text, "lock hold by") || holds(text, "While lock file")) {
+    return {ErrorCode::kInUse,
+            fmt::format("the database {} is in use by another process ({})", folder, text)};
+  }
+  if (status.IsCorruption() || status.IsInvalidArgument()) {
+    return {ErrorCode::kCorrupt, fmt::format("the database {} is damaged: {}", folder, text)};
+  }
+  return {ErrorCode::kIo, fmt::format("the database {} failed: {}", folder, text)};
+}
+
+std::optional<Table> table_named(std::string_view family) {
+  const auto* found = std::find(kTableNames.begin(), kTableNames.end(), family);
+  if (found == kTableNames.end()) return std::nullopt;
+  return static_cast<Table>(found - kTableNames.begin());
+}
+
+std::string after_prefix(std::string_view prefix) {
+  std::string key(prefix);
+  while (!key.empty() && key.back() == '\xFF') key.pop_back();
+  if (!key.empty()) ++key.back();
+  return key;
+}
+
 struct WriteBatch::Changes {
   struct Change {
     Table table;
@@ -190,42 +191,11 @@ void WriteBatch::remove(Table table, std::string_view key) {
   changes_->list.push_back({table, true, std::string(key), {}});
 }
 
-struct Database::Rocks {
-  std::string folder;
-  Mode mode;
-  std::unique_ptr<rocksdb::DB> db;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
-  // Debian's RocksDB has its assertions on, and one of them fails when a file is touched again
-  // after a failed write. So the first failure is the answer to every later write, and nothing is
-  // flushed.
-  std::mutex failure_mutex;
-  std::optional<Error> failure;
-
-  std::optional<Error> earlier_failure() {
-    const std::lock_guard lock(failure_mutex);
-    return failure;
-  }
-  Error fail_for_good(const rocksdb::Status& status) {
-    const std::lock_guard lock(failure_mutex);
-    if (!failure) failure = to_error(status, folder);
-    return *failure;
-  }
-
-  rocksdb::ColumnFamilyHandle* handle(Table table) const {
-    return handles[static_cast<size_t>(table)];
-  }
-  rocksdb::ReadOptions read_options(Table table) const {
-    rocksdb::ReadOptions options;
-    options.fill_cache = table != Table::kBlob;  // one large body would push out everything else
-    return options;
-  }
-
-  rocksdb::Status open_for_writing();
-  rocksdb::Status open_for_reading();
-  rocksdb::Status open_as_secondary();
-  void close();
-  ~Rocks() { close(); }
-};
+Error Database::Rocks::fail_for_good(const rocksdb::Status& status) {
+  const std::lock_guard lock(failure_mutex);
+  if (!failure) failure = to_error(status, folder);
+  return *failure;
+}
 
 rocksdb::Status Database::Rocks::open_for_writing() {
   rocksdb::DB* opened = nullptr;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "media/error.h"
 
@@ -30,6 +31,17 @@ class WriteBatch {
   friend class Database;
   struct Changes;
   std::unique_ptr<Changes> changes_;
+};
+
+// A file that holds entries of a table. It never changes until it is deleted.
+struct TableFile {
+  Table table;
+  std::string name;  // "000012.sst", in the database's folder
+  uint64_t size = 0;
+  std::string first_key, last_key;
+  // CRC-32C of the whole file, from when it was written, as eight hexadecimal digits; empty where
+  // that is not known (files of format 1).
+  std::string checksum;
 };
 
 // Safe for concurrent use by several threads.
@@ -66,8 +78,13 @@ class Database {
   Result<std::optional<std::pair<std::string, std::string>>> last(Table table,
                                                                   std::string_view prefix) const;
 
+  // The files that hold what is written, as this instance sees it; what has not left the log yet is
+  // in none.
+  std::vector<TableFile> table_files() const;
+
+  struct Rocks;  // database_rocks.h
+
  private:
-  struct Rocks;
   explicit Database(std::unique_ptr<Rocks> rocks);
   std::unique_ptr<Rocks> rocks_;
 };
