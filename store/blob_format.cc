@@ -65,7 +65,7 @@ Result<std::string> read_bytes(std::string value) {
   }
   if (*codec == Codec::kManifest) return fail(ErrorCode::kCorrupt, "a chunk is a manifest");
   const auto size = ZSTD_getFrameContentSize(value.data() + 1, value.size() - 1);
-  if (size > kChunkSize) return fail(ErrorCode::kCorrupt, "its compressed bytes are damaged");
+  if (size > kMostContent) return fail(ErrorCode::kCorrupt, "its compressed bytes are damaged");
   std::string bytes(size, '\0');
   const size_t got =
       ZSTD_decompress(bytes.data(), bytes.size(), value.data() + 1, value.size() - 1);

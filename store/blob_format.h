@@ -16,7 +16,8 @@
 
 namespace halftone::blob_format {
 
-constexpr size_t kChunkSize = size_t{4} << 20;  // no value holds more bytes of content
+constexpr size_t kChunkSize = size_t{1} << 20;    // of content, in a value that is written
+constexpr size_t kMostContent = size_t{4} << 20;  // in any value: earlier versions wrote such
 
 enum class Codec : uint8_t { kRaw = 0, kZstd = 1, kManifest = 2 };
 

@@ -34,8 +34,9 @@ class BlobWriter {
     // the first time.
     std::string type{};
   };
-  // Makes the blob visible. `content_type` is the header that came with it, if any; it helps to
-  // tell text apart. The blob is durable once a later Archive write is (captures are written so).
+  // Makes the blob visible to this process. `content_type` is the header that came with it, if any;
+  // it helps to tell text apart. The blob is durable, and visible to others, once a later Archive
+  // write is (captures are written so).
   virtual Result<Put> commit(std::string_view content_type) = 0;
 };
 
@@ -49,6 +50,9 @@ class BlobStore {
 
   // Keeps a copy of `bytes`. Putting the same bytes again changes nothing.
   Result<BlobWriter::Put> put(std::string_view bytes, std::string_view content_type = {});
+
+  // Makes everything that was put durable now, and visible to other processes.
+  virtual Result<void> settle() = 0;
 
   // kNotFound: never put.
   virtual Result<BlobInfo> info(const Digest& digest) const = 0;

@@ -38,8 +38,9 @@ class SilentLogger : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
-rocksdb::DBOptions database_options() {
+rocksdb::DBOptions database_options(rocksdb::Env* env) {
   rocksdb::DBOptions options;
+  options.env = env;
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.paranoid_checks = true;
@@ -198,15 +199,17 @@ Error Database::Rocks::fail_for_good(const rocksdb::Status& status) {
 }
 
 rocksdb::Status Database::Rocks::open_for_writing() {
+  std::error_code error;
+  fs::remove_all(incoming(), error);  // of a process that was killed
   rocksdb::DB* opened = nullptr;
   const auto status =
-      rocksdb::DB::Open(database_options(), folder, column_families(), &handles, &opened);
+      rocksdb::DB::Open(database_options(env), folder, column_families(), &handles, &opened);
   db.reset(opened);
   return status;
 }
 
 rocksdb::Status Database::Rocks::open_as_secondary() {
-  rocksdb::DBOptions options = database_options();
+  rocksdb::DBOptions options = database_options(env);
   options.max_open_files = -1;  // as a secondary must
   options.info_log = std::make_shared<SilentLogger>();
   rocksdb::DB* opened = nullptr;
@@ -251,18 +254,22 @@ void Database::Rocks::close() {
   handles.clear();
   (void)db->Close();
   db.reset();
+  std::error_code error;
+  if (mode == Mode::kWrite) fs::remove(incoming(), error);
 }
 
 Database::Database(std::unique_ptr<Rocks> rocks) : rocks_(std::move(rocks)) {}
 Database::~Database() = default;
 
-Result<std::unique_ptr<Database>> Database::open(const std::string& folder, Mode mode) {
+Result<std::unique_ptr<Database>> Database::open(const std::string& folder, Mode mode,
+                                                 const DatabaseEnvironment* environment) {
   if (auto checked = check_folder(folder, mode); !checked) {
     return tl::unexpected(checked.error());
   }
   auto rocks = std::make_unique<Rocks>();
   rocks->folder = folder;
   rocks->mode = mode;
+  if (environment) rocks->env = environment->env;
   const auto status = mode == Mode::kWrite ? rocks->open_for_writing() : rocks->open_for_reading();
   if (!status.ok()) return tl::unexpected(to_error(status, folder));
   return std::unique_ptr<Database>(new Database(std::move(rocks)));
@@ -281,20 +288,37 @@ Result<void> Database::write(WriteBatch batch, bool durable) {
   if (rocks_->mode == Mode::kRead) {
     return fail(ErrorCode::kIo, "the database {} is open for reading only", rocks_->folder);
   }
-  if (const auto failure = rocks_->earlier_failure()) return tl::unexpected(*failure);
+  if (!durable) return rocks_->write(std::move(batch), false);
+  const std::lock_guard lock(rocks_->durable_mutex);
+  HeldWrites* held = rocks_->held;
+  if (held) {
+    if (auto moved = held->move_into(batch); !moved) return moved;
+  }
+  auto written = rocks_->write(std::move(batch), true);
+  if (written && held) held->written();
+  return written;
+}
+
+void Database::hold(HeldWrites* held) {
+  const std::lock_guard lock(rocks_->durable_mutex);
+  rocks_->held = held;
+}
+
+Result<void> Database::Rocks::write(WriteBatch batch, bool durable) {
+  if (const auto failure = earlier_failure()) return tl::unexpected(*failure);
   rocksdb::WriteBatch changes;
   for (auto& change : batch.changes_->list) {
-    auto* family = rocks_->handle(change.table);
+    auto* family = handle(change.table);
     const auto status = change.removes
                             ? changes.Delete(family, change.key)
                             : changes.Put(family, slice(change.key), slice(change.value));
-    if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+    if (!status.ok()) return tl::unexpected(to_error(status, folder));
     change.value = {};  // large bodies need not be in memory twice
   }
   rocksdb::WriteOptions options;
   options.sync = durable;
-  const auto status = rocks_->db->Write(options, &changes);
-  if (!status.ok()) return tl::unexpected(rocks_->fail_for_good(status));
+  const auto status = db->Write(options, &changes);
+  if (!status.ok()) return tl::unexpected(fail_for_good(status));
   return {};
 }
 

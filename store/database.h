@@ -44,6 +44,43 @@ struct TableFile {
   std::string checksum;
 };
 
+// Entries on their way into a table as one file, beside the log. They are seen by nobody until
+// Database::add_files(). One thread at a time; must not outlive its database.
+class TableFileWriter {
+ public:
+  // What was not added to the database is deleted.
+  ~TableFileWriter();
+
+  // Keys ascend. An error here, as in finish(), fails the database for good.
+  Result<void> put(std::string_view key, std::string_view value);
+
+  // Bytes so far.
+  uint64_t size() const;
+
+  // No more will come. The file is on the disk when this returns; a second call does nothing.
+  Result<void> finish();
+
+ private:
+  friend class Database;
+  struct File;
+  explicit TableFileWriter(std::unique_ptr<File> file);
+  std::unique_ptr<File> file_;
+};
+
+// Writes that somebody holds back until the next durable one.
+class HeldWrites {
+ public:
+  virtual ~HeldWrites() = default;
+
+  // Adds them to a batch that is about to be written durably.
+  virtual Result<void> move_into(WriteBatch& batch) = 0;
+
+  // That batch is on the disk.
+  virtual void written() = 0;
+};
+
+struct DatabaseEnvironment;  // database_rocks.h
+
 // Safe for concurrent use by several threads.
 class Database {
  public:
@@ -53,15 +90,29 @@ class Database {
   // sees what was there at this moment and never blocks a writer; write() is then refused (kIo).
   // kInUse: another process writes; kNotFound: nothing to read there; kCorrupt: no sound database;
   // kNoSpace, kIo.
-  static Result<std::unique_ptr<Database>> open(const std::string& folder, Mode mode);
+  // `environment` is another file system than the machine's, for tests; it must outlive the
+  // database.
+  static Result<std::unique_ptr<Database>> open(const std::string& folder, Mode mode,
+                                                const DatabaseEnvironment* environment = nullptr);
   ~Database();
 
   Result<std::optional<std::string>> get(Table table, std::string_view key) const;
 
-  // Applies the batch. `durable`: returns after this and every earlier write is safe from a power
-  // cut. Without it the write survives the process, but not the machine. Once a write has failed,
-  // every later one fails alike until the database is opened again.
+  // Applies the batch. `durable`: returns after this and every earlier write, held ones among them,
+  // is safe from a power cut. Without it the write survives the process, but not the machine. Once
+  // a write has failed, every later one fails alike until the database is opened again.
   Result<void> write(WriteBatch batch, bool durable);
+
+  // Every durable write takes along what `held` holds from now on; null ends that. `held` must
+  // outlive the database or that end.
+  void hold(HeldWrites* held);
+
+  // Begins a file of entries for a table.
+  Result<std::unique_ptr<TableFileWriter>> new_file(Table table);
+
+  // Makes finished files part of the table, all at once and durably. Their keys must not be in the
+  // table.
+  Result<void> add_files(Table table, std::vector<std::unique_ptr<TableFileWriter>> files);
 
   // Calls `visit` for each entry whose key begins with `prefix`, in key order, until it returns
   // false.

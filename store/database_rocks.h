@@ -1,6 +1,7 @@
 // The RocksDB behind a Database, for the files that carry it out; nobody else includes this.
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -14,8 +15,13 @@
 
 namespace halftone {
 
+struct DatabaseEnvironment {
+  rocksdb::Env* env;
+};
+
 struct Database::Rocks {
   std::string folder;
+  rocksdb::Env* env = rocksdb::Env::Default();
   Mode mode;
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
@@ -24,12 +30,16 @@ struct Database::Rocks {
   // flushed.
   std::mutex failure_mutex;
   std::optional<Error> failure;
+  std::mutex durable_mutex;  // of `held`: one durable write at a time
+  HeldWrites* held = nullptr;
+  std::atomic<uint64_t> files_begun{0};
 
   std::optional<Error> earlier_failure() {
     const std::lock_guard lock(failure_mutex);
     return failure;
   }
   Error fail_for_good(const rocksdb::Status& status);
+  Result<void> write(WriteBatch batch, bool durable);
 
   rocksdb::ColumnFamilyHandle* handle(Table table) const {
     return handles[static_cast<size_t>(table)];
@@ -39,6 +49,9 @@ struct Database::Rocks {
     options.fill_cache = table != Table::kBlob;  // one large body would push out everything else
     return options;
   }
+
+  // Where files are written before they become part of the database; emptied when it is opened.
+  std::string incoming() const { return folder + "/incoming"; }
 
   rocksdb::Status open_for_writing();
   rocksdb::Status open_for_reading();

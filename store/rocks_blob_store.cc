@@ -1,9 +1,12 @@
 #include "store/rocks_blob_store.h"
 
+#include <algorithm>
+#include <map>
 #include <mutex>
 
 #include "media/mime.h"
 #include "store/blob_format.h"
+#include "store/blob_spool.h"
 #include "store/byte_order.h"
 
 namespace halftone {
@@ -14,82 +17,69 @@ using blob_format::Codec;
 using blob_format::Entry;
 using blob_format::kChunkSize;
 
-constexpr std::string_view kNextNumber = "next_blob";
-constexpr uint64_t kReserved = 1024;  // numbers at a time
-constexpr size_t kHeadSize = 4096;    // enough to tell a type
+constexpr size_t kHeadSize = 4096;  // enough to tell a type
 
 Error about(const Digest& digest, const Error& why) {
   const ErrorCode code = why.code == ErrorCode::kNotFound ? ErrorCode::kCorrupt : why.code;
   return Error{code, why.message}.during("blob " + digest.hex());
 }
 
-// Hands out blob numbers, ascending, none twice: those reserved before a crash are left out.
-class Numbers {
- public:
-  Numbers(Database& database, uint64_t first) : database_(database), next_(first), end_(first) {}
-
-  Result<uint64_t> take() {
-    const std::lock_guard lock(mutex_);
-    if (next_ == end_) {
-      WriteBatch batch;
-      batch.put(Table::kMeta, kNextNumber, be64(end_ + kReserved));
-      // It need not be durable: what is written under these numbers comes later in the same log.
-      if (auto written = database_.write(std::move(batch), false); !written) {
-        return tl::unexpected(written.error());
-      }
-      end_ += kReserved;
-    }
-    return next_++;
-  }
-
- private:
-  Database& database_;
-  std::mutex mutex_;
-  uint64_t next_, end_;
-};
-
-class RocksBlobStore : public BlobStore {
+class RocksBlobStore : public BlobStore, private HeldWrites {
  public:
   RocksBlobStore(Database& database, uint64_t first_number)
-      : database_(database), numbers_(database, first_number) {}
+      : database_(database), numbers_(database, first_number), spool_(database, numbers_) {
+    database_.hold(this);
+  }
+  ~RocksBlobStore() override {
+    (void)settle();  // where this fails, nothing was acknowledged
+    database_.hold(nullptr);
+  }
 
   std::unique_ptr<BlobWriter> writer() override;
+  Result<void> settle() override { return bring_in(); }
   Result<BlobInfo> info(const Digest& digest) const override;
   Result<void> read(
       const Digest& digest,
       const std::function<Result<void>(std::string_view piece)>& visit) const override;
-
   Result<void> for_each(const std::function<bool(const BlobInfo&)>& visit) const override;
 
-  // Writes one value under a new number.
-  Result<uint64_t> add_value(std::string_view value);
   // Nothing where the digest is unknown.
   Result<std::optional<Entry>> find(const Digest& digest) const;
-  // Makes the blob visible, unless it is there already; says which entry stands.
+  // Keeps the blob, unless it is there already; says which entry stands. `body` holds the chunks of
+  // one that has some.
   struct Claim {
     Entry entry;
     bool is_new;
   };
-  Result<Claim> claim(const Digest& digest, const Entry& entry, std::string_view value);
-  Result<uint64_t> take_number() { return numbers_.take(); }
-  void forget(const std::vector<uint64_t>& numbers);
+  Result<Claim> claim(const Digest& digest, const Entry& entry, std::string value,
+                      std::unique_ptr<LargeBody> body);
+  std::unique_ptr<LargeBody> large_body() {
+    return std::make_unique<LargeBody>(database_, numbers_);
+  }
 
  private:
   using Visit = std::function<Result<void>(std::string_view piece)>;
+  using Entries = std::map<Digest, Entry>;
+
+  Result<void> move_into(WriteBatch& batch) override;
+  void written() override;
+  Result<void> bring_in() const;
+  bool is_held() const;
   Result<std::string> value_at(uint64_t number) const;
   Result<void> read_entry(const Entry& entry, const Visit& visit) const;
 
   Database& database_;
-  Numbers numbers_;
-  std::mutex commit_;  // one blob becomes visible at a time, so the same content is one blob
+  BlobNumbers numbers_;
+  BlobSpool spool_;
+  std::mutex claim_;  // one blob is kept at a time, so the same content is one blob
+  mutable std::mutex mutex_;
+  Entries waiting_, moving_;  // not in the database yet; moving: in the batch that is being written
 };
 
 // Keeps up to one chunk in memory; what is longer goes to the blob table as it comes.
 class RocksBlobWriter : public BlobWriter {
  public:
   explicit RocksBlobWriter(RocksBlobStore& store) : store_(store) {}
-  ~RocksBlobWriter() override { store_.forget(chunks_); }
-
   Result<void> write(std::string_view bytes) override;
   Result<Put> commit(std::string_view content_type) override;
 
@@ -101,7 +91,8 @@ class RocksBlobWriter : public BlobWriter {
   Sha256 hash_;
   std::string head_;  // of a body in chunks
   std::string buffer_;
-  std::vector<uint64_t> chunks_;  // written, not yet part of a blob
+  std::unique_ptr<LargeBody> body_;  // its chunks, of a body in chunks
+  std::vector<uint64_t> chunks_;     // their numbers
   uint64_t size_ = 0;
 };
 
@@ -120,9 +111,12 @@ Result<void> RocksBlobWriter::write(std::string_view bytes) {
 }
 
 Result<void> RocksBlobWriter::flush_chunk() {
-  if (chunks_.empty()) head_ = buffer_.substr(0, kHeadSize);
+  if (!body_) {
+    head_ = buffer_.substr(0, kHeadSize);
+    body_ = store_.large_body();
+  }
   const bool is_text = is_text_type(effective_type(head_, {}));
-  const auto number = store_.add_value(blob_format::write_bytes(buffer_, is_text));
+  const auto number = body_->add(blob_format::write_bytes(buffer_, is_text));
   if (!number) return tl::unexpected(number.error());
   chunks_.push_back(*number);
   buffer_.clear();
@@ -138,7 +132,6 @@ Result<BlobWriter::Put> RocksBlobWriter::commit(std::string_view content_type) {
   const std::string type = effective_type(head.substr(0, kHeadSize), content_type);
   const auto claimed = claim(digest, {0, size_, type});
   if (!claimed) return tl::unexpected(claimed.error());
-  if (claimed->is_new) chunks_.clear();
   return Put{{digest, claimed->entry.size, claimed->entry.type}, claimed->is_new, type};
 }
 
@@ -147,27 +140,26 @@ Result<RocksBlobStore::Claim> RocksBlobWriter::claim(const Digest& digest, const
   const auto known = store_.find(digest);
   if (!known) return tl::unexpected(known.error());
   if (*known) return RocksBlobStore::Claim{**known, false};
-  return store_.claim(digest, entry,
-                      chunks_.empty() ? blob_format::write_bytes(buffer_, is_text_type(entry.type))
-                                      : blob_format::write_manifest(chunks_));
+  if (!body_) {
+    return store_.claim(digest, entry, blob_format::write_bytes(buffer_, is_text_type(entry.type)),
+                        nullptr);
+  }
+  if (auto finished = body_->finish(); !finished) return tl::unexpected(finished.error());
+  return store_.claim(digest, entry, blob_format::write_manifest(chunks_), std::move(body_));
 }
 
 std::unique_ptr<BlobWriter> RocksBlobStore::writer() {
   return std::make_unique<RocksBlobWriter>(*this);
 }
 
-Result<uint64_t> RocksBlobStore::add_value(std::string_view value) {
-  const auto number = numbers_.take();
-  if (!number) return number;
-  WriteBatch batch;
-  batch.put(Table::kBlob, be64(*number), value);
-  if (auto written = database_.write(std::move(batch), false); !written) {
-    return tl::unexpected(written.error());
-  }
-  return number;
-}
-
 Result<std::optional<Entry>> RocksBlobStore::find(const Digest& digest) const {
+  {
+    const std::lock_guard lock(mutex_);
+    for (const Entries* entries : {&waiting_, &moving_}) {
+      const auto held = entries->find(digest);
+      if (held != entries->end()) return held->second;
+    }
+  }
   const auto value = database_.get(Table::kDigest, digest.view());
   if (!value) return tl::unexpected(about(digest, value.error()));
   if (!*value) return std::nullopt;
@@ -177,29 +169,49 @@ Result<std::optional<Entry>> RocksBlobStore::find(const Digest& digest) const {
 }
 
 Result<RocksBlobStore::Claim> RocksBlobStore::claim(const Digest& digest, const Entry& entry,
-                                                    std::string_view value) {
-  const std::lock_guard lock(commit_);
+                                                    std::string value,
+                                                    std::unique_ptr<LargeBody> body) {
+  const std::lock_guard lock(claim_);
   const auto known = find(digest);
   if (!known) return tl::unexpected(known.error());
   if (*known) return Claim{**known, false};
-  const auto number = numbers_.take();
+  if (body) spool_.add(std::move(body));
+  const auto number = spool_.add(std::move(value));
   if (!number) return tl::unexpected(number.error());
   const Entry numbered{*number, entry.size, entry.type};
-  WriteBatch batch;
-  batch.put(Table::kBlob, be64(*number), value);
-  batch.put(Table::kDigest, digest.view(), blob_format::write_entry(numbered));
-  if (auto written = database_.write(std::move(batch), false); !written) {
-    return tl::unexpected(written.error());
-  }
+  const std::lock_guard entries_lock(mutex_);
+  waiting_.emplace(digest, numbered);
   return Claim{numbered, true};
 }
 
-void RocksBlobStore::forget(const std::vector<uint64_t>& numbers) {
-  if (numbers.empty()) return;
-  WriteBatch batch;
-  for (const uint64_t number : numbers) batch.remove(Table::kBlob, be64(number));
-  // Where this fails, the chunks stay behind: nothing refers to them.
-  (void)database_.write(std::move(batch), false);
+// Entries first: the bytes of those that wait now are in the spool already.
+Result<void> RocksBlobStore::move_into(WriteBatch& batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    moving_.merge(waiting_);
+    for (const auto& [digest, entry] : moving_) {
+      batch.put(Table::kDigest, digest.view(), blob_format::write_entry(entry));
+    }
+  }
+  return spool_.move_into(batch);
+}
+
+void RocksBlobStore::written() {
+  {
+    const std::lock_guard lock(mutex_);
+    moving_.clear();
+  }
+  spool_.written();
+}
+
+bool RocksBlobStore::is_held() const {
+  const std::lock_guard lock(mutex_);
+  return !waiting_.empty() || !moving_.empty();
+}
+
+// Brings what is held into the database.
+Result<void> RocksBlobStore::bring_in() const {
+  return is_held() ? database_.write(WriteBatch(), true) : Result<void>();
 }
 
 Result<BlobInfo> RocksBlobStore::info(const Digest& digest) const {
@@ -210,7 +222,12 @@ Result<BlobInfo> RocksBlobStore::info(const Digest& digest) const {
 }
 
 Result<std::string> RocksBlobStore::value_at(uint64_t number) const {
+  if (const auto held = spool_.find(number)) return *held;
   auto value = database_.get(Table::kBlob, be64(number));
+  if (value && !*value) {  // in a file that is not part of the database yet, or was not just now
+    if (auto settled = bring_in(); !settled) return tl::unexpected(settled.error());
+    value = database_.get(Table::kBlob, be64(number));
+  }
   if (!value) return tl::unexpected(value.error());
   if (!*value) return fail(ErrorCode::kCorrupt, "its bytes under number {} are missing", number);
   return **std::move(value);
@@ -258,6 +275,7 @@ Result<void> RocksBlobStore::read(const Digest& digest, const Visit& visit) cons
 }
 
 Result<void> RocksBlobStore::for_each(const std::function<bool(const BlobInfo&)>& visit) const {
+  if (auto settled = bring_in(); !settled) return settled;
   Result<void> read;
   const auto scanned = database_.scan(Table::kDigest, {}, [&](auto key, auto value) {
     const auto digest = Digest::from_view(key);
@@ -269,18 +287,27 @@ Result<void> RocksBlobStore::for_each(const std::function<bool(const BlobInfo&)>
   return scanned ? read : scanned;
 }
 
+// The first number that was never given: what was reserved, and what a power cut may have left in
+// files though the reservation itself was lost.
+Result<uint64_t> first_free_number(const Database& database) {
+  const auto next = database.get(Table::kMeta, BlobNumbers::kKey);
+  if (!next) return tl::unexpected(next.error());
+  const auto last = database.last(Table::kBlob, {});
+  if (!last) return tl::unexpected(last.error());
+  const auto reserved = *next ? read_be64(**next) : 1;
+  const auto used = *last ? read_be64((*last)->first) : 0;
+  if (!reserved || !used) {
+    return fail(ErrorCode::kCorrupt, "the archive's counter of blobs is damaged");
+  }
+  return std::max(*reserved, *used + 1);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database) {
-  const auto next = database.get(Table::kMeta, kNextNumber);
-  if (!next) return tl::unexpected(next.error());
-  uint64_t first = 1;
-  if (*next) {
-    const auto number = read_be64(**next);
-    if (!number) return fail(ErrorCode::kCorrupt, "the archive's counter of blobs is damaged");
-    first = *number;
-  }
-  return std::make_unique<RocksBlobStore>(database, first);
+  const auto first = first_free_number(database);
+  if (!first) return tl::unexpected(first.error());
+  return std::make_unique<RocksBlobStore>(database, *first);
 }
 
 }  // namespace halftone

@@ -138,6 +138,7 @@ TEST_CASE("child: holds an archive for writing", "[.child]") {
   const auto archive = Archive::open_for_writing(folder);
   REQUIRE(archive);
   REQUIRE((*archive)->blobs().put("put by the child"));
+  REQUIRE((*archive)->blobs().settle());
   tell_parent("ready");
   wait_for_parent();
 }
@@ -171,10 +172,12 @@ TEST_CASE("a reader stays sound while the writer goes on", "[store]") {
   const auto writer = *Archive::open_for_writing(folder.path());
   const std::string first = noise(3 << 20, 1);
   REQUIRE(writer->blobs().put(first));
+  REQUIRE(writer->blobs().settle());
   const auto reader = *Archive::open_for_reading(folder.path());
   for (uint64_t seed = 2; seed < 62; ++seed) {  // enough for flushes and dropped log files
     REQUIRE(writer->blobs().put(noise(3 << 20, seed)));
     if (seed % 20 == 0) {
+      REQUIRE(writer->blobs().settle());
       const auto later = Archive::open_for_reading(folder.path());
       REQUIRE(later);
       CHECK((*later)->stats()->blobs == seed);

@@ -1,5 +1,9 @@
 #include "store/blob_store.h"
 
+#include <atomic>
+#include <filesystem>
+#include <thread>
+
 #include "store/blob_format.h"
 #include "store/byte_order.h"
 #include "store/rocks_blob_store.h"
@@ -47,7 +51,10 @@ TEST_CASE("the archive's blob store keeps the contract", "[store]") {
   const TemporaryDirectory folder;
   const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const auto blobs = *open_blob_store(*database);
-  check_contract(*blobs, [&](const Digest& digest) { damage(*database, digest); });
+  check_contract(*blobs, [&](const Digest& digest) {
+    REQUIRE(blobs->settle());
+    damage(*database, digest);
+  });
 }
 
 TEST_CASE("blobs last from one opening to the next", "[store]") {
@@ -73,22 +80,28 @@ TEST_CASE("no number is given twice, whatever was reserved", "[store]") {
   uint64_t last = 0;
   for (const char* text : {"first opening", "second opening", "third opening"}) {
     const auto blobs = *open_blob_store(*database);
-    const uint64_t number = number_of(*database, blobs->put(text)->info.digest);
+    const Digest digest = blobs->put(text)->info.digest;
+    REQUIRE(blobs->settle());
+    const uint64_t number = number_of(*database, digest);
     CHECK(number > last);
     last = number;
   }
 }
 
-TEST_CASE("chunks of a dropped or repeated body are removed", "[store]") {
+TEST_CASE("a dropped or repeated body leaves nothing", "[store]") {
   const TemporaryDirectory folder;
   const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const auto blobs = *open_blob_store(*database);
   const std::string large = noise(9 << 20, 1);
   REQUIRE(blobs->put(large));
-  CHECK(values_in_blob_table(*database) == 4);  // three chunks and their manifest
+  REQUIRE(blobs->settle());
+  CHECK(values_in_blob_table(*database) == 10);  // nine chunks and their manifest
   REQUIRE(blobs->put(large));
   REQUIRE(blobs->writer()->write(noise(9 << 20, 2)));
-  CHECK(values_in_blob_table(*database) == 4);
+  REQUIRE(blobs->put("small"));
+  REQUIRE(blobs->settle());
+  CHECK(values_in_blob_table(*database) == 11);
+  CHECK(std::filesystem::is_empty(folder.file("db/incoming")));
 }
 
 TEST_CASE("a chunk that is gone makes its blob corrupt", "[store]") {
@@ -96,6 +109,7 @@ TEST_CASE("a chunk that is gone makes its blob corrupt", "[store]") {
   const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
   const auto blobs = *open_blob_store(*database);
   const Digest digest = blobs->put(noise(9 << 20, 1))->info.digest;
+  REQUIRE(blobs->settle());
   const auto manifest = **database->get(Table::kBlob, be64(number_of(*database, digest)));
   WriteBatch batch;
   batch.remove(Table::kBlob, be64((*blob_format::read_manifest(manifest))[1]));
@@ -103,4 +117,52 @@ TEST_CASE("a chunk that is gone makes its blob corrupt", "[store]") {
   const auto got = blobs->get(digest);
   REQUIRE_FALSE(got);
   CHECK(got.error().code == ErrorCode::kCorrupt);
+}
+
+// What waits in memory, what has gone into a file that the database does not have yet, and what is
+// in the database: all the same to a reader.
+TEST_CASE("bodies can be read wherever they are on their way", "[store]") {
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
+  const auto blobs = *open_blob_store(*database);
+  const auto body = [](uint64_t seed) { return noise(300'000 + seed, seed); };
+  constexpr uint64_t kBodies = 60;  // 18 MB: more than may wait
+  for (uint64_t seed = 0; seed < kBodies; ++seed) REQUIRE(blobs->put(body(seed)));
+  const auto check_all = [&] {
+    for (uint64_t seed = kBodies; seed-- > 0;) {
+      CAPTURE(seed);
+      CHECK((blobs->get(sha256(body(seed))) == body(seed)));
+      CHECK_FALSE(blobs->put(body(seed))->is_new);
+    }
+  };
+  CHECK((blobs->get(sha256(body(kBodies - 1))) == body(kBodies - 1)));
+  CHECK(values_in_blob_table(*database) == 0);
+  check_all();
+  REQUIRE(blobs->settle());
+  CHECK(values_in_blob_table(*database) == kBodies);
+  check_all();
+}
+
+TEST_CASE("bodies that are put and read by many threads at once are whole", "[store]") {
+  const TemporaryDirectory folder;
+  const auto database = *Database::open(folder.file("db"), Database::Mode::kWrite);
+  const auto blobs = *open_blob_store(*database);
+  std::atomic<int> failures{0};
+  std::vector<std::thread> threads;
+  for (uint64_t thread = 0; thread < 4; ++thread) {
+    threads.emplace_back([&, thread] {
+      for (uint64_t i = 0; i < 60; ++i) {
+        const uint64_t seed = thread / 2 * 1000 + i;  // two threads each put the same
+        const std::string bytes = noise(i % 16 == 5 ? 2'300'000 : 150'000, seed);
+        const auto put = blobs->put(bytes);
+        if (!put || blobs->get(put->info.digest) != bytes) ++failures;
+        if (i % 7 == 3 && !blobs->settle()) ++failures;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(failures == 0);
+  size_t count = 0;
+  REQUIRE(blobs->for_each([&](const BlobInfo&) { return ++count > 0; }));
+  CHECK(count == 120);
 }

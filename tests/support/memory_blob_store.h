@@ -12,6 +12,7 @@ namespace halftone {
 
 class MemoryBlobStore : public BlobStore {
  public:
+  Result<void> settle() override { return {}; }
   std::unique_ptr<BlobWriter> writer() override { return std::make_unique<Writer>(*this); }
 
   Result<BlobInfo> info(const Digest& digest) const override {
