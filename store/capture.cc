@@ -1,5 +1,6 @@
 #include "store/capture.h"
 
+#include <iterator>
 #include <unordered_map>
 
 #include <nlohmann/json.hpp>
@@ -14,20 +15,28 @@ using nlohmann::json;
 
 constexpr size_t kDigits = 20;  // of a time in a key
 
-// Header bytes are any bytes; as Latin-1 each has a character, so JSON can hold them all.
-std::string latin1_to_utf8(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size());
+// Appends `"name":"bytes"` and a comma. Header bytes are any bytes; as Latin-1 each has a
+// character, so JSON can hold them all.
+void append_text(std::string& json, std::string_view name, std::string_view bytes) {
+  json.append(1, '"').append(name).append("\":\"");
   for (const char c : bytes) {
     const auto byte = static_cast<uint8_t>(c);
-    if (byte < 0x80) {
-      text += c;
+    if (c == '\r') {
+      json += "\\r";
+    } else if (c == '\n') {
+      json += "\\n";
+    } else if (c == '"' || c == '\\') {
+      json.append(1, '\\').append(1, c);
+    } else if (byte < 0x20) {
+      fmt::format_to(std::back_inserter(json), "\\u{:04x}", byte);
+    } else if (byte < 0x80) {
+      json += c;
     } else {
-      text += static_cast<char>(0xC0 | byte >> 6);
-      text += static_cast<char>(0x80 | (byte & 0x3F));
+      json += static_cast<char>(0xC0 | byte >> 6);
+      json += static_cast<char>(0x80 | (byte & 0x3F));
     }
   }
-  return text;
+  json += "\",";
 }
 
 std::string utf8_to_latin1(std::string_view text) {
@@ -61,24 +70,32 @@ std::optional<Place> place_of(std::string_view url) {
   return Place{parsed->surt() + ' ', parsed->scheme()};
 }
 
+std::string_view surt_in(std::string_view key) {
+  const size_t scheme = std::min(key.rfind(' '), key.size());
+  return key.substr(0, scheme < kDigits ? 0 : scheme - kDigits);
+}
+
 std::optional<Time> time_in(std::string_view key) {
   const size_t scheme = key.rfind(' ');
   if (scheme == std::string_view::npos || scheme < kDigits) return std::nullopt;
   return from_digits(key.substr(scheme - kDigits, kDigits));
 }
 
+// By hand: captures come by the million, and a tree of JSON values costs more than all the rest.
 std::string to_value(const Capture& capture) {
-  const json value = {{"url", capture.url},
-                      {"time", to_iso8601(capture.time)},
-                      {"status", capture.status},
-                      {"request_headers", latin1_to_utf8(capture.request_headers)},
-                      {"response_headers", latin1_to_utf8(capture.response_headers)},
-                      {"digest", capture.digest.hex()},
-                      {"size", capture.size},
-                      {"type", capture.type},
-                      {"remote_address", capture.remote_address},
-                      {"revisit", capture.revisit}};
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  std::string json = "{";
+  json.reserve(400 + capture.url.size() + capture.request_headers.size() +
+               capture.response_headers.size());
+  append_text(json, "url", capture.url);
+  append_text(json, "time", to_iso8601(capture.time));
+  append_text(json, "request_headers", capture.request_headers);
+  append_text(json, "response_headers", capture.response_headers);
+  append_text(json, "digest", capture.digest.hex());
+  append_text(json, "type", capture.type);
+  append_text(json, "remote_address", capture.remote_address);
+  fmt::format_to(std::back_inserter(json), "\"status\":{},\"size\":{}}}", capture.status,
+                 capture.size);
+  return json;
 }
 
 Capture read_members(const json& value) {
@@ -91,7 +108,6 @@ Capture read_members(const json& value) {
   value.at("size").get_to(capture.size);
   value.at("type").get_to(capture.type);
   value.at("remote_address").get_to(capture.remote_address);
-  value.at("revisit").get_to(capture.revisit);
   return capture;
 }
 
@@ -113,21 +129,11 @@ tl::unexpected<Error> not_recordable(const std::string& url) {
 
 }  // namespace
 
-Result<void> Captures::add(std::span<Capture> captures) {
+Result<void> Captures::add(std::span<const Capture> captures) {
   WriteBatch batch;
-  std::unordered_map<std::string_view, const Capture*> newest;  // of each URL, in the list so far
-  for (Capture& capture : captures) {
+  for (const Capture& capture : captures) {
     const auto place = place_of(capture.url);
     if (!place) return not_recordable(capture.url);
-    const auto before = previous(capture.url, capture.time);
-    if (!before) return tl::unexpected(before.error());
-    const Capture* known = *before ? &**before : nullptr;
-    const Capture*& listed = newest[capture.url];
-    if (listed && listed->time < capture.time && (!known || known->time < listed->time)) {
-      known = listed;
-    }
-    capture.revisit = known && known->digest == capture.digest;
-    if (!listed || listed->time <= capture.time) listed = &capture;
     batch.put(Table::kCapture, place->key(capture.time), to_value(capture));
   }
   auto written = database_.write(std::move(batch), true);
@@ -135,8 +141,7 @@ Result<void> Captures::add(std::span<Capture> captures) {
   return tl::unexpected(written.error().during("recording the capture of " + captures.front().url));
 }
 
-Result<std::optional<Capture>> Captures::previous(std::string_view url,
-                                                  std::optional<Time> before) const {
+Result<std::optional<Capture>> Captures::latest(std::string_view url) const {
   std::optional<Capture> found;
   const auto place = place_of(url);
   if (!place) return found;
@@ -148,17 +153,17 @@ Result<std::optional<Capture>> Captures::previous(std::string_view url,
           read = tl::unexpected(capture.error());
           return false;
         }
-        if (capture->url != url || (before && capture->time >= *before)) return true;
+        if (capture->url != url) return true;
+        if (found) {  // the one before it
+          found->revisit = capture->digest == found->digest;
+          return false;
+        }
         found = *std::move(capture);
-        return false;
+        return true;
       });
   if (!scanned) return tl::unexpected(scanned.error());
   if (!read) return tl::unexpected(read.error());
   return found;
-}
-
-Result<std::optional<Capture>> Captures::latest(std::string_view url) const {
-  return previous(url, std::nullopt);
 }
 
 Result<std::vector<Capture>> Captures::history(std::string_view url) const {
@@ -177,13 +182,26 @@ Result<void> Captures::for_each(const std::function<bool(const Capture&)>& visit
   return visit({}, visit_one);
 }
 
+// Captures of one URL stand together, save for those whose URLs share its SURT.
 Result<void> Captures::visit(std::string_view prefix,
                              const std::function<bool(const Capture&)>& visit_one) const {
   Result<void> read;
+  std::string surt;
+  std::unordered_map<std::string, Digest> newest;  // of each URL with this SURT
   const auto scanned = database_.scan(Table::kCapture, prefix, [&](auto key, auto value) {
-    const auto capture = to_capture(key, value);
-    if (!capture) read = tl::unexpected(capture.error());
-    return capture && visit_one(*capture);
+    auto capture = to_capture(key, value);
+    if (!capture) {
+      read = tl::unexpected(capture.error());
+      return false;
+    }
+    if (const auto own = surt_in(key); own != surt) {
+      surt = own;
+      newest.clear();
+    }
+    const auto [before, is_first] = newest.try_emplace(capture->url, capture->digest);
+    capture->revisit = !is_first && before->second == capture->digest;
+    before->second = capture->digest;
+    return visit_one(*capture);
   });
   return scanned ? read : scanned;
 }

@@ -27,7 +27,8 @@ struct Capture {
   uint64_t size = 0;
   std::string type;  // media type by bytes and header
   std::string remote_address;
-  // Same body as the URL's capture before (WARC: revisit).
+  // Same body as the URL's capture before (WARC: revisit). Known of those that were read with what
+  // came before them; not stored.
   bool revisit = false;
 };
 
@@ -38,11 +39,10 @@ class Captures {
 
   explicit Captures(Database& database) : database_(database) {}  // must outlive this
 
-  // Records answers, durably and all or none, with the blobs that were put before. Sets `revisit`
-  // by what the archive, or the list before it, holds of an earlier time. A second capture of a URL
-  // in the same microsecond replaces the first. kInvalid: not a URL, or one above 64 KiB.
-  Result<void> add(std::span<Capture> captures);
-  Result<void> add(Capture& capture) { return add(std::span(&capture, 1)); }
+  // Records answers, durably and all or none, with the blobs that were put before. A second capture
+  // of a URL in the same microsecond replaces the first. kInvalid: not a URL, or one above 64 KiB.
+  Result<void> add(std::span<const Capture> captures);
+  Result<void> add(const Capture& capture) { return add(std::span(&capture, 1)); }
 
   // Every capture of exactly this URL, oldest first. kCorrupt, here as below: a damaged one.
   Result<std::vector<Capture>> history(std::string_view url) const;
@@ -52,7 +52,6 @@ class Captures {
   Result<void> for_each(const std::function<bool(const Capture&)>& visit_one) const;
 
  private:
-  Result<std::optional<Capture>> previous(std::string_view url, std::optional<Time> before) const;
   Result<void> visit(std::string_view prefix,
                      const std::function<bool(const Capture&)>& visit_one) const;
 

@@ -46,7 +46,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   options.paranoid_checks = true;
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   // Memory and open files are bounded whatever the archive holds.
-  options.db_write_buffer_size = 128 * kMiB;
+  options.db_write_buffer_size = 64 * kMiB;
   options.max_total_wal_size = 128 * kMiB;
   options.max_open_files = 512;
   options.bytes_per_sync = kMiB;
@@ -67,7 +67,9 @@ rocksdb::ColumnFamilyOptions small_table_options(const std::shared_ptr<rocksdb::
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.compression = rocksdb::kZSTD;
+  // What is going to be merged again need not be small yet.
+  options.compression = rocksdb::kLZ4Compression;
+  options.bottommost_compression = rocksdb::kZSTD;
   options.write_buffer_size = 16 * kMiB;
   return options;
 }

@@ -86,19 +86,29 @@ TEST_CASE_METHOD(Fixture, "http and https at the same moment are two captures", 
 }
 
 TEST_CASE_METHOD(Fixture, "the same body as before makes a revisit", "[store]") {
-  CHECK_FALSE(add(kUrl, 100, "one").revisit);
-  CHECK(add(kUrl, 200, "one").revisit);
-  CHECK_FALSE(add(kUrl, 300, "two").revisit);
-  CHECK_FALSE(add(kUrl, 400, "one").revisit);  // seen before, but not in the capture before
-  CHECK_FALSE(add("http://example.com/a?b=c", 500, "one").revisit);  // another URL
-  CHECK((*captures.history(kUrl))[1].revisit);
-
-  SECTION("an older capture that comes later is judged by what was before it") {
-    CHECK_FALSE(add(kUrl, 50, "one").revisit);
-  }
+  add(kUrl, 400, "one");
+  add(kUrl, 300, "two");
+  add(kUrl, 100, "one");
+  add(kUrl, 200, "one");
+  add("http://example.com/a?b=c", 150, "one");  // the same SURT
+  add("http://example.com/a?b=c", 350, "one");
+  const auto revisits = [&](const std::string& url) {
+    std::vector<bool> found;
+    const auto history = *captures.history(url);
+    for (const Capture& capture : history) found.push_back(capture.revisit);
+    return found;
+  };
+  CHECK(revisits(kUrl) == std::vector{false, true, false, false});
+  CHECK(revisits("http://example.com/a?b=c") == std::vector{false, true});
+  CHECK_FALSE((*captures.latest(kUrl))->revisit);
+  CHECK((*captures.latest("http://example.com/a?b=c"))->revisit);
   SECTION("the same capture again does not revisit itself") {
-    CHECK_FALSE(add(kUrl, 100, "one").revisit);
-    CHECK(captures.history(kUrl)->size() == 4);
+    add(kUrl, 200, "one");
+    CHECK(revisits(kUrl) == std::vector{false, true, false, false});
+  }
+  SECTION("one that comes later changes what it precedes") {
+    add(kUrl, 290, "two");
+    CHECK(revisits(kUrl) == std::vector{false, true, false, true, false});
   }
 }
 
@@ -138,7 +148,7 @@ TEST_CASE_METHOD(Fixture, "bytes that are not UTF-8 do no harm", "[store]") {
   capture.type = "text/\xFF";
   capture.remote_address = "\xC3(";
   REQUIRE(captures.add(capture));
-  CHECK((*captures.latest(kUrl))->type == "text/\xEF\xBF\xBD");
+  CHECK((*captures.latest(kUrl))->type == "text/\xC3\xBF");
 }
 
 TEST_CASE_METHOD(Fixture, "a damaged capture is kCorrupt", "[store]") {
