@@ -222,6 +222,7 @@ rocksdb::Status Database::Rocks::open_as_secondary() {
     db.reset(opened);
     return status;
   }
+  is_secondary = true;
   auto status =
       rocksdb::DB::OpenAsSecondary(options, folder, own, column_families(), &handles, &opened);
   db.reset(opened);
@@ -321,6 +322,13 @@ Result<void> Database::Rocks::write(WriteBatch batch, bool durable) {
   options.sync = durable;
   const auto status = db->Write(options, &changes);
   if (!status.ok()) return tl::unexpected(fail_for_good(status));
+  return {};
+}
+
+Result<void> Database::catch_up() const {
+  if (rocks_->mode == Mode::kWrite || !rocks_->is_secondary) return {};
+  const auto status = rocks_->db->TryCatchUpWithPrimary();
+  if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
   return {};
 }
 

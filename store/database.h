@@ -114,6 +114,10 @@ class Database {
   // table.
   Result<void> add_files(Table table, std::vector<std::unique_ptr<TableFileWriter>> files);
 
+  // With kRead: takes in what was written since the opening. Entries that were written through the
+  // log may be seen before the files that they came after.
+  Result<void> catch_up() const;
+
   // Calls `visit` for each entry whose key begins with `prefix`, in key order, until it returns
   // false.
   Result<void> scan(

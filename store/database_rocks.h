@@ -23,6 +23,7 @@ struct Database::Rocks {
   std::string folder;
   rocksdb::Env* env = rocksdb::Env::Default();
   Mode mode;
+  bool is_secondary = false;  // a reader that may have a writer beside it
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   // Debian's RocksDB has its assertions on, and one of them fails when a file is touched again

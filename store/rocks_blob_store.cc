@@ -221,11 +221,15 @@ Result<BlobInfo> RocksBlobStore::info(const Digest& digest) const {
   return BlobInfo{digest, (*entry)->size, (*entry)->type};
 }
 
+// A value that is not there may be in a file that is not part of the database yet, or, for a
+// reader, in one that became part of it just now.
 Result<std::string> RocksBlobStore::value_at(uint64_t number) const {
   if (const auto held = spool_.find(number)) return *held;
   auto value = database_.get(Table::kBlob, be64(number));
-  if (value && !*value) {  // in a file that is not part of the database yet, or was not just now
-    if (auto settled = bring_in(); !settled) return tl::unexpected(settled.error());
+  if (value && !*value) {
+    auto settled = bring_in();
+    if (settled) settled = database_.catch_up();
+    if (!settled) return tl::unexpected(settled.error());
     value = database_.get(Table::kBlob, be64(number));
   }
   if (!value) return tl::unexpected(value.error());

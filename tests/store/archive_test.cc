@@ -187,6 +187,41 @@ TEST_CASE("a reader stays sound while the writer goes on", "[store]") {
   CHECK(reader->stats()->blobs == 1);
 }
 
+TEST_CASE("child: brings in files without end", "[.child]") {
+  const std::string folder = from_parent("HALFTONE_TEST_ARCHIVE");
+  if (folder.empty()) return;
+  const auto archive = Archive::open_for_writing(folder);
+  REQUIRE(archive);
+  for (uint64_t seed = 1;; ++seed) {
+    REQUIRE((*archive)->blobs().put(noise(1'500'000, seed)));
+    REQUIRE((*archive)->blobs().settle());
+    if (seed == 1) tell_parent("ready");
+  }
+}
+
+TEST_CASE("whatever a reader sees is whole, at any moment of a writer", "[store]") {
+  const TemporaryDirectory folder;
+  TestChild child("child: brings in files without end", {{"HALFTONE_TEST_ARCHIVE", folder.path()}});
+  REQUIRE(child.read_line() == "ready");
+  for (int round = 0; round < 25; ++round) {
+    const auto reader = Archive::open_for_reading(folder.path());
+    INFO((reader ? std::string() : reader.error().message));
+    REQUIRE(reader);
+    std::vector<Digest> digests;
+    REQUIRE((*reader)->blobs().for_each([&](const BlobInfo& blob) {
+      digests.push_back(blob.digest);
+      return true;
+    }));
+    CHECK_FALSE(digests.empty());
+    for (size_t i = 0; i < digests.size(); i += 1 + digests.size() / 200) {
+      const auto got = (*reader)->blobs().get(digests[i]);
+      INFO((got ? std::string() : got.error().message));
+      CHECK(got);
+    }
+  }
+  child.kill();
+}
+
 TEST_CASE("stats count what is there", "[store]") {
   const TemporaryDirectory folder;
   const auto archive = *Archive::open_for_writing(folder.path());
