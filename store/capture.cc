@@ -234,6 +234,27 @@ Result<std::optional<Capture>> Captures::nearest(std::string_view url, Time time
   return time - before->time <= after->time - time ? before : after;
 }
 
+Result<std::vector<Capture>> Captures::between(std::string_view url, Time from, Time to) const {
+  std::vector<Capture> captures;
+  const auto place = place_of(url);
+  if (!place) return captures;
+  Result<void> read;
+  const auto scanned =
+      database_.scan_range(Table::kCapture, place->prefix + to_digits(from),
+                           place->prefix + to_digits(to) + '\xFF', [&](auto key, auto value) {
+                             auto capture = to_capture(key, value);
+                             if (!capture) {
+                               read = tl::unexpected(capture.error());
+                             } else if (capture->url == url) {
+                               captures.push_back(*std::move(capture));
+                             }
+                             return read.has_value();
+                           });
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (!read) return tl::unexpected(read.error());
+  return captures;
+}
+
 Result<void> Captures::remove(std::string_view url, const std::vector<Time>& times,
                               WriteBatch& batch) {
   const auto place = place_of(url);

@@ -59,6 +59,9 @@ class Captures {
   // The capture of exactly this URL that was taken nearest to `time`; of two the earlier.
   Result<std::optional<Capture>> nearest(std::string_view url, Time time) const;
 
+  // The captures of exactly this URL from `from` to `to`, both included, oldest first.
+  Result<std::vector<Capture>> between(std::string_view url, Time from, Time to) const;
+
   // Takes captures of exactly this URL away with `batch`; those that stay are revisits of what
   // stays. Times that name none mean nothing.
   Result<void> remove(std::string_view url, const std::vector<Time>& times, WriteBatch& batch);

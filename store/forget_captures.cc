@@ -40,11 +40,11 @@ Result<std::vector<std::string>> SeenCaptures::hops_from(const std::string& url,
   const Window window = window_of(version);
   std::vector<std::string> hops, waiting = {url};
   while (!waiting.empty() && hops.size() < kMostHops) {
-    const auto history = captures_.history(waiting.back());
-    if (!history) return tl::unexpected(history.error());
+    const auto seen = captures_.between(waiting.back(), window.from, window.to);
+    if (!seen) return tl::unexpected(seen.error());
     waiting.pop_back();
-    for (const Capture& capture : *history) {
-      const auto target = window.holds(capture.time) ? redirect_target(capture) : std::nullopt;
+    for (const Capture& capture : *seen) {
+      const auto target = redirect_target(capture);
       if (!target) continue;
       std::string hop = target->href_without_fragment();
       if (hop == url || std::find(hops.begin(), hops.end(), hop) != hops.end()) continue;
@@ -61,7 +61,8 @@ Result<void> SeenCaptures::visit_urls(
     const Article& version, bool all_hops,
     const std::function<Result<void>(const std::string& url)>& visit) const {
   std::map<std::string, bool> urls;  // whether redirects are to be followed
-  urls[without_fragment(version.url)] = true;
+  const std::string own = without_fragment(version.url);
+  urls[own] = all_hops || own != without_fragment(version.base);
   for (const ArchivedReference& reference : version.references) {
     if (!was_asked_for(reference) || reference.url.empty()) continue;
     const bool led_on = !reference.final_url.empty() || reference.outcome != Outcome::kArchived;
@@ -85,10 +86,9 @@ Result<void> SeenCaptures::visit_urls(
 Result<void> SeenCaptures::add(const Article& version, size_t owner) {
   const Window window = window_of(version);
   return visit_urls(version, true, [&](const std::string& url) -> Result<void> {
-    const auto history = captures_.history(url);
-    if (!history) return tl::unexpected(history.error());
-    for (const Capture& capture : *history) {
-      if (!window.holds(capture.time)) continue;
+    const auto captures = captures_.between(url, window.from, window.to);
+    if (!captures) return tl::unexpected(captures.error());
+    for (const Capture& capture : *captures) {
       std::vector<Seen>& seen = seen_[url];
       const auto at = std::lower_bound(seen.begin(), seen.end(), capture.time,
                                        [](const Seen& a, Time time) { return a.time < time; });

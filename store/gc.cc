@@ -17,6 +17,8 @@ using blob_format::Entry;
 constexpr size_t kBatch = 1024;
 constexpr size_t kDigestSize = sizeof(Digest::bytes);
 constexpr std::string_view kNextNumber = "next_blob";
+// No version has ever given a blob of up to this size a manifest (docs/format.md).
+constexpr uint64_t kNeverInChunks = uint64_t{1} << 20;
 
 tl::unexpected<Error> not_sound(const std::string& what) {
   return fail(ErrorCode::kCorrupt,
@@ -41,6 +43,12 @@ class Collection {
 
  private:
   void tell(const char* stage, uint64_t done) { options_.progress(stage, done); }
+
+  // What was put and is held back until the next durable write is written now: a body that comes
+  // later would be taken for none.
+  Result<void> settle() {
+    return options_.dry_run ? Result<void>() : database_.write(WriteBatch(), true);
+  }
 
   Result<void> mark() {
     MarkOptions options;
@@ -72,10 +80,10 @@ class Collection {
     return scanned ? read : scanned;
   }
 
-  // A blob of more than one chunk has a manifest, and no other has (docs/format.md).
+  // Bodies that may be manifests are read; others are not.
   Result<void> keep(const Digest& digest, const Entry& entry) {
     live_.push_back(entry.number);
-    if (entry.size <= blob_format::kChunkSize) return {};
+    if (entry.size <= kNeverInChunks) return {};
     const auto value = database_.get(Table::kBlob, be64(entry.number));
     if (!value) return tl::unexpected(value.error());
     const auto codec = blob_format::codec_of(*value ? std::string_view(**value) : "");

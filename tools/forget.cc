@@ -46,9 +46,13 @@ Json entry_of(const ArticleRetention& article) {
           {"snapshots", versions}};
 }
 
+bool loses_any(const ArticleRetention& article) {
+  return std::any_of(article.versions.begin(), article.versions.end(),
+                     [](const Retained& version) { return !version.stays(); });
+}
+
 void print(const ArticleRetention& article) {
-  const auto goes = [](const Retained& version) { return !version.stays(); };
-  if (std::none_of(article.versions.begin(), article.versions.end(), goes)) return;
+  if (!loses_any(article)) return;
   say("{}  {}\n              {}\n", article.article.id, article.article.title, article.article.url);
   for (const Retained& version : article.versions) {
     say("  {}  {}{}\n", version.stays() ? "keep  " : "forget", to_iso8601(version.time),
@@ -65,11 +69,8 @@ class Forget {
     const auto request = request_of(archive_, args_);
     if (!request) return tl::unexpected(request.error());
     auto plan = plan_forget(archive_, *request, [&](const ArticleRetention& article) {
-      if (args_.json) {
-        articles_.push_back(entry_of(article));
-      } else if (!args_.quiet) {
-        print(article);
-      }
+      if (args_.json || loses_any(article)) articles_.push_back(entry_of(article));
+      if (!args_.json && !args_.quiet) print(article);
     });
     if (!plan) return tl::unexpected(plan.error());
     plan_ = *std::move(plan);
@@ -81,14 +82,20 @@ class Forget {
                                          : forget_versions(archive_, plan_, report);
     if (!forgotten) return tl::unexpected(forgotten.error());
     forgotten_ = *forgotten;
-    return args_.dry_run || args_.forget.no_gc ? Result<void>() : collect();
+    if (args_.dry_run) return {};
+    if (!args_.forget.no_gc) {
+      if (auto collected = collect(); !collected) return collected;
+    }
+    write_report();
+    return {};
   }
 
-  std::string json(uint64_t returned) const {
+  std::string json(std::optional<uint64_t> returned) const {
     Json entry = {{"dry_run", args_.dry_run},  {"forgotten", plan_.going.size()},
                   {"kept", plan_.staying},     {"captures", forgotten_.captures},
-                  {"blobs", forgotten_.blobs}, {"bytes", forgotten_.bytes},
-                  {"returned", returned},      {"articles", articles_}};
+                  {"blobs", forgotten_.blobs}, {"bytes", forgotten_.bytes}};
+    if (returned) entry["returned"] = *returned;
+    entry["articles"] = articles_;
     return entry.dump(-1, ' ', false, Json::error_handler_t::replace);
   }
 
@@ -115,6 +122,14 @@ class Forget {
   }
 
  private:
+  // So that in ten years somebody can tell what was let go, and when. Where there is no space for a
+  // report, the space that was freed is worth more.
+  void write_report() {
+    if (plan_.going.empty()) return;
+    const auto path = archive_.write_report("forget-" + to_digits(now()), json({}));
+    if (!path) tell("halftone: no report: {}\n", path.error().message);
+  }
+
   Result<void> collect() {
     const auto garbage = collect_with_progress(archive_, args_);
     if (!garbage) return tl::unexpected(garbage.error());

@@ -43,6 +43,7 @@ inline Article keep_article(Archive& archive, const std::string& url, int64_t se
                             const std::string& source = {}) {
   Article article;
   article.url = url;
+  article.base = url;
   article.id = article_id(url);
   article.begun_at = at_second(second - 10);
   article.captured_at = at_second(second);

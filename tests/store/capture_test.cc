@@ -215,6 +215,13 @@ TEST_CASE_METHOD(Fixture, "the capture nearest to a moment", "[store]") {
     CHECK((*found)->time == Time(std::chrono::seconds(row.nearest)));
     CHECK((*found)->url == kUrl);
   }
+  const auto between =
+      captures.between(kUrl, Time(std::chrono::seconds(100)), Time(std::chrono::seconds(299)));
+  REQUIRE(between);
+  REQUIRE(between->size() == 2);
+  CHECK(between->front().digest == sha256("1"));
+  CHECK(between->back().digest == sha256("2"));
+  CHECK(captures.between("no URL", Time(), Time())->empty());
   CHECK(*captures.nearest("https://example.com/other", Time()) == std::nullopt);
   CHECK(*captures.nearest("no URL", Time()) == std::nullopt);
 }

@@ -67,6 +67,16 @@ TEST_CASE("forget tells what would go, does it, and frees the space", "[tools]")
   CHECK(done["forgotten"] == 1);
   CHECK(done["captures"] == 2);
   CHECK(done["blobs"] == 2);
+  size_t reports = 0;
+  for (const auto& file : std::filesystem::directory_iterator(its.archive.path() + "/reports")) {
+    if (!file.path().filename().string().starts_with("forget-")) continue;
+    ++reports;
+    const auto report = nlohmann::json::parse(
+        its.archive.folder().read("archive/reports/" + file.path().filename().string()));
+    CHECK(report["forgotten"] == 1);
+    CHECK(report["articles"][0]["url"] == its.server.url("/page"));
+  }
+  CHECK(reports == 1);
   const auto after = its.archive.stats();
   CHECK(after["blobs"] == stats["blobs"].get<int>() - 2);
   CHECK(after["captures"] == stats["captures"].get<int>() - 2);
