@@ -16,14 +16,19 @@ uint64_t print_of(const Digest& digest) { return *read_be64(digest.view()); }
 
 void DigestSet::insert(const Digest& digest) {
   // Most pictures are named again and again; those must not fill the memory.
-  if (prints_.size() >= std::max(kSortedFirst, distinct_ * 2)) seal();
+  if (prints_.size() >= std::max(kSortedFirst, distinct_ * 2)) sort();
   prints_.push_back(print_of(digest));
 }
 
-void DigestSet::seal() {
+void DigestSet::sort() {
   std::sort(prints_.begin(), prints_.end());
   prints_.erase(std::unique(prints_.begin(), prints_.end()), prints_.end());
   distinct_ = prints_.size();
+}
+
+void DigestSet::seal() {
+  sort();
+  prints_.shrink_to_fit();
 }
 
 bool DigestSet::contains(const Digest& digest) const {

@@ -10,8 +10,8 @@
 namespace halftone {
 
 // Remembers the first eight bytes of a SHA-256. It may so take a digest for a member that is none:
-// among n members once in 2^64/n questions. Memory: 16 bytes a member at most, and half as much
-// again while it grows. One thread at a time.
+// among n members once in 2^64/n questions. Memory: 8 bytes a member once it is sealed, up to 48
+// while it is filled. One thread at a time.
 class DigestSet {
  public:
   void insert(const Digest& digest);
@@ -21,6 +21,8 @@ class DigestSet {
   size_t size() const { return prints_.size(); }  // once sealed
 
  private:
+  void sort();
+
   std::vector<uint64_t> prints_;
   size_t distinct_ = 0;  // as of the last time they were sorted
 };

@@ -33,9 +33,9 @@ class Collection {
 
   Result<Garbage> run() {
     for (const auto step :
-         {&Collection::mark, &Collection::take_stock, &Collection::find_dead_bodies,
-          &Collection::sweep_digests, &Collection::sweep_bodies, &Collection::sweep_images,
-          &Collection::shrink}) {
+         {&Collection::settle, &Collection::mark, &Collection::take_stock,
+          &Collection::find_dead_bodies, &Collection::sweep_digests, &Collection::sweep_bodies,
+          &Collection::sweep_images, &Collection::shrink}) {
       if (auto done = (this->*step)(); !done) return tl::unexpected(done.error());
     }
     return garbage_;

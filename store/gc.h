@@ -33,8 +33,8 @@ struct Garbage {
 // kept, of whatever version their recipe is.
 //
 // The archive's one writer calls this, with no put in flight; a dry run may read beside one, and
-// counts what that is just storing. Memory: at most 24 bytes for each blob that is reachable, 16
-// for each chunk, and 24 for each body that goes.
+// counts what that is just storing. Memory: some 70 bytes for each blob that is reachable, 25 for
+// each chunk of such, and 50 for each body that goes.
 //
 // kCorrupt: something in the archive cannot be read, so that nobody knows what it needs: nothing is
 // taken away. kNoSpace, kIo: as far as it came, it is done.

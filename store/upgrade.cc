@@ -76,7 +76,9 @@ Result<int64_t> format_of(const std::string& folder) {
 
 Result<Upgrade> upgrade_archive(const std::string& folder,
                                 const std::function<void(uint64_t versions)>& progress) {
-  if (const auto found = format_of(folder); !found) return tl::unexpected(found.error());
+  const auto found = format_of(folder);
+  if (!found) return tl::unexpected(found.error());
+  if (*found == Archive::kFormat) return Upgrade{.from = *found, .to = *found, .damaged = {}};
   const auto lock = WriterLock::take(folder);
   if (!lock) return tl::unexpected(lock.error());
   const auto format = format_of(folder);  // again: another process may have upgraded it meanwhile
