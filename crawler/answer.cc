@@ -77,10 +77,6 @@ std::string describe_status(int status) {
   return words.empty() ? fmt::format("{}", status) : fmt::format("{} {}", status, words);
 }
 
-bool is_redirect(int status) {
-  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
 bool is_temporary(int status) {
   return status == 408 || status == 429 || status == 500 || status == 502 || status == 503 ||
          status == 504;
@@ -122,20 +118,6 @@ std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Ti
   const auto date = parse_date(value);
   if (!date) return std::nullopt;
   return std::chrono::ceil<std::chrono::seconds>(std::max(*date - now, Time::duration::zero()));
-}
-
-std::string header_value(std::string_view block, std::string_view lower_name) {
-  while (!block.empty()) {
-    const size_t end = std::min(block.find('\n'), block.size());
-    const std::string_view line = block.substr(0, end);
-    const size_t colon = line.find(':');
-    if (colon != std::string_view::npos &&
-        equals_ignoring_case(line.substr(0, colon), lower_name)) {
-      return std::string(trim(line.substr(colon + 1)));
-    }
-    block.remove_prefix(std::min(end + 1, block.size()));
-  }
-  return {};
 }
 
 }  // namespace halftone

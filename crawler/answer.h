@@ -9,13 +9,13 @@
 #include "media/error.h"
 #include "media/reference.h"
 #include "media/time.h"
+#include "store/redirect.h"
 
 namespace halftone {
 
 // "404 Not Found".
 std::string describe_status(int status);
 
-bool is_redirect(int status);   // 301, 302, 303, 307, 308
 bool is_refusal(int status);    // 401, 403: another Referer may help
 bool is_temporary(int status);  // 408, 429, 500, 502, 503, 504
 bool is_worth_retrying(ErrorCode code);
@@ -29,8 +29,5 @@ std::string type_for(Kind kind, const std::string& type);
 
 // Retry-After in both forms (RFC 9110, 10.2.3), from `now` on.
 std::optional<std::chrono::seconds> parse_retry_after(std::string_view value, Time now);
-
-// The value of the first field of that name in a header block; empty where there is none.
-std::string header_value(std::string_view block, std::string_view lower_name);
 
 }  // namespace halftone

@@ -90,6 +90,7 @@ class Snapshot {
     const Time moment = now();
     const auto started = archive_.runs().begin(key, moment);
     if (!started) return tl::unexpected(started.error());
+    begun_ = *started;
     result_.resumed = *started < moment;
     if (result_.resumed) capturer_.reuse_since(*started);
     return {};
@@ -169,6 +170,8 @@ class Snapshot {
     article.url = source_->address.href_without_fragment();
     article.id = article_id(article.url);
     article.captured_at = now();
+    article.begun_at = begun_;
+    article.source = options_.source;
     article.facts = read_article(source_->bytes, source_->document_type, source_->url, scan_);
     if (options_.feed_entry) complete_facts(article.facts, *options_.feed_entry);
     if (article.facts.title.empty()) article.facts.title = article.url;
@@ -235,6 +238,7 @@ class Snapshot {
   SnapshotResult result_;
 
   std::string run_key_;
+  Time begun_{};
   std::optional<SourceDocument> source_;
   Digest digest_;
   uint64_t size_ = 0;

@@ -41,6 +41,7 @@ struct SnapshotOptions {
   // The item of the feed that led to the article: it fills in the facts that the page lacks. Must
   // outlive the call.
   const FeedEntry* feed_entry = nullptr;
+  std::string source;  // what led to the article: Article::source
   // False when the user wants to stop.
   std::function<bool()> keep_going = [] { return true; };
 };

@@ -2,10 +2,7 @@
 
 #include <filesystem>
 
-#include <nlohmann/json.hpp>
-
-#include "media/time.h"
-#include "store/byte_order.h"
+#include "store/archive_marker.h"
 #include "store/files.h"
 #include "store/lock.h"
 #include "store/rocks_blob_store.h"
@@ -16,30 +13,11 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using nlohmann::json;
-
-constexpr std::string_view kMarker = "halftone-archive.json";
 constexpr std::string_view kDatabase = "db";
 constexpr std::string_view kReports = "reports";
 
 std::string inside(const std::string& folder, std::string_view name) {
   return fmt::format("{}/{}", folder, name);
-}
-
-// The marker is written last, so a folder that has it holds a whole archive.
-Result<void> check_marker(const std::string& path, std::string_view text) {
-  const json marker = json::parse(text, nullptr, false);
-  const auto format = marker.is_object() ? marker.find("format") : marker.end();
-  if (!marker.is_object() || format == marker.end() || !format->is_number_integer() ||
-      format->get<int64_t>() < 1) {
-    return fail(ErrorCode::kCorrupt, "{} is damaged: restore it from a backup", path);
-  }
-  if (format->get<int64_t>() > Archive::kFormat) {
-    return fail(ErrorCode::kNewerFormat,
-                "{} was made by a newer halftone (format {}; this one reads {}): upgrade halftone",
-                path, format->get<int64_t>(), Archive::kFormat);
-  }
-  return {};
 }
 
 // True for a folder where an archive may be made: absent, empty, or left by a making that was
@@ -57,7 +35,7 @@ Result<bool> is_free(const std::string& folder) {
     has_lock = has_lock || name == WriterLock::kName;
     has_others =
         has_others || (name != WriterLock::kName && name != kDatabase && name != kReports &&
-                       !name.starts_with(fmt::format(".{}.", kMarker)));
+                       !name.starts_with(fmt::format(".{}.", kMarkerName)));
   }
   if (error) return tl::unexpected(system_error(error.value(), "cannot list", folder));
   return empty || (has_lock && !has_others);
@@ -65,39 +43,22 @@ Result<bool> is_free(const std::string& folder) {
 
 // True: an archive of a format that we know. False: none yet, and one may be made.
 Result<bool> find_archive(const std::string& folder) {
-  const std::string path = inside(folder, kMarker);
-  const auto text = read_file(path, 65536);
-  if (text) {
-    if (auto checked = check_marker(path, *text); !checked) return tl::unexpected(checked.error());
+  const auto format = read_format(folder);
+  if (!format) return tl::unexpected(format.error());
+  if (*format) {
+    if (auto checked = check_format(folder, **format); !checked) {
+      return tl::unexpected(checked.error());
+    }
     return true;
   }
-  if (text.error().code == ErrorCode::kTooLarge) return tl::unexpected(text.error());
   const auto free = is_free(folder);
   if (!free) return tl::unexpected(free.error());
   if (!*free) {
     return fail(ErrorCode::kInvalid,
                 "{} is not an archive: it is not empty and has no {}; name another folder", folder,
-                kMarker);
+                kMarkerName);
   }
   return false;
-}
-
-std::string marker_text() {
-  const json marker = {{"format", Archive::kFormat},
-                       {"created", to_iso8601(std::chrono::floor<std::chrono::seconds>(now()))},
-                       {"made_by", "halftone " HALFTONE_VERSION}};
-  return marker.dump(2) + "\n";
-}
-
-Result<std::unique_ptr<Database>> open_existing(const std::string& folder, Database::Mode mode) {
-  const std::string path = inside(folder, kDatabase);
-  std::error_code error;
-  if (!fs::exists(path + "/CURRENT", error)) {
-    return fail(ErrorCode::kCorrupt,
-                "the archive {} is damaged: its database {} is missing; restore it from a backup",
-                folder, path);
-  }
-  return Database::open(path, mode);
 }
 
 Result<std::unique_ptr<Database>> make_new(const std::string& folder) {
@@ -106,9 +67,7 @@ Result<std::unique_ptr<Database>> make_new(const std::string& folder) {
   }
   auto database = Database::open(inside(folder, kDatabase), Database::Mode::kWrite);
   if (!database) return database;
-  if (auto written = write_file(inside(folder, kMarker), marker_text()); !written) {
-    return tl::unexpected(written.error());
-  }
+  if (auto written = write_new_marker(folder); !written) return tl::unexpected(written.error());
   return database;
 }
 
@@ -121,6 +80,17 @@ bool is_report_name(std::string_view name) {
 }
 
 }  // namespace
+
+Result<std::unique_ptr<Database>> open_database(const std::string& folder, Database::Mode mode) {
+  const std::string path = inside(folder, kDatabase);
+  std::error_code error;
+  if (!fs::exists(path + "/CURRENT", error)) {
+    return fail(ErrorCode::kCorrupt,
+                "the archive {} is damaged: its database {} is missing; restore it from a backup",
+                folder, path);
+  }
+  return Database::open(path, mode);
+}
 
 // Destroyed from the last to the first: whoever uses the database, the database, the lock.
 struct Archive::Parts {
@@ -156,7 +126,7 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
   if (!lock) return tl::unexpected(lock.error());
   const auto found = find_archive(folder);  // again: another process may have made it meanwhile
   if (!found) return tl::unexpected(found.error());
-  auto database = *found ? open_existing(folder, Database::Mode::kWrite) : make_new(folder);
+  auto database = *found ? open_database(folder, Database::Mode::kWrite) : make_new(folder);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);
   if (!blobs) return tl::unexpected(blobs.error());
@@ -168,7 +138,7 @@ Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& fo
   const auto found = find_archive(folder);
   if (!found) return tl::unexpected(found.error());
   if (!*found) return fail(ErrorCode::kNotFound, "there is no archive in {}", folder);
-  auto database = open_existing(folder, Database::Mode::kRead);
+  auto database = open_database(folder, Database::Mode::kRead);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);
   if (!blobs) return tl::unexpected(blobs.error());
@@ -181,6 +151,7 @@ Captures& Archive::captures() { return parts_->captures; }
 Articles& Archive::articles() { return parts_->articles; }
 Derivatives& Archive::derivatives() { return parts_->derivatives; }
 Runs& Archive::runs() { return parts_->runs; }
+Database& Archive::database() { return *parts_->database; }
 const std::string& Archive::folder() const { return parts_->folder; }
 
 Result<ArchiveStats> Archive::stats() const {

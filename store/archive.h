@@ -24,11 +24,11 @@ struct ArchiveStats {
 class Archive {
  public:
   // The format this version writes; older ones are upgraded, newer ones refused.
-  static constexpr int kFormat = 1;
+  static constexpr int kFormat = 2;
 
   // Opens the archive for writing, making it where nothing stands yet.
-  // kInUse, naming the process that writes; kNewerFormat; kInvalid: the directory holds something
-  // else; kCorrupt; kNoSpace; kIo.
+  // kInUse, naming the process that writes; kNewerFormat; kOlderFormat: upgrade_archive();
+  // kInvalid: the directory holds something else; kCorrupt; kNoSpace; kIo.
   static Result<std::unique_ptr<Archive>> open_for_writing(const std::string& folder);
 
   // Opens it as it is at this moment, beside a writer if there is one.
@@ -42,6 +42,7 @@ class Archive {
   Articles& articles();
   Derivatives& derivatives();
   Runs& runs();
+  Database& database();  // for what looks after the whole: retention, gc
 
   const std::string& folder() const;
   Result<ArchiveStats> stats() const;
@@ -54,5 +55,9 @@ class Archive {
   explicit Archive(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
+
+// The database of the archive in `folder`, whose format and lock the caller has seen to.
+// kCorrupt: it is missing; else as Database::open().
+Result<std::unique_ptr<Database>> open_database(const std::string& folder, Database::Mode mode);
 
 }  // namespace halftone

@@ -3,6 +3,7 @@
 #include <set>
 #include <unordered_set>
 
+#include "store/article_index.h"
 #include "store/article_json.h"
 
 namespace halftone {
@@ -10,10 +11,6 @@ namespace halftone {
 namespace {
 
 constexpr size_t kIdSize = 12;
-
-std::string key_of(const Article& article) {
-  return article.id + ' ' + to_digits(article.captured_at);
-}
 
 std::string_view id_in(std::string_view key) { return key.substr(0, key.find(' ')); }
 
@@ -87,11 +84,26 @@ Result<void> Articles::add(const Article& article) {
     return fail(ErrorCode::kInvalid, "cannot keep the article {}: \"{}\" is no article id",
                 article.url, article.id);
   }
+  const std::string key = article_index::version_key(article.id, article.captured_at);
+  const std::string summary_key = fmt::format("{}{}", article_index::kSummaries, key);
+  const auto replaced = database_.get(Table::kIndex, summary_key);
+  if (!replaced) return tl::unexpected(replaced.error());
   WriteBatch batch;
-  batch.put(Table::kArticle, key_of(article), article_to_json(article));
+  if (*replaced) {
+    const auto summary = article_index::read_summary(summary_key, **replaced);
+    if (!summary) return tl::unexpected(summary.error());
+    article_index::remove_rows(*summary, batch);
+  }
+  batch.put(Table::kArticle, key, article_to_json(article));
+  article_index::add_rows(article, batch);
   auto written = database_.write(std::move(batch), true);
   if (!written) return tl::unexpected(written.error().during("keeping the article " + article.url));
   return {};
+}
+
+void Articles::remove(const ArticleSummary& version, WriteBatch& batch) {
+  batch.remove(Table::kArticle, article_index::version_key(version.id, version.captured_at));
+  article_index::remove_rows(version, batch);
 }
 
 Result<std::string> Articles::whole_id(std::string_view id) const {
@@ -118,6 +130,14 @@ Result<Article> Articles::get(std::string_view id) const {
   if (!entry) return tl::unexpected(entry.error());
   if (!*entry) return tl::unexpected(not_found(id));
   return to_article((*entry)->first, (*entry)->second);
+}
+
+Result<Article> Articles::version(std::string_view id, Time captured_at) const {
+  const std::string key = article_index::version_key(id, captured_at);
+  const auto value = database_.get(Table::kArticle, key);
+  if (!value) return tl::unexpected(value.error());
+  if (!*value) return tl::unexpected(not_found(key));
+  return to_article(key, **value);
 }
 
 Result<std::vector<Article>> Articles::history(std::string_view id) const {
@@ -158,6 +178,16 @@ Result<void> Articles::for_each(const std::function<bool(const Article&)>& visit
   if (!scanned) return scanned;
   if (wanted) visit_latest();
   return read;
+}
+
+Result<void> Articles::for_each_version(const std::function<bool(const Article&)>& visit) const {
+  Result<void> read;
+  const auto scanned = database_.scan(Table::kArticle, {}, [&](auto key, auto value) {
+    const auto article = to_article(key, value);
+    if (!article) read = tl::unexpected(article.error());
+    return article && visit(*article);
+  });
+  return scanned ? read : scanned;
 }
 
 }  // namespace halftone

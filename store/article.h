@@ -60,6 +60,10 @@ struct Article {
   std::string id;   // by article_id()
   std::string url;  // its address on the web, or file:///… for a file
   Time captured_at{};
+  // When its snapshot began: it saw what was captured from then on until captured_at. 1970: unknown
+  // (format 1).
+  Time begun_at{};
+  std::string source;  // what led to it: the URL of a feed, the name of a list; empty: the user
   ArticleFacts facts;
   DocumentType document_type = DocumentType::kHtml;
   Digest digest;             // of the document
@@ -74,17 +78,40 @@ struct Article {
 // The same for the same address, in every archive: 12 hexadecimal digits.
 std::string article_id(std::string_view url);
 
+// What a list tells of one version of an article.
+struct ArticleSummary {
+  std::string id, url, title, source;
+  std::optional<Time> date;  // the article's own
+  Time captured_at{};
+  Completeness completeness;
+};
+
+// Which versions a list is about. Moments are included at both ends.
+struct ArticleQuery {
+  enum class Order { kCaptured, kDate };
+  Order order = Order::kCaptured;  // newest first; what has no date comes last
+  std::optional<Time> captured_since, captured_until;
+  std::optional<Time> dated_since, dated_until;
+  std::string site;    // a host: its articles and those of its subdomains
+  std::string source;  // exactly this
+};
+
 // Articles by id, every version kept. Safe for concurrent use by several threads.
 class Articles {
  public:
   explicit Articles(Database& database) : database_(database) {}  // must outlive this
 
-  // Keeps a version, durably. kInvalid: its id is not one of article_id().
+  // Keeps a version and the index rows that lead to it, durably. A second version of the same
+  // microsecond replaces the first. kInvalid: its id is not one of article_id().
   Result<void> add(const Article& article);
 
   // The latest version. `id` may be cut to as few digits as still tell it apart.
   // kNotFound; kInvalid: several begin so, and they are named.
   Result<Article> get(std::string_view id) const;
+
+  // One version, whole or its summary. kNotFound.
+  Result<Article> version(std::string_view id, Time captured_at) const;
+  Result<ArticleSummary> summary(std::string_view id, Time captured_at) const;
 
   // Every version, oldest first.
   Result<std::vector<Article>> history(std::string_view id) const;
@@ -92,9 +119,23 @@ class Articles {
   // The latest version of each, in order of id.
   Result<void> for_each(const std::function<bool(const Article&)>& visit) const;
 
- private:
+  // Every version of every article, in order of id, oldest first; whole, or its summary.
+  Result<void> for_each_version(const std::function<bool(const Article&)>& visit) const;
+  Result<void> for_each_summary(const std::function<bool(const ArticleSummary&)>& visit) const;
+
+  // Of each article the newest version that `query` is about, by the index: no references are
+  // read. Answers for a site or a source are held in memory until they are sorted.
+  // kInvalid: `site` is no host.
+  Result<void> list(const ArticleQuery& query,
+                    const std::function<bool(const ArticleSummary&)>& visit) const;
+
+  // Takes a version and its index rows away with `batch`.
+  void remove(const ArticleSummary& version, WriteBatch& batch);
+
+  // The id that begins so. kNotFound, kInvalid as in get().
   Result<std::string> whole_id(std::string_view id) const;
 
+ private:
   Database& database_;
 };
 

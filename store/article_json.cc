@@ -107,6 +107,10 @@ Article article_from(const json& value) {
                               .value_or(DocumentType::kNone);
   article.digest = Digest::from_hex(value.at("digest").get<std::string>()).value();
   value.at("size").get_to(article.size);
+  article.source = value.value("source", "");
+  if (value.contains("begun_at")) {
+    article.begun_at = parse_date(value["begun_at"].get<std::string>()).value();
+  }
   value.at("base").get_to(article.base);
   value.at("http_charset").get_to(article.http_charset);
   for (const json& reference : value.at("references")) {
@@ -122,16 +126,18 @@ std::string article_to_json(const Article& article) {
   for (const ArchivedReference& reference : article.references) {
     references.push_back(to_json(reference));
   }
-  const json value = {{"id", article.id},
-                      {"url", article.url},
-                      {"captured_at", to_iso8601(article.captured_at)},
-                      {"facts", to_json(article.facts)},
-                      {"document_type", to_string(article.document_type)},
-                      {"digest", article.digest.hex()},
-                      {"size", article.size},
-                      {"base", article.base},
-                      {"http_charset", article.http_charset},
-                      {"references", references}};
+  json value = {{"id", article.id},
+                {"url", article.url},
+                {"captured_at", to_iso8601(article.captured_at)},
+                {"source", article.source},
+                {"facts", to_json(article.facts)},
+                {"document_type", to_string(article.document_type)},
+                {"digest", article.digest.hex()},
+                {"size", article.size},
+                {"base", article.base},
+                {"http_charset", article.http_charset},
+                {"references", references}};
+  if (article.begun_at != Time()) value["begun_at"] = to_iso8601(article.begun_at);
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 

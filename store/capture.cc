@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "media/url.h"
+#include "store/host_surt.h"
 
 namespace halftone {
 
@@ -204,6 +205,107 @@ Result<void> Captures::visit(std::string_view prefix,
     return visit_one(*capture);
   });
   return scanned ? read : scanned;
+}
+
+// `ends`: what may follow the host in a SURT, in order: ")" its path, "," a subdomain, ":" a port.
+Result<void> Captures::of_hosts(std::string_view host, std::string_view ends,
+                                const std::function<bool(const Capture&)>& visit_one) const {
+  const auto surt = host_surt(host);
+  if (!surt) return fail(ErrorCode::kInvalid, "{} is no host", host);
+  bool wanted = true;
+  for (const char end : ends) {
+    const auto visited = visit(*surt + end, [&](const Capture& capture) {
+      wanted = visit_one(capture);
+      return wanted;
+    });
+    if (!visited || !wanted) return visited;
+  }
+  return {};
+}
+
+Result<void> Captures::of_host(std::string_view host,
+                               const std::function<bool(const Capture&)>& visit_one) const {
+  return of_hosts(host, "):", visit_one);
+}
+
+Result<void> Captures::of_site(std::string_view host,
+                               const std::function<bool(const Capture&)>& visit_one) const {
+  return of_hosts(host, "),:", visit_one);
+}
+
+Result<std::optional<Capture>> Captures::nearest(std::string_view url, Time time) const {
+  std::optional<Capture> before, after;
+  const auto place = place_of(url);
+  if (!place) return before;
+  Result<void> read;
+  // The first capture of the URL that a walk meets.
+  const auto take_into = [&](std::optional<Capture>& found) {
+    return [&](std::string_view key, std::string_view value) {
+      auto capture = to_capture(key, value);
+      if (!capture) {
+        read = tl::unexpected(capture.error());
+        return false;
+      }
+      if (capture->url != url) return true;
+      found = *std::move(capture);
+      return false;
+    };
+  };
+  const std::string middle = place->prefix + to_digits(time);
+  auto scanned =
+      database_.scan_range_backward(Table::kCapture, place->prefix, middle, take_into(before));
+  if (!scanned) return tl::unexpected(scanned.error());
+  scanned = database_.scan_range(Table::kCapture, middle, place->prefix + '\xFF', take_into(after));
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (!read) return tl::unexpected(read.error());
+  if (!before || !after) return before ? before : after;
+  return time - before->time <= after->time - time ? before : after;
+}
+
+Result<std::vector<Capture>> Captures::between(std::string_view url, Time from, Time to) const {
+  std::vector<Capture> captures;
+  const auto place = place_of(url);
+  if (!place) return captures;
+  Result<void> read;
+  const auto scanned =
+      database_.scan_range(Table::kCapture, place->prefix + to_digits(from),
+                           place->prefix + to_digits(to) + '\xFF', [&](auto key, auto value) {
+                             auto capture = to_capture(key, value);
+                             if (!capture) {
+                               read = tl::unexpected(capture.error());
+                             } else if (capture->url == url) {
+                               captures.push_back(*std::move(capture));
+                             }
+                             return read.has_value();
+                           });
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (!read) return tl::unexpected(read.error());
+  return captures;
+}
+
+Result<void> Captures::remove(std::string_view url, const std::vector<Time>& times,
+                              WriteBatch& batch) {
+  const auto place = place_of(url);
+  if (!place) return {};
+  const auto captures = history(url);
+  if (!captures) return tl::unexpected(captures.error());
+  std::optional<Digest> before;
+  bool changed = false;  // what stood before the capture that comes next
+  for (Capture capture : *captures) {
+    const std::string key = place->key(capture.time);
+    if (std::find(times.begin(), times.end(), capture.time) != times.end()) {
+      batch.remove(Table::kCapture, key);
+      changed = true;
+      continue;
+    }
+    if (changed) {
+      capture.revisit = before == capture.digest;
+      batch.put(Table::kCapture, key, to_value(capture));
+    }
+    changed = false;
+    before = capture.digest;
+  }
+  return {};
 }
 
 }  // namespace halftone

@@ -51,9 +51,28 @@ class Captures {
   // In order of key, until `visit_one` returns false.
   Result<void> for_each(const std::function<bool(const Capture&)>& visit_one) const;
 
+  // Every capture of this host, whatever the port; of_site: and of its subdomains. In order of key,
+  // until `visit_one` returns false. kInvalid: no host.
+  Result<void> of_host(std::string_view host,
+                       const std::function<bool(const Capture&)>& visit_one) const;
+  Result<void> of_site(std::string_view host,
+                       const std::function<bool(const Capture&)>& visit_one) const;
+
+  // The capture of exactly this URL that was taken nearest to `time`; of two the earlier.
+  Result<std::optional<Capture>> nearest(std::string_view url, Time time) const;
+
+  // The captures of exactly this URL from `from` to `to`, both included, oldest first.
+  Result<std::vector<Capture>> between(std::string_view url, Time from, Time to) const;
+
+  // Takes captures of exactly this URL away with `batch`; those that stay are revisits of what
+  // stays. Times that name none mean nothing.
+  Result<void> remove(std::string_view url, const std::vector<Time>& times, WriteBatch& batch);
+
  private:
   Result<void> visit(std::string_view prefix,
                      const std::function<bool(const Capture&)>& visit_one) const;
+  Result<void> of_hosts(std::string_view host, std::string_view ends,
+                        const std::function<bool(const Capture&)>& visit_one) const;
 
   Database& database_;
 };

@@ -26,8 +26,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // In the order of Table.
-constexpr std::array<std::string_view, 8> kTableNames = {
-    "meta", "digest", "blob", "capture", "article", "image", "derivative", "run"};
+constexpr std::array<std::string_view, 9> kTableNames = {
+    "meta", "digest", "blob", "capture", "article", "image", "derivative", "run", "index"};
 
 constexpr size_t kMiB = size_t{1} << 20;
 

@@ -14,7 +14,17 @@
 namespace halftone {
 
 // One RocksDB column family each; docs/format.md tells keys and values.
-enum class Table : uint8_t { kMeta, kDigest, kBlob, kCapture, kArticle, kImage, kDerivative, kRun };
+enum class Table : uint8_t {
+  kMeta,
+  kDigest,
+  kBlob,
+  kCapture,
+  kArticle,
+  kImage,
+  kDerivative,
+  kRun,
+  kIndex
+};
 
 // Changes that happen together or not at all.
 class WriteBatch {
@@ -42,6 +52,13 @@ struct TableFile {
   // CRC-32C of the whole file, from when it was written, as eight hexadecimal digits; empty where
   // that is not known (files of format 1).
   std::string checksum;
+  uint64_t entries = 0;    // removals among them
+  uint64_t deletions = 0;  // of those, removals
+};
+
+// Keys, first and last included.
+struct KeyRange {
+  std::string first, last;
 };
 
 // Entries on their way into a table as one file, beside the log. They are seen by nobody until
@@ -129,6 +146,14 @@ class Database {
       Table table, std::string_view prefix,
       const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
 
+  // The same for the entries with from <= key < to; an empty `to` is the end of the table.
+  Result<void> scan_range(
+      Table table, std::string_view from, std::string_view to,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+  Result<void> scan_range_backward(
+      Table table, std::string_view from, std::string_view to,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit) const;
+
   // The last entry whose key begins with `prefix`.
   Result<std::optional<std::pair<std::string, std::string>>> last(Table table,
                                                                   std::string_view prefix) const;
@@ -136,6 +161,17 @@ class Database {
   // The files that hold what is written, as this instance sees it; what has not left the log yet is
   // in none.
   std::vector<TableFile> table_files() const;
+
+  // How removed entries give their space back; kIo for a reader, kNoSpace, kCorrupt.
+  //
+  // Brings what is written into table files.
+  Result<void> flush();
+  // Drops the files that hold keys of one of the ranges and nothing else, if they have settled
+  // below the youngest level. What they hold is gone.
+  Result<void> drop_files(Table table, const std::vector<KeyRange>& ranges);
+  // Writes the files anew that overlap the range, without what was removed. An empty key is the end
+  // of the table.
+  Result<void> rewrite(Table table, const KeyRange& range);
 
   struct Rocks;  // database_rocks.h
 

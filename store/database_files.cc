@@ -98,7 +98,8 @@ std::vector<TableFile> Database::table_files() const {
     if (!table) continue;
     const bool has_checksum = file.file_checksum_func_name == kChecksumName;
     files.push_back({*table, file.relative_filename, file.size, file.smallestkey, file.largestkey,
-                     has_checksum ? hexadecimal(file.file_checksum) : std::string()});
+                     has_checksum ? hexadecimal(file.file_checksum) : std::string(),
+                     file.num_entries, file.num_deletions});
   }
   std::sort(files.begin(), files.end(),
             [](const TableFile& a, const TableFile& b) { return a.name < b.name; });

@@ -14,22 +14,29 @@ std::string dumped(const Json& json) {
 
 Json or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-Json date_of(const Article& article) {
-  return article.facts.date ? Json(to_iso8601(*article.facts.date)) : Json(nullptr);
-}
-
-Json entry_of(const Article& article) {
-  const Completeness complete = article.completeness();
+Json entry_of(const ArticleSummary& article) {
+  const Completeness& complete = article.completeness;
   return {{"id", article.id},
           {"url", article.url},
-          {"title", article.facts.title},
-          {"date", date_of(article)},
+          {"title", article.title},
+          {"date", article.date ? Json(to_iso8601(*article.date)) : Json(nullptr)},
           {"captured_at", to_iso8601(article.captured_at)},
+          {"source", or_null(article.source)},
           {"references", complete.references},
           {"archived", complete.archived},
           {"missing", complete.missing},
           {"images", complete.images},
           {"bytes", complete.bytes}};
+}
+
+Json entry_of(const Article& article) {
+  return entry_of(ArticleSummary{.id = article.id,
+                                 .url = article.url,
+                                 .title = article.facts.title,
+                                 .source = article.source,
+                                 .date = article.facts.date,
+                                 .captured_at = article.captured_at,
+                                 .completeness = article.completeness()});
 }
 
 Result<Json> derivatives_of(Archive& archive, const Digest& digest) {
@@ -89,7 +96,18 @@ Result<Json> reference_entry(Archive& archive, const ArchivedReference& referenc
 
 }  // namespace
 
-std::string list_entry(const Article& article) { return dumped(entry_of(article)); }
+std::string list_entry(const ArticleSummary& article) { return dumped(entry_of(article)); }
+
+std::string capture_entry(const Capture& capture) {
+  return dumped({{"url", capture.url},
+                 {"time", to_iso8601(capture.time)},
+                 {"status", capture.status},
+                 {"type", capture.type},
+                 {"size", capture.size},
+                 {"digest", capture.digest.hex()},
+                 {"revisit", capture.revisit},
+                 {"remote_address", or_null(capture.remote_address)}});
+}
 
 Result<std::string> show_entry(Archive& archive, const Article& article,
                                const std::vector<Article>& history) {

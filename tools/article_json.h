@@ -10,8 +10,12 @@
 
 namespace halftone {
 
-// One line: id, url, title, date, captured_at, references, archived, missing, images, bytes.
-std::string list_entry(const Article& article);
+// One line: id, url, title, date, captured_at, source, references, archived, missing, images,
+// bytes.
+std::string list_entry(const ArticleSummary& article);
+
+// One line: url, time, status, type, size, digest, revisit, remote_address.
+std::string capture_entry(const Capture& capture);
 
 // The same and more: facts, every reference with its outcome, derivatives, earlier snapshots.
 Result<std::string> show_entry(Archive& archive, const Article& article,

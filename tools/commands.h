@@ -13,6 +13,9 @@ Result<ExitCode> run_list(const Arguments& args);
 Result<ExitCode> run_show(const Arguments& args);
 Result<ExitCode> run_export(const Arguments& args);
 Result<ExitCode> run_stats(const Arguments& args);
+Result<ExitCode> run_forget(const Arguments& args);
+Result<ExitCode> run_gc(const Arguments& args);
+Result<ExitCode> run_upgrade(const Arguments& args);
 Result<ExitCode> run_demo(const Arguments& args);
 Result<ExitCode> run_inspect(const Arguments& args);
 

@@ -41,7 +41,7 @@ Result<ExitCode> run_demo(const Arguments& given) {
   args.fetch.connect_to = (*newsroom)->connect_to();
   const auto archive = Archive::open_for_writing(args.archive);
   if (!archive) return tl::unexpected(archive.error());
-  const auto run = take_snapshots(**archive, args, {(*newsroom)->feed_url()});
+  const auto run = take_snapshots(**archive, args, {{(*newsroom)->feed_url(), ""}});
   if (!run) return tl::unexpected(run.error());
   if (args.json) say_json(to_json(run->report));
   if (!args.quiet) tell("{}\n", summary_line(run->report));

@@ -1,42 +1,34 @@
 #include "tools/find_article.h"
 
-#include "media/time.h"
 #include "media/url.h"
-#include "store/formats/describe.h"
+#include "tools/dates.h"
 
 namespace halftone {
 
 namespace {
 
-// The last microsecond of what a date names: a day where it has no time, else its second.
-std::optional<Time> end_of(const std::string& date) {
-  const auto begin = parse_date(date);
-  if (!begin) return std::nullopt;
-  const bool is_exact = date.find('.') != std::string::npos;
-  const bool is_day = date.find(':') == std::string::npos;
-  if (is_exact) return begin;
-  const Time::duration whole =
-      is_day ? Time::duration(std::chrono::hours(24)) : std::chrono::seconds(1);
-  return *begin + whole - Time::duration(1);
+bool is_address(const std::string& named) {
+  const auto url = Url::parse(named);
+  return url && (url->is_http() || url->scheme() == "file");
 }
 
 }  // namespace
 
+std::string id_named(const std::string& named) {
+  if (!is_address(named)) return named;
+  return article_id(Url::parse(named)->without_credentials().href_without_fragment());
+}
+
 Result<Article> find_article(Archive& archive, const std::string& named, const Arguments& args) {
-  const auto url = Url::parse(named);
-  const bool is_address = url && (url->is_http() || url->scheme() == "file");
-  const std::string id =
-      is_address ? article_id(url->without_credentials().href_without_fragment()) : named;
-  auto article = archive.articles().get(id);
-  if (!article && is_address && article.error().code == ErrorCode::kNotFound) {
+  auto article = archive.articles().get(id_named(named));
+  if (!article && is_address(named) && article.error().code == ErrorCode::kNotFound) {
     return fail(ErrorCode::kNotFound, "{} is not archived in {}; halftone snapshot takes it", named,
                 args.archive);
   }
   if (!article || args.at.empty()) return article;
 
-  const auto moment = end_of(args.at);
-  if (!moment)
-    return fail(ErrorCode::kUsage, "--at {} is no date; 2026-01-09T12:30:00Z is one", args.at);
+  const auto moment = end_of(args.at, "--at");
+  if (!moment) return tl::unexpected(moment.error());
   auto history = archive.articles().history(article->id);
   if (!history) return tl::unexpected(history.error());
   while (!history->empty() && history->back().captured_at > *moment) history->pop_back();

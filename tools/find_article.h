@@ -11,6 +11,9 @@
 
 namespace halftone {
 
+// The ID, or its beginning, that `named` is or leads to: an address has one of its own.
+std::string id_named(const std::string& named);
+
 // By ID, by its beginning, or by address; with --at the last version taken by then. kNotFound,
 // kInvalid, kUsage.
 Result<Article> find_article(Archive& archive, const std::string& named, const Arguments& args);

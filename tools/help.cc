@@ -13,6 +13,9 @@ Commands:
   show ID                tell all about one article: facts, every reference, what became of it
   export ID… DIR         write archived copies that open with the network off
   stats                  count what the archive holds
+  forget                 let old snapshots go, by rules
+  gc                     free the space of what nothing leads to
+  upgrade                bring an archive of an older version up to this one's format
   inspect PART FILE…     what the scanner, the rewriter and other parts make of a file
   demo [DIR]             try it all on a small newsroom that halftone brings along
 
@@ -42,7 +45,15 @@ Examples:
 
 constexpr const char* kListHelp = R"(Usage: halftone list [options]
 
-One line for each archived article: its ID, date, title and completeness. With --json one object a line.
+One line for each archived article: its ID, date, title and completeness, as of its newest snapshot of
+those asked about. With --json one object a line.
+
+Examples:
+  halftone list --since 2026-01-01 --site example.org
+  halftone list --source https://example.org/feed.xml --sort date
+  halftone list --until 2025-12-31              what the archive held then
+  halftone list --captures https://example.org/logo.png --near 2026-01-09
+  halftone list --captures example.org          every answer of a host and its subdomains
 )";
 
 constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID|URL
@@ -66,6 +77,44 @@ Formats:
 constexpr const char* kStatsHelp = R"(Usage: halftone stats [options]
 
 Counts articles, captures, blobs, derivatives and bytes. With --json one object.
+)";
+
+constexpr const char* kForgetHelp = R"(Usage: halftone forget [options] --keep-… [ID|URL…]
+       halftone forget [options] --all-versions ID|URL…
+
+Lets old snapshots of articles go. A snapshot stays if any rule keeps it; rules look at each article by
+itself, and the newest snapshot of an article always stays, unless --all-versions says otherwise. Without
+ID, --site and --source the rules are for every article. With a snapshot go the captures that only it saw,
+and then (unless --no-gc) every file that nothing else leads to; what other articles show stays. It cannot
+be undone: ask with --dry-run first, which tells what would go, why the rest stays, and how many bytes
+return. Captures of pages that are no article are never touched.
+
+Examples:
+  halftone forget --keep-daily 7 --keep-weekly 5 --keep-monthly 12 --keep-yearly unlimited --dry-run
+  halftone forget --keep-last 1 --site example.org
+  halftone forget --keep-within 6m --source https://example.org/feed.xml
+  halftone forget --all-versions 3f9c
+)";
+
+constexpr const char* kGcHelp = R"(Usage: halftone gc [options]
+
+Takes away every file that no article and no capture leads to, what interrupted writes left, and thumbnails
+of files that are gone; then gives the space back to the disk. What anything leads to is never touched, and
+nothing at all where the archive is damaged. It may be killed at any instant and run again.
+
+Examples:
+  halftone gc --dry-run
+  halftone gc --archive /srv/archive --json
+)";
+
+constexpr const char* kUpgradeHelp = R"(Usage: halftone upgrade [options]
+
+Brings an archive that an older halftone made up to the format of this one, once. From format 1 to 2: an
+index of the articles is added; nothing else is rewritten but halftone-archive.json, at the end. It may be
+interrupted at any time and begun again. Older versions of halftone cannot read the archive any more.
+
+Example:
+  halftone upgrade --archive /srv/archive
 )";
 
 constexpr const char* kInspectHelp = R"(Usage: halftone inspect [options] PART FILE…
@@ -108,9 +157,15 @@ struct CommandHelp {
   const char* text;
 };
 
-constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp}, {"list", kListHelp},
-                                     {"show", kShowHelp},         {"export", kExportHelp},
-                                     {"stats", kStatsHelp},       {"demo", kDemoHelp},
+constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp},
+                                     {"list", kListHelp},
+                                     {"show", kShowHelp},
+                                     {"export", kExportHelp},
+                                     {"stats", kStatsHelp},
+                                     {"forget", kForgetHelp},
+                                     {"gc", kGcHelp},
+                                     {"upgrade", kUpgradeHelp},
+                                     {"demo", kDemoHelp},
                                      {"inspect", kInspectHelp}};
 
 }  // namespace

@@ -45,8 +45,32 @@ std::istream& operator>>(std::istream& in, Natural& number) {
   return in;
 }
 
+// How many versions a rule keeps.
+struct Keep {
+  unsigned count = 0;
+};
+
+std::istream& operator>>(std::istream& in, Keep& keep) {
+  std::string text;
+  in >> text;
+  if (text == "unlimited") {
+    keep.count = RetentionRules::kUnlimited;
+    return in;
+  }
+  Natural number;
+  std::istringstream digits(text);
+  if (digits >> number) {
+    keep.count = number.value;
+  } else {
+    in.setstate(std::ios::failbit);
+  }
+  return in;
+}
+
 // What the options are read into before they become Arguments.
 struct Raw {
+  Keep last, hourly, daily, weekly, monthly, yearly;
+  std::string within;
   Size limit_rate, max_size{uint64_t{4} << 30};
   Natural connect_timeout{30}, timeout{30}, max_time{7200}, retry{3};
   double retry_delay = 1;
@@ -121,6 +145,56 @@ po::options_description export_options(Arguments& args) {
   return options;
 }
 
+po::options_description selection_options(Arguments& args) {
+  po::options_description options("Which articles");
+  auto add = options.add_options();
+  add("site", po::value(&args.selection.site)->value_name("HOST"),
+      "those of this host and its subdomains");
+  add("source", po::value(&args.selection.source)->value_name("TEXT"),
+      "those that this led to: the URL of a feed, the file name of a --seeds list");
+  return options;
+}
+
+po::options_description list_options(Arguments& args) {
+  po::options_description options("What to list");
+  ListOptions& list = args.list;
+  auto add = options.add_options();
+  add("since", po::value(&list.since)->value_name("DATE"), "what was captured then or later");
+  add("until", po::value(&list.until)->value_name("DATE"), "what was captured by then");
+  add("sort", po::value(&list.sort)->value_name("BY"),
+      "captured (default) or date, the article's own; newest first");
+  add("captures", po::value(&list.captures)->value_name("URL|HOST"),
+      "instead of articles the captures of a URL, or of a host and its subdomains");
+  add("near", po::value(&list.near)->value_name("DATE"),
+      "with --captures URL: only the one nearest to then");
+  return options;
+}
+
+po::options_description forget_options(Arguments& args, Raw& raw) {
+  po::options_description options("What to keep (N may be unlimited)");
+  auto add = options.add_options();
+  add("keep-last", po::value(&raw.last)->value_name("N"), "the newest N snapshots");
+  add("keep-hourly", po::value(&raw.hourly)->value_name("N"),
+      "the newest snapshot of each of the last N hours that have one");
+  add("keep-daily", po::value(&raw.daily)->value_name("N"), "the same for days (UTC)");
+  add("keep-weekly", po::value(&raw.weekly)->value_name("N"), "for weeks, from Monday on");
+  add("keep-monthly", po::value(&raw.monthly)->value_name("N"), "for months");
+  add("keep-yearly", po::value(&raw.yearly)->value_name("N"), "for years");
+  add("keep-within", po::value(&raw.within)->value_name("SPAN"),
+      "all that are less than that older than the newest: 36h, 7d, 6m, 1y6m");
+  add("all-versions", po::bool_switch(&args.forget.all_versions),
+      "keep none: the articles named by ID go altogether");
+  add("no-gc", po::bool_switch(&args.forget.no_gc), "leave it to halftone gc to free the space");
+  return options;
+}
+
+po::options_description dry_run_options(Arguments& args) {
+  po::options_description options("Caution");
+  options.add_options()("dry-run,n", po::bool_switch(&args.dry_run),
+                        "change nothing, only tell what would be done");
+  return options;
+}
+
 po::options_description inspect_options(Arguments& args) {
   po::options_description options("What to make of it");
   InspectOptions& inspect = args.inspect;
@@ -147,6 +221,11 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "snapshot") options.add(fetch_options(args, raw));
   if (command == "export") options.add(export_options(args));
   if (command == "inspect") options.add(inspect_options(args));
+  if (command == "list") options.add(list_options(args)).add(selection_options(args));
+  if (command == "forget") {
+    options.add(forget_options(args, raw)).add(selection_options(args));
+  }
+  if (command == "forget" || command == "gc") options.add(dry_run_options(args));
   if (command == "export" || command == "show") options.add(version_options(args));
   options.add(global_options(args));
   return options;
@@ -161,6 +240,13 @@ void take_over(const Raw& raw, Arguments& args) {
   args.capture.retry_delay = std::chrono::milliseconds(static_cast<int64_t>(
       (std::isfinite(raw.retry_delay) ? std::clamp(raw.retry_delay, 0.0, 3600.0) : 1.0) * 1000));
   args.capture.retries = raw.retry.value;
+  args.forget.keep = {.last = raw.last.count,
+                      .hourly = raw.hourly.count,
+                      .daily = raw.daily.count,
+                      .weekly = raw.weekly.count,
+                      .monthly = raw.monthly.count,
+                      .yearly = raw.yearly.count,
+                      .within = parse_span(raw.within)};
   args.archive_named = !args.archive.empty();
   if (!args.archive_named) {
     const char* named = std::getenv("HALFTONE_ARCHIVE");
@@ -241,6 +327,31 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
     return fail(ErrorCode::kUsage, "{} (see halftone {} --help)", error.what(), args.command);
   }
   take_over(raw, args);
+  if (!raw.within.empty() && !args.forget.keep.within) {
+    return fail(ErrorCode::kUsage, "--keep-within {} is no span of time; 36h, 7d, 6m and 1y6m are",
+                raw.within);
+  }
+  return {};
+}
+
+// What would leave nothing is never meant by leaving something out.
+Result<void> check_forget(const Arguments& args) {
+  const bool has_rules = args.forget.keep.any();
+  if (args.forget.all_versions) {
+    const bool selects = !args.selection.site.empty() || !args.selection.source.empty();
+    if (args.operands.empty() || has_rules || selects) {
+      return fail(
+          ErrorCode::kUsage,
+          "--all-versions goes with IDs, and with nothing that keeps or selects (see halftone "
+          "forget --help)");
+    }
+  } else if (!has_rules) {
+    return fail(
+        ErrorCode::kUsage,
+        "forget needs a rule that says what to keep, as --keep-last 1{} (see halftone forget "
+        "--help)",
+        args.operands.empty() ? "" : "; --all-versions keeps nothing of the articles named");
+  }
   return {};
 }
 
@@ -264,8 +375,17 @@ Result<void> check_operands(const Arguments& args) {
     if (args.all && count != 1) return usage("export --all needs exactly the folder to write to");
     if (!args.all && count < 2) return usage("export needs an ID and the folder to write to");
   }
-  if ((args.command == "list" || args.command == "stats") && count != 0) {
+  const bool takes_none = args.command == "list" || args.command == "stats" ||
+                          args.command == "upgrade" || args.command == "gc";
+  if (takes_none && count != 0) {
     return fail(ErrorCode::kUsage, "{} takes no {}", args.command, args.operands[0]);
+  }
+  if (args.command == "forget") return check_forget(args);
+  if (args.list.sort != "captured" && args.list.sort != "date") {
+    return fail(ErrorCode::kUsage, "there is no order {}; captured and date are", args.list.sort);
+  }
+  if (!args.list.near.empty() && args.list.captures.find("://") == std::string::npos) {
+    return usage("--near goes with --captures URL");
   }
   if (args.command == "demo" && count > 1) return usage("demo takes one folder at most");
   return {};

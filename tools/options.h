@@ -8,6 +8,7 @@
 #include "crawler/capturer.h"
 #include "crawler/curl_fetcher.h"
 #include "media/error.h"
+#include "store/retention.h"
 
 namespace halftone {
 
@@ -16,6 +17,26 @@ struct InspectOptions {
   bool batch = false;
   std::string type, charset, agent = "halftone", content_type;
   std::string map_file, prefix, timestamp;
+};
+
+// Which articles: of `list` and `forget`.
+struct Selection {
+  std::string site, source;
+};
+
+// Of `halftone list`.
+struct ListOptions {
+  std::string since, until;  // dates
+  std::string sort = "captured";
+  std::string captures;  // a URL or a host
+  std::string near;      // a date
+};
+
+// Of `halftone forget`.
+struct ForgetOptions {
+  RetentionRules keep;
+  bool all_versions = false;
+  bool no_gc = false;
 };
 
 struct Arguments {
@@ -40,6 +61,11 @@ struct Arguments {
   // export
   std::string format = "site";
   bool all = false;
+
+  Selection selection;
+  ListOptions list;
+  ForgetOptions forget;
+  bool dry_run = false;  // forget, gc
 
   InspectOptions inspect;  // the operands begin with the part to ask
 };

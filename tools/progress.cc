@@ -83,4 +83,26 @@ void Progress::clear() {
   line_shown_ = false;
 }
 
+WorkProgress::WorkProgress(bool quiet)
+    : quiet_(quiet), live_(::isatty(STDERR_FILENO) == 1), shown_(Clock::now()) {}
+
+void WorkProgress::report(const std::string& stage, uint64_t done) {
+  const auto now = Clock::now();
+  if (quiet_ || now - shown_ < (live_ ? Clock::duration(kLiveEvery) : Clock::duration(kPlainEvery)))
+    return;
+  shown_ = now;
+  const std::string text = fmt::format("{}: {}", stage, done);
+  if (!live_) return tell("{}\n", text);
+  fmt::print(stderr, "\r\x1b[K{}", printable(text).substr(0, terminal_width() - 1));
+  std::fflush(stderr);
+  line_shown_ = true;
+}
+
+void WorkProgress::clear() {
+  if (!line_shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  line_shown_ = false;
+}
+
 }  // namespace halftone

@@ -30,4 +30,22 @@ class Progress : public SnapshotListener {
   std::chrono::steady_clock::time_point started_, shown_;
 };
 
+// The same for long work of other kinds, which tells in a line how far it is.
+class WorkProgress {
+ public:
+  explicit WorkProgress(bool quiet);
+  ~WorkProgress() { clear(); }
+  WorkProgress(const WorkProgress&) = delete;
+  WorkProgress& operator=(const WorkProgress&) = delete;
+
+  // "looking through blobs: 4711", shown at most every so often.
+  void report(const std::string& stage, uint64_t done);
+  void clear();
+
+ private:
+  const bool quiet_, live_;
+  bool line_shown_ = false;
+  std::chrono::steady_clock::time_point shown_;
+};
+
 }  // namespace halftone

@@ -49,20 +49,21 @@ Result<std::string> target_of(const std::string& word) {
   return word;
 }
 
-Result<std::vector<std::string>> targets_of(const Arguments& args) {
-  std::vector<std::string> words = args.operands;
+Result<std::vector<Target>> targets_of(const Arguments& args) {
+  std::vector<Target> words;
+  for (const std::string& word : args.operands) words.push_back({word, ""});
   if (!args.seeds_file.empty()) {
     const auto seeds = read_seeds(args.seeds_file);
     if (!seeds) return tl::unexpected(seeds.error());
-    words.insert(words.end(), seeds->begin(), seeds->end());
+    const std::string list = std::filesystem::path(args.seeds_file).filename().string();
+    for (const std::string& seed : *seeds) words.push_back({seed, list});
   }
-  std::vector<std::string> targets;
-  for (const std::string& word : words) {
-    auto target = target_of(word);
+  for (Target& word : words) {
+    auto target = target_of(word.name);
     if (!target) return tl::unexpected(target.error());
-    targets.push_back(std::move(*target));
+    word.name = *std::move(target);
   }
-  return targets;
+  return words;
 }
 
 // To people at a terminal, after their first article.

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <deque>
+#include <filesystem>
 #include <map>
 #include <set>
 
@@ -28,10 +29,15 @@ bool ends_the_run(ErrorCode code) {
          code == ErrorCode::kInterrupted;
 }
 
+// The same wherever the program was started.
+std::string file_name(const std::string& path) {
+  return std::filesystem::path(path).filename().string();
+}
+
 // Under which name the archive remembers that these targets were begun.
-std::string run_name(const std::vector<std::string>& targets) {
+std::string run_name(const std::vector<Target>& targets) {
   Sha256 hash;
-  for (const std::string& target : targets) hash.update(target + "\n");
+  for (const Target& target : targets) hash.update(target.name + "\n");
   return "snapshot " + hash.finish().hex();
 }
 
@@ -49,7 +55,7 @@ class Run {
     if (!args.base.empty()) options_.base = Url::parse(args.base);
   }
 
-  Result<SnapshotRun> take_all(const std::vector<std::string>& targets) {
+  Result<SnapshotRun> take_all(const std::vector<Target>& targets) {
     run_.report.kind = "snapshot";
     run_.report.started = now();
     const std::string name = run_name(targets);
@@ -57,11 +63,11 @@ class Run {
     if (!begun) return tl::unexpected(begun.error());
     begun_ = *begun;
 
-    for (const std::string& target : targets) add(target);
+    for (const Target& target : targets) add(target);
     while (!waiting_.empty() && !ended_) {
-      const std::string target = waiting_.front();
+      const Target target = waiting_.front();
       waiting_.pop_front();
-      if (!was_taken(target)) take(target);
+      if (!was_taken(target.name)) take(target);
     }
     run_.report.not_taken = waiting_.size() + left_out_;
     run_.report.ended = now();
@@ -73,8 +79,8 @@ class Run {
   }
 
  private:
-  void add(const std::string& target) {
-    if (known_.insert(target).second) waiting_.push_back(target);
+  void add(const Target& target) {
+    if (known_.insert(target.name).second) waiting_.push_back(target);
   }
 
   // By the interrupted run that this one goes on with, to its end. What it had found is told again.
@@ -94,7 +100,9 @@ class Run {
     return true;
   }
 
-  void take(const std::string& target) {
+  void take(const Target& wanted) {
+    const std::string& target = wanted.name;
+    options_.source = wanted.source;
     const auto entry = entries_.find(target);
     options_.feed_entry = entry == entries_.end() ? nullptr : &entry->second;
     auto result = take_snapshot(archive_, fetcher_, worker_, target, options_, progress_);
@@ -106,10 +114,11 @@ class Run {
   }
 
   void take_feed(const std::string& target, const Feed& feed) {
+    const std::string source = looks_like_url(target) ? target : file_name(target);
     size_t listed = 0;
     for (const FeedEntry& entry : feed.entries) {
       if (!looks_like_url(entry.url) || ++listed > kMostFeedArticles) continue;
-      add(entry.url);
+      add({entry.url, source});
       entries_.try_emplace(entry.url, entry);
     }
     for (const std::string& warning : feed.warnings) tell("{}: {}\n", target, warning);
@@ -152,7 +161,7 @@ class Run {
   SnapshotOptions options_;
   SnapshotRun run_;
   Time begun_{};  // of the run, or of the interrupted one that it goes on with
-  std::deque<std::string> waiting_;
+  std::deque<Target> waiting_;
   std::set<std::string> known_;
   std::map<std::string, FeedEntry> entries_;  // of feeds, by the article's URL
   size_t left_out_ = 0;                       // of feeds that are too long
@@ -160,10 +169,9 @@ class Run {
 };
 
 // Named hosts may be private, and get what --header says.
-void name_hosts(const std::vector<std::string>& targets, const Arguments& args,
-                FetchOptions& fetch) {
-  for (const std::string& target : targets) {
-    const auto url = Url::parse(target);
+void name_hosts(const std::vector<Target>& targets, const Arguments& args, FetchOptions& fetch) {
+  for (const Target& target : targets) {
+    const auto url = Url::parse(target.name);
     if (url && url->is_http()) fetch.seed_hosts.insert(url->hostname());
   }
   const auto base = Url::parse(args.base);
@@ -183,13 +191,12 @@ std::string without_credentials(const std::string& target, FetchOptions& fetch) 
 }  // namespace
 
 Result<SnapshotRun> take_snapshots(Archive& archive, const Arguments& given,
-                                   const std::vector<std::string>& named) {
+                                   const std::vector<Target>& named) {
   FetchOptions fetch = given.fetch;
   Arguments args = given;
   args.base = without_credentials(given.base, fetch);
-  std::vector<std::string> targets;
-  targets.reserve(named.size());
-  for (const std::string& target : named) targets.push_back(without_credentials(target, fetch));
+  std::vector<Target> targets = named;
+  for (Target& target : targets) target.name = without_credentials(target.name, fetch);
   name_hosts(targets, args, fetch);
   const auto fetcher = make_curl_fetcher(fetch);
   if (!fetcher) return tl::unexpected(fetcher.error());

@@ -42,7 +42,7 @@ TEST_CASE("an archive is made where nothing stands", "[store]") {
   CHECK(names_in(path) ==
         std::vector<std::string>{"db", "halftone-archive.json", "lock", "reports"});
   const auto text = nlohmann::json::parse(*read_file(marker(path), 4096));
-  CHECK(text["format"] == 1);
+  CHECK(text["format"] == 2);
   CHECK(text["made_by"].get<std::string>().starts_with("halftone "));
   CHECK(parse_date(text["created"].get<std::string>()));
 
@@ -102,8 +102,10 @@ TEST_CASE("the marker decides whether we can read the archive", "[store]") {
     const char* says;
   };
   const Row rows[] = {
-      {"a newer format", R"({"format": 2})", ErrorCode::kNewerFormat,
-       "made by a newer halftone (format 2; this one reads 1): upgrade halftone"},
+      {"a newer format", R"({"format": 3})", ErrorCode::kNewerFormat,
+       "made by a newer halftone (format 3; this one reads 2): upgrade halftone"},
+      {"an older format", R"({"format": 1})", ErrorCode::kOlderFormat,
+       "halftone upgrade --archive"},
       {"empty", "", ErrorCode::kCorrupt, "damaged"},
       {"cut", R"({"format": )", ErrorCode::kCorrupt, "damaged"},
       {"no format", "{}", ErrorCode::kCorrupt, "damaged"},

@@ -41,6 +41,8 @@ Article whole_article() {
   article.url = "https://example.com/a";
   article.id = article_id(article.url);
   article.captured_at = Time(std::chrono::microseconds(1'767'929'317'000'042));
+  article.begun_at = Time(std::chrono::microseconds(1'767'929'300'000'007));
+  article.source = "https://example.com/feed";
   article.facts.title = "网易新闻";
   article.facts.author = "A. Writer";
   article.facts.language = "zh";
@@ -75,6 +77,8 @@ void check_same(const Article& got, const Article& article) {
   CHECK(got.id == article.id);
   CHECK(got.url == article.url);
   CHECK(got.captured_at == article.captured_at);
+  CHECK(got.begun_at == article.begun_at);
+  CHECK(got.source == article.source);
   CHECK(got.facts.title == article.facts.title);
   CHECK(got.facts.author == article.facts.author);
   CHECK(got.facts.language == article.facts.language);

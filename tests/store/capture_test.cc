@@ -164,3 +164,103 @@ TEST_CASE_METHOD(Fixture, "a damaged capture is kCorrupt", "[store]") {
     CHECK(captures.history(kUrl).error().code == ErrorCode::kCorrupt);
   }
 }
+
+TEST_CASE_METHOD(Fixture, "captures of a host, and of a whole site", "[store]") {
+  for (const char* url : {"https://example.com/a", "http://example.com:8080/b",
+                          "https://www.example.com/c", "https://example.com-x.org/d",
+                          "https://sub.www.example.com:444/e", "https://example.co/f"}) {
+    add(url, 100, url);
+  }
+  using Urls = std::vector<std::string>;
+  struct Row {
+    const char* host;
+    Urls host_only, site;
+  };
+  const Row rows[] = {
+      {"example.com",
+       {"https://example.com/a", "http://example.com:8080/b"},
+       {"https://example.com/a", "https://www.example.com/c", "https://sub.www.example.com:444/e",
+        "http://example.com:8080/b"}},
+      {"WWW.Example.com",
+       {"https://www.example.com/c"},
+       {"https://www.example.com/c", "https://sub.www.example.com:444/e"}},
+      {"ample.com", {}, {}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.host);
+    Urls host, site;
+    REQUIRE(captures.of_host(row.host, [&](const Capture& capture) {
+      host.push_back(capture.url);
+      return true;
+    }));
+    REQUIRE(captures.of_site(row.host, [&](const Capture& capture) {
+      site.push_back(capture.url);
+      return true;
+    }));
+    CHECK(host == row.host_only);
+    CHECK(site == row.site);
+  }
+  int visited = 0;
+  REQUIRE(captures.of_site("example.com", [&](const Capture&) { return ++visited < 2; }));
+  CHECK(visited == 2);
+  for (const char* host : {"", "a b", "a/b", "https://a/"}) {
+    CHECK(captures.of_host(host, [](auto&) { return true; }).error().code == ErrorCode::kInvalid);
+  }
+}
+
+TEST_CASE_METHOD(Fixture, "the capture nearest to a moment", "[store]") {
+  add(kUrl, 100, "1");
+  add(kUrl, 200, "2");
+  add(kUrl, 300, "3");
+  add("http://example.com/a?b=c", 249, "the same SURT");
+  struct Row {
+    int64_t time, nearest;
+  };
+  for (const Row& row : {Row{0, 100}, Row{100, 100}, Row{149, 100}, Row{150, 100}, Row{151, 200},
+                         Row{249, 200}, Row{251, 300}, Row{9999, 300}}) {
+    CAPTURE(row.time);
+    const auto found = captures.nearest(kUrl, Time(std::chrono::seconds(row.time)));
+    REQUIRE(found);
+    REQUIRE(*found);
+    CHECK((*found)->time == Time(std::chrono::seconds(row.nearest)));
+    CHECK((*found)->url == kUrl);
+  }
+  const auto between =
+      captures.between(kUrl, Time(std::chrono::seconds(100)), Time(std::chrono::seconds(299)));
+  REQUIRE(between);
+  REQUIRE(between->size() == 2);
+  CHECK(between->front().digest == sha256("1"));
+  CHECK(between->back().digest == sha256("2"));
+  CHECK(captures.between("no URL", Time(), Time())->empty());
+  CHECK(*captures.nearest("https://example.com/other", Time()) == std::nullopt);
+  CHECK(*captures.nearest("no URL", Time()) == std::nullopt);
+}
+
+TEST_CASE_METHOD(Fixture, "captures that are removed leave true revisits", "[store]") {
+  add(kUrl, 100, "one");
+  add(kUrl, 200, "one");
+  add(kUrl, 300, "two");
+  add(kUrl, 400, "one");
+  add("http://example.com/a?b=c", 200, "the same SURT");
+  const auto remove = [&](std::vector<int64_t> seconds) {
+    std::vector<Time> times;
+    for (const int64_t second : seconds) times.emplace_back(std::chrono::seconds(second));
+    WriteBatch batch;
+    REQUIRE(captures.remove(kUrl, times, batch));
+    REQUIRE(database->write(std::move(batch), true));
+    std::vector<std::pair<int64_t, bool>> left;
+    const auto history = captures.history(kUrl);
+    REQUIRE(history);
+    for (const Capture& capture : *history) {
+      left.emplace_back(capture.time.time_since_epoch() / std::chrono::seconds(1), capture.revisit);
+    }
+    return left;
+  };
+  using Left = std::vector<std::pair<int64_t, bool>>;
+  SECTION("the first") { CHECK(remove({100}) == Left{{200, false}, {300, false}, {400, false}}); }
+  SECTION("one between") {
+    CHECK(remove({300, 1}) == Left{{100, false}, {200, true}, {400, true}});
+  }
+  SECTION("all") { CHECK(remove({100, 200, 300, 400}).empty()); }
+  CHECK(captures.history("http://example.com/a?b=c")->size() == 1);
+}

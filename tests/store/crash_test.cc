@@ -6,6 +6,8 @@
 #include <thread>
 
 #include "store/archive.h"
+#include "store/gc.h"
+#include "store/upgrade.h"
 #include "tests/store/blob_store_contract.h"
 #include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
@@ -195,4 +197,76 @@ TEST_CASE("an archive is read from a disk that cannot be written", "[store]") {
     for (const uint64_t number : {1, 7}) REQUIRE(keep(*archive, number));
   }
   run_in_own_mounts("child: reads from a disk that cannot be written", folder.path());
+}
+
+TEST_CASE("child: collects garbage on a disk that is full", "[.child]") {
+  const std::string disk = from_parent("HALFTONE_TEST_ARCHIVE");
+  if (disk.empty()) return;
+  if (!get_own_mounts() || ::mount("tmpfs", disk.c_str(), "tmpfs", 0, "size=40m") != 0) {
+    tell_parent("may not mount");
+    return;
+  }
+  const std::string folder = disk + "/archive";
+  std::vector<uint64_t> acknowledged;
+  {
+    const auto archive = *Archive::open_for_writing(folder);
+    Result<void> kept;
+    for (uint64_t number = 1; number < 10'000 && kept; ++number) {
+      if (!archive->blobs().put(noise(200'000, 100'000 + number))) break;
+      kept = keep(*archive, number);
+      if (kept) acknowledged.push_back(number);
+    }
+    REQUIRE_FALSE(acknowledged.empty());
+    const auto garbage = collect_garbage(*archive);
+    REQUIRE_FALSE(garbage);
+    CHECK(garbage.error().code == ErrorCode::kNoSpace);
+  }
+  // Whether there is enough to begin with or not: nothing that is needed goes.
+  for (const char* size : {"size=40m", "size=42m", "size=46m", "size=96m"}) {
+    CAPTURE(size);
+    REQUIRE(::mount(nullptr, disk.c_str(), nullptr, MS_REMOUNT, size) == 0);
+    const auto archive = Archive::open_for_writing(folder);
+    if (!archive) {
+      CHECK(archive.error().code == ErrorCode::kNoSpace);
+      continue;
+    }
+    const auto garbage = collect_garbage(**archive);
+    if (!garbage) CHECK(garbage.error().code == ErrorCode::kNoSpace);
+    for (const uint64_t number : acknowledged) check_kept(**archive, number);
+  }
+  const auto archive = Archive::open_for_writing(folder);
+  REQUIRE(archive);
+  const auto garbage = collect_garbage(**archive);
+  REQUIRE(garbage);
+  CHECK(garbage->bodies == 0);
+  for (const uint64_t number : acknowledged) check_kept(**archive, number);
+  check_all_blobs(**archive);
+}
+
+TEST_CASE("gc on a full disk takes away nothing that is needed", "[store]") {
+  const TemporaryDirectory folder;
+  run_in_own_mounts("child: collects garbage on a disk that is full", folder.path());
+}
+
+TEST_CASE("child: asks what would go on a disk that cannot be written", "[.child]") {
+  const std::string folder = from_parent("HALFTONE_TEST_ARCHIVE");
+  if (folder.empty()) return;
+  const char* path = folder.c_str();
+  if (!get_own_mounts() || ::mount(path, path, nullptr, MS_BIND, nullptr) != 0 ||
+      ::mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
+    tell_parent("may not mount");
+    return;
+  }
+  const auto archive = Archive::open_for_reading(folder);
+  REQUIRE(archive);
+  const auto garbage = collect_garbage(**archive, {.dry_run = true});
+  REQUIRE(garbage);
+  CHECK(garbage->blobs_kept == 1);
+  CHECK(upgrade_archive(folder, [](uint64_t) {})->from == Archive::kFormat);
+}
+
+TEST_CASE("what would go can be asked of a disk that cannot be written", "[store]") {
+  const TemporaryDirectory folder;
+  REQUIRE(keep(**Archive::open_for_writing(folder.path()), 1));
+  run_in_own_mounts("child: asks what would go on a disk that cannot be written", folder.path());
 }
