@@ -9,6 +9,7 @@
 #include "store/files.h"
 #include "store/lock.h"
 #include "store/rocks_blob_store.h"
+#include "store/seal.h"
 
 namespace halftone {
 
@@ -18,7 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kMarker = "halftone-archive.json";
 constexpr std::string_view kDatabase = "db";
 constexpr std::string_view kReports = "reports";
 
@@ -27,7 +27,7 @@ std::string inside(const std::string& folder, std::string_view name) {
 }
 
 // The marker is written last, so a folder that has it holds a whole archive.
-Result<void> check_marker(const std::string& path, std::string_view text) {
+Result<void> check_marker_text(const std::string& path, std::string_view text) {
   const json marker = json::parse(text, nullptr, false);
   const auto format = marker.is_object() ? marker.find("format") : marker.end();
   if (!marker.is_object() || format == marker.end() || !format->is_number_integer() ||
@@ -57,7 +57,7 @@ Result<bool> is_free(const std::string& folder) {
     has_lock = has_lock || name == WriterLock::kName;
     has_others =
         has_others || (name != WriterLock::kName && name != kDatabase && name != kReports &&
-                       !name.starts_with(fmt::format(".{}.", kMarker)));
+                       !name.starts_with(fmt::format(".{}.", Archive::kMarker)));
   }
   if (error) return tl::unexpected(system_error(error.value(), "cannot list", folder));
   return empty || (has_lock && !has_others);
@@ -65,10 +65,11 @@ Result<bool> is_free(const std::string& folder) {
 
 // True: an archive of a format that we know. False: none yet, and one may be made.
 Result<bool> find_archive(const std::string& folder) {
-  const std::string path = inside(folder, kMarker);
+  const std::string path = inside(folder, Archive::kMarker);
   const auto text = read_file(path, 65536);
   if (text) {
-    if (auto checked = check_marker(path, *text); !checked) return tl::unexpected(checked.error());
+    if (auto checked = check_marker_text(path, *text); !checked)
+      return tl::unexpected(checked.error());
     return true;
   }
   if (text.error().code == ErrorCode::kTooLarge) return tl::unexpected(text.error());
@@ -77,7 +78,7 @@ Result<bool> find_archive(const std::string& folder) {
   if (!*free) {
     return fail(ErrorCode::kInvalid,
                 "{} is not an archive: it is not empty and has no {}; name another folder", folder,
-                kMarker);
+                Archive::kMarker);
   }
   return false;
 }
@@ -106,7 +107,7 @@ Result<std::unique_ptr<Database>> make_new(const std::string& folder) {
   }
   auto database = Database::open(inside(folder, kDatabase), Database::Mode::kWrite);
   if (!database) return database;
-  if (auto written = write_file(inside(folder, kMarker), marker_text()); !written) {
+  if (auto written = write_file(inside(folder, Archive::kMarker), marker_text()); !written) {
     return tl::unexpected(written.error());
   }
   return database;
@@ -135,6 +136,14 @@ struct Archive::Parts {
         derivatives(*database),
         runs(*database) {}
 
+  // A writer that lost nothing leaves a seal. Where it cannot, as on a full disk, there is none,
+  // and checks take longer.
+  ~Parts() {
+    if (!lock) return;
+    blobs.reset();
+    if (const auto files = database->close()) (void)write_seal(folder, *files);
+  }
+
   std::string folder;
   std::optional<WriterLock> lock;
   std::unique_ptr<Database> database;
@@ -156,6 +165,7 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
   if (!lock) return tl::unexpected(lock.error());
   const auto found = find_archive(folder);  // again: another process may have made it meanwhile
   if (!found) return tl::unexpected(found.error());
+  if (auto removed = remove_seal(folder); !removed) return tl::unexpected(removed.error());
   auto database = *found ? open_existing(folder, Database::Mode::kWrite) : make_new(folder);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);
@@ -164,10 +174,15 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
       std::make_unique<Parts>(folder, *std::move(lock), *std::move(database), *std::move(blobs))));
 }
 
-Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& folder) {
+Result<void> Archive::check_marker(const std::string& folder) {
   const auto found = find_archive(folder);
   if (!found) return tl::unexpected(found.error());
   if (!*found) return fail(ErrorCode::kNotFound, "there is no archive in {}", folder);
+  return {};
+}
+
+Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& folder) {
+  if (auto checked = check_marker(folder); !checked) return tl::unexpected(checked.error());
   auto database = open_existing(folder, Database::Mode::kRead);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);

@@ -86,15 +86,19 @@ class Articles {
   // kNotFound; kInvalid: several begin so, and they are named.
   Result<Article> get(std::string_view id) const;
 
+  // The id that begins so. kNotFound; kInvalid, as above.
+  Result<std::string> whole_id(std::string_view id) const;
+
   // Every version, oldest first.
   Result<std::vector<Article>> history(std::string_view id) const;
+
+  // A row of the article table taken apart. kCorrupt.
+  static Result<Article> read_row(std::string_view key, std::string_view value);
 
   // The latest version of each, in order of id.
   Result<void> for_each(const std::function<bool(const Article&)>& visit) const;
 
  private:
-  Result<std::string> whole_id(std::string_view id) const;
-
   Database& database_;
 };
 

@@ -93,7 +93,9 @@ Capture read_members(const json& value) {
   return capture;
 }
 
-Result<Capture> to_capture(std::string_view key, std::string_view value) {
+}  // namespace
+
+Result<Capture> Captures::read_row(std::string_view key, std::string_view value) {
   const auto time = time_in(key);
   try {
     Capture capture = read_members(json::parse(value));
@@ -103,8 +105,6 @@ Result<Capture> to_capture(std::string_view key, std::string_view value) {
     return fail(ErrorCode::kCorrupt, "the capture \"{}\" is damaged: {}", key, why.what());
   }
 }
-
-}  // namespace
 
 Result<void> Captures::add(Capture& capture) {
   const auto place = place_of(capture.url);
@@ -133,7 +133,7 @@ Result<std::optional<Capture>> Captures::previous(std::string_view url,
   Result<void> read;
   const auto scanned =
       database_.scan_backward(Table::kCapture, place->prefix, [&](auto key, auto value) {
-        auto capture = to_capture(key, value);
+        auto capture = Captures::read_row(key, value);
         if (!capture) {
           read = tl::unexpected(capture.error());
           return false;
@@ -171,7 +171,7 @@ Result<void> Captures::visit(std::string_view prefix,
                              const std::function<bool(const Capture&)>& visit_one) const {
   Result<void> read;
   const auto scanned = database_.scan(Table::kCapture, prefix, [&](auto key, auto value) {
-    const auto capture = to_capture(key, value);
+    const auto capture = Captures::read_row(key, value);
     if (!capture) read = tl::unexpected(capture.error());
     return capture && visit_one(*capture);
   });

@@ -46,6 +46,9 @@ class Captures {
   Result<std::vector<Capture>> history(std::string_view url) const;
   Result<std::optional<Capture>> latest(std::string_view url) const;
 
+  // A row of the capture table taken apart. kCorrupt.
+  static Result<Capture> read_row(std::string_view key, std::string_view value);
+
   // In order of key, until `visit_one` returns false.
   Result<void> for_each(const std::function<bool(const Capture&)>& visit_one) const;
 

@@ -31,12 +31,14 @@ constexpr std::array<std::string_view, 8> kTableNames = {
 
 constexpr size_t kMiB = size_t{1} << 20;
 
-// A secondary wants a place for its log; readers keep none.
+// RocksDB's own log would be files in the database that change and have no checksums.
 class SilentLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   void Logv(const char*, va_list) override {}
 };
+
+}  // namespace
 
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
@@ -51,12 +53,13 @@ rocksdb::DBOptions database_options() {
   options.bytes_per_sync = kMiB;
   // Reserved space would count as used, and be lost to others on a disk that is nearly full.
   options.allow_fallocate = false;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = kMiB;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  options.info_log = std::make_shared<SilentLogger>();
   return options;
 }
+
+namespace {
 
 rocksdb::ColumnFamilyOptions small_table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -87,6 +90,8 @@ rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::C
   return options;
 }
 
+}  // namespace
+
 std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB);
   const auto small = small_table_options(cache);
@@ -98,6 +103,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, small);  // RocksDB's own; empty
   return families;
 }
+
+namespace {
 
 bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -117,11 +124,13 @@ Result<void> check_folder(const std::string& folder, Database::Mode mode) {
                   folder);
     }
   }
-  if (mode == Database::Mode::kRead) {
+  if (mode != Database::Mode::kWrite) {
     return fail(ErrorCode::kNotFound, "there is no database in {}", folder);
   }
   return {};
 }
+
+}  // namespace
 
 // A reader keeps every table file open, since a writer may delete them behind it.
 void allow_many_open_files() {
@@ -131,6 +140,8 @@ void allow_many_open_files() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
 }
+
+namespace {
 
 std::string make_private_folder() {
   std::error_code error;
@@ -197,10 +208,20 @@ Error Database::Rocks::fail_for_good(const rocksdb::Status& status) {
   return *failure;
 }
 
+rocksdb::Status Database::Rocks::open() {
+  if (mode == Mode::kRead) return open_for_reading();
+  return mode == Mode::kCheck ? open_for_checking() : open_for_writing();
+}
+
 rocksdb::Status Database::Rocks::open_for_writing() {
+  rocksdb::DBOptions options = database_options();
+  auto families = column_families();
+  if (mode == Mode::kRepair) {
+    options.paranoid_checks = false;  // a damaged table file does not keep it from opening
+    for (auto& family : families) family.options.disable_auto_compactions = true;
+  }
   rocksdb::DB* opened = nullptr;
-  const auto status =
-      rocksdb::DB::Open(database_options(), folder, column_families(), &handles, &opened);
+  const auto status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
   db.reset(opened);
   return status;
 }
@@ -208,7 +229,6 @@ rocksdb::Status Database::Rocks::open_for_writing() {
 rocksdb::Status Database::Rocks::open_as_secondary() {
   rocksdb::DBOptions options = database_options();
   options.max_open_files = -1;  // as a secondary must
-  options.info_log = std::make_shared<SilentLogger>();
   rocksdb::DB* opened = nullptr;
   const std::string own = make_private_folder();
   if (own.empty()) {  // no place to write at all: read without a writer beside us
@@ -240,13 +260,18 @@ rocksdb::Status Database::Rocks::open_for_reading() {
   return status;
 }
 
+rocksdb::Status Database::Rocks::flush() {
+  if (const auto failure = earlier_failure()) return rocksdb::Status::IOError(failure->message);
+  const auto status = db->Flush(rocksdb::FlushOptions(), handles);
+  if (!status.ok()) (void)fail_for_good(status);
+  return status;
+}
+
 void Database::Rocks::close() {
   if (!db) return;
-  if (mode == Mode::kWrite && !earlier_failure()) {
-    // So that what rests on disk is in tables, each block with its checksum. Where this fails,
-    // the log still holds everything.
-    (void)db->Flush(rocksdb::FlushOptions(), handles);
-  }
+  // So that what rests on disk is in tables, each block with its checksum. Where this fails, the
+  // log still holds everything.
+  if (may_write() && !is_flushed) (void)flush();
   for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
   handles.clear();
   (void)db->Close();
@@ -263,7 +288,7 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& folder, Mode
   auto rocks = std::make_unique<Rocks>();
   rocks->folder = folder;
   rocks->mode = mode;
-  const auto status = mode == Mode::kWrite ? rocks->open_for_writing() : rocks->open_for_reading();
+  const auto status = rocks->open();
   if (!status.ok()) return tl::unexpected(to_error(status, folder));
   return std::unique_ptr<Database>(new Database(std::move(rocks)));
 }
@@ -278,7 +303,7 @@ Result<std::optional<std::string>> Database::get(Table table, std::string_view k
 }
 
 Result<void> Database::write(WriteBatch batch, bool durable) {
-  if (rocks_->mode == Mode::kRead) {
+  if (!rocks_->may_write()) {
     return fail(ErrorCode::kIo, "the database {} is open for reading only", rocks_->folder);
   }
   if (const auto failure = rocks_->earlier_failure()) return tl::unexpected(*failure);

@@ -24,6 +24,7 @@ struct Database::Rocks {
   // flushed.
   std::mutex failure_mutex;
   std::optional<Error> failure;
+  bool is_flushed = false;  // for the last time
 
   std::optional<Error> earlier_failure() {
     const std::lock_guard lock(failure_mutex);
@@ -40,9 +41,21 @@ struct Database::Rocks {
     return options;
   }
 
+  bool may_write() const { return mode == Mode::kWrite || mode == Mode::kRepair; }
+
+  rocksdb::Status open();
   rocksdb::Status open_for_writing();
   rocksdb::Status open_for_reading();
   rocksdb::Status open_as_secondary();
+  rocksdb::Status open_for_checking();
+  using Visit = std::function<bool(std::string_view key, std::string_view value)>;
+  // Keys from `from` up to `end`, which is none of them; empty: to the end of the table.
+  void scan_range(Table table, std::string_view from, std::string_view end, const Visit& visit,
+                  const std::function<void(const Lost&)>& lost) const;
+  void scan_by_files(Table table, std::string_view from, std::string_view end,
+                     const Visit& visit) const;
+
+  rocksdb::Status flush();
   void close();
   ~Rocks() { close(); }
 };
@@ -58,6 +71,13 @@ inline std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data()
 
 // The column family's table; nothing for one that is not ours.
 std::optional<Table> table_named(std::string_view family);
+
+// A raised limit for this process: readers keep every table file open.
+void allow_many_open_files();
+
+// Options and column families as the archive's database has them, for other ways to open it.
+rocksdb::DBOptions database_options();
+std::vector<rocksdb::ColumnFamilyDescriptor> column_families();
 
 // The checksum that RocksDB keeps of each table file: CRC-32C, four bytes, big-endian.
 constexpr std::string_view kChecksumName = "FileChecksumCrc32c";

@@ -50,8 +50,9 @@ class Numbers {
 
 class RocksBlobStore : public BlobStore {
  public:
-  RocksBlobStore(Database& database, uint64_t first_number)
-      : database_(database), numbers_(database, first_number) {}
+  RocksBlobStore(Database& database, uint64_t first_number,
+                 std::function<bool(const Digest&)> is_bad)
+      : database_(database), numbers_(database, first_number), is_bad_(std::move(is_bad)) {}
 
   std::unique_ptr<BlobWriter> writer() override;
   Result<BlobInfo> info(const Digest& digest) const override;
@@ -73,6 +74,7 @@ class RocksBlobStore : public BlobStore {
   Result<Claim> claim(const Digest& digest, const Entry& entry, std::string_view value);
   Result<uint64_t> take_number() { return numbers_.take(); }
   void forget(const std::vector<uint64_t>& numbers);
+  bool is_bad(const Digest& digest) const { return is_bad_ && is_bad_(digest); }
 
  private:
   using Visit = std::function<Result<void>(std::string_view piece)>;
@@ -81,6 +83,7 @@ class RocksBlobStore : public BlobStore {
 
   Database& database_;
   Numbers numbers_;
+  const std::function<bool(const Digest&)> is_bad_;
   std::mutex commit_;  // one blob becomes visible at a time, so the same content is one blob
 };
 
@@ -146,7 +149,7 @@ Result<RocksBlobStore::Claim> RocksBlobWriter::claim(const Digest& digest, const
   // Most pictures come more than once; those cost no compression and no lock.
   const auto known = store_.find(digest);
   if (!known) return tl::unexpected(known.error());
-  if (*known) return RocksBlobStore::Claim{**known, false};
+  if (*known && !store_.is_bad(digest)) return RocksBlobStore::Claim{**known, false};
   return store_.claim(digest, entry,
                       chunks_.empty() ? blob_format::write_bytes(buffer_, is_text_type(entry.type))
                                       : blob_format::write_manifest(chunks_));
@@ -181,7 +184,7 @@ Result<RocksBlobStore::Claim> RocksBlobStore::claim(const Digest& digest, const 
   const std::lock_guard lock(commit_);
   const auto known = find(digest);
   if (!known) return tl::unexpected(known.error());
-  if (*known) return Claim{**known, false};
+  if (*known && !is_bad(digest)) return Claim{**known, false};
   const auto number = numbers_.take();
   if (!number) return tl::unexpected(number.error());
   const Entry numbered{*number, entry.size, entry.type};
@@ -271,7 +274,8 @@ Result<void> RocksBlobStore::for_each(const std::function<bool(const BlobInfo&)>
 
 }  // namespace
 
-Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database) {
+Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database,
+                                                   std::function<bool(const Digest&)> is_bad) {
   const auto next = database.get(Table::kMeta, kNextNumber);
   if (!next) return tl::unexpected(next.error());
   uint64_t first = 1;
@@ -280,7 +284,11 @@ Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database) {
     if (!number) return fail(ErrorCode::kCorrupt, "the archive's counter of blobs is damaged");
     first = *number;
   }
-  return std::make_unique<RocksBlobStore>(database, first);
+  return std::make_unique<RocksBlobStore>(database, first, std::move(is_bad));
+}
+
+std::unique_ptr<BlobStore> open_blob_store_for_checking(Database& database) {
+  return std::make_unique<RocksBlobStore>(database, 0, nullptr);
 }
 
 }  // namespace halftone

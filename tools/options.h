@@ -18,6 +18,13 @@ struct InspectOptions {
   std::string map_file, prefix, timestamp;
 };
 
+// Of `halftone verify`.
+struct VerifyArguments {
+  std::string sample, since, article;  // as given; empty: not
+  std::vector<std::string> repair;     // archives, backups, WARC files, "web"
+  bool log = false;
+};
+
 struct Arguments {
   std::string command;  // "snapshot"; empty for halftone --help or --version
   std::vector<std::string> operands;
@@ -40,6 +47,8 @@ struct Arguments {
   // export
   std::string format = "site";
   bool all = false;
+
+  VerifyArguments verify;
 
   InspectOptions inspect;  // the operands begin with the part to ask
 };
