@@ -210,7 +210,7 @@ Error Database::Rocks::fail_for_good(const rocksdb::Status& status) {
 
 rocksdb::Status Database::Rocks::open() {
   if (mode == Mode::kRead) return open_for_reading();
-  return mode == Mode::kCheck ? open_for_checking() : open_for_writing();
+  return may_write() ? open_for_writing() : open_for_checking();
 }
 
 rocksdb::Status Database::Rocks::open_for_writing() {

@@ -50,7 +50,9 @@ class Database {
   enum class Mode {
     kWrite,
     kRead,
-    kCheck,   // reads, and opens whatever can be opened of a damaged database
+    kCheck,    // reads, and opens whatever can be opened of a damaged database
+    kSalvage,  // the same, and takes blocks that do not match their checksum: for blobs alone,
+               // which have a digest
     kRepair,  // writes the same way, and leaves the files as they are until it is told otherwise
   };
 

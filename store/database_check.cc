@@ -10,7 +10,10 @@ namespace halftone {
 
 namespace {
 
-constexpr size_t kWidest = 256;  // bytes of a key that count when the way around damage is sought
+// Bytes of a key that count when the way around damage is sought: URLs may be longer, but hardly
+// ever differ so late. Keys that are numbers have eight.
+constexpr size_t kWidest = 256;
+constexpr size_t kNumberWidth = 9;
 
 // `key` as a number of `width` bytes, plus 2^bit; the highest one where that is too much.
 std::string plus(std::string_view key, size_t width, size_t bit) {
@@ -28,11 +31,13 @@ std::string plus(std::string_view key, size_t width, size_t bit) {
 // Finds keys behind damage. Whether a key can be sought is the only thing it asks.
 class WayAround {
  public:
-  explicit WayAround(rocksdb::Iterator& at) : at_(at) {}
+  using Iterator = std::unique_ptr<rocksdb::Iterator>;
+
+  WayAround(Iterator& at, const std::function<Iterator()>& make) : at_(at), make_(make) {}
 
   // Goes to the first key above `after` that can be reached again; false where none can.
   bool find(std::string_view after) {
-    const size_t width = std::clamp<size_t>(after.size() + 1, 9, kWidest);
+    const size_t width = after.size() < kNumberWidth ? kNumberWidth : kWidest;
     std::string bad(after);
     for (size_t bit = 0; bit < 8 * width; ++bit) {
       const std::string key = plus(after, width, bit);
@@ -44,8 +49,9 @@ class WayAround {
 
  private:
   bool can_reach(std::string_view key) {
-    at_.Seek(slice(key));
-    return at_.Valid() || at_.status().ok();
+    if (!at_->status().ok()) at_ = make_();  // one that has failed goes on failing
+    at_->Seek(slice(key));
+    return at_->Valid() || at_->status().ok();
   }
 
   // `bad` cannot be reached, and bad + 2^(bit - 1) can: takes the lowest that can.
@@ -57,7 +63,8 @@ class WayAround {
     (void)can_reach(plus(bad, width, 0));
   }
 
-  rocksdb::Iterator& at_;
+  Iterator& at_;
+  const std::function<Iterator()>& make_;
 };
 
 }  // namespace
@@ -112,13 +119,27 @@ void Database::Rocks::scan_by_files(Table table, std::string_view from, std::str
   }
 }
 
+std::string Database::Rocks::first_key(Table table) const {
+  std::vector<rocksdb::LiveFileMetaData> live;
+  db->GetLiveFilesMetaData(&live);
+  std::optional<std::string> first;
+  for (const auto& file : live) {
+    if (table_named(file.column_family_name) != table) continue;
+    if (!first || file.smallestkey < *first) first = file.smallestkey;
+  }
+  return first.value_or("");
+}
+
 void Database::Rocks::scan_range(Table table, std::string_view from, std::string_view end,
                                  const Visit& visit,
                                  const std::function<void(const Lost&)>& lost) const {
   auto options = read_options(table);
   const rocksdb::Slice bound = slice(end);
   if (!end.empty()) options.iterate_upper_bound = &bound;
-  const std::unique_ptr<rocksdb::Iterator> at(db->NewIterator(options, handle(table)));
+  const std::function<WayAround::Iterator()> make = [&] {
+    return WayAround::Iterator(db->NewIterator(options, handle(table)));
+  };
+  WayAround::Iterator at = make();
   std::string last(from);
   bool is_first = true;
   at->Seek(slice(from));
@@ -130,7 +151,8 @@ void Database::Rocks::scan_range(Table table, std::string_view from, std::string
     }
     if (at->status().ok()) return;
     const std::string why = at->status().ToString();
-    const bool goes_on = WayAround(*at).find(last);
+    const bool goes_on =
+        WayAround(at, make).find(is_first ? std::max(last, first_key(table)) : last);
     const std::string next = goes_on && at->Valid() ? at->key().ToString() : std::string(end);
     lost({last, next, why});
     if (!goes_on && is_first) scan_by_files(table, from, end, visit);

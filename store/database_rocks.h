@@ -37,6 +37,7 @@ struct Database::Rocks {
   }
   rocksdb::ReadOptions read_options(Table table) const {
     rocksdb::ReadOptions options;
+    options.verify_checksums = mode != Mode::kSalvage;
     options.fill_cache = table != Table::kBlob;  // one large body would push out everything else
     return options;
   }
@@ -52,6 +53,7 @@ struct Database::Rocks {
   // Keys from `from` up to `end`, which is none of them; empty: to the end of the table.
   void scan_range(Table table, std::string_view from, std::string_view end, const Visit& visit,
                   const std::function<void(const Lost&)>& lost) const;
+  std::string first_key(Table table) const;  // of its files
   void scan_by_files(Table table, std::string_view from, std::string_view end,
                      const Visit& visit) const;
 

@@ -84,8 +84,10 @@ class Repair {
       : folder_(std::move(folder)), result_(result), database_(database) {}
 
   Result<void> run(const std::vector<std::unique_ptr<RepairSource>>& sources) {
-    if (auto done = replace_files(); !done) return done;
+    bad_.insert(result_.before.bad_blobs.begin(), result_.before.bad_blobs.end());
     if (auto done = keep_counter(); !done) return done;
+    if (auto done = salvage(); !done) return done;
+    if (auto done = replace_files(); !done) return done;
     if (auto done = take_rows(sources); !done) return done;
     if (auto done = drop_derivatives(); !done) return done;
     RepairWish wish = wanted();
@@ -94,6 +96,22 @@ class Repair {
   }
 
  private:
+  // Where a block is damaged, most of the blobs in it may be as they were.
+  Result<void> salvage() {
+    RepairWish wish;
+    for (const Digest& digest : bad_) wish.blobs[digest].type = known_type(digest);
+    std::vector<std::unique_ptr<RepairSource>> own;
+    own.push_back(make_salvage(folder_));
+    return restore(std::move(wish), own);
+  }
+
+  std::string known_type(const Digest& digest) const {
+    const auto value = database_.get(Table::kDigest, digest.view());
+    if (!value || !*value) return {};
+    const auto entry = blob_format::read_entry(**value);
+    return entry ? entry->type : std::string();
+  }
+
   // Damaged table files give way to what can be read of them.
   Result<void> replace_files() {
     std::map<Table, std::vector<TableFile>> by_table;
@@ -193,8 +211,23 @@ class Repair {
     return own && its && *own == *its;
   }
 
+  // A derivative is two rows; where one is lost or bad, the other goes, too.
   Result<void> drop_derivatives() {
-    for (const std::string& key : result_.before.bad_derivatives) {
+    std::set<std::string> keys(result_.before.bad_derivatives.begin(),
+                               result_.before.bad_derivatives.end());
+    const auto find_halves = [&](Table table, Table other) {
+      database_.scan_past_damage(
+          table, {},
+          [&](auto key, auto) {
+            const auto half = database_.get(other, key);
+            if (key.size() > kDigestSize && half && !*half) keys.emplace(key);
+            return true;
+          },
+          [](const Database::Lost&) {});
+    };
+    find_halves(Table::kImage, Table::kDerivative);
+    find_halves(Table::kDerivative, Table::kImage);
+    for (const std::string& key : keys) {
       WriteBatch batch;
       batch.remove(Table::kImage, key);
       batch.remove(Table::kDerivative, key);
@@ -207,10 +240,7 @@ class Repair {
   // The blobs that were found bad, and those that rows name and nobody has.
   RepairWish wanted() {
     RepairWish wish;
-    for (const Digest& digest : result_.before.bad_blobs) {
-      wish.blobs[digest];
-      bad_.insert(digest);
-    }
+    for (const Digest& digest : bad_) wish.blobs[digest].type = known_type(digest);
     const auto want_missing = [&](const Digest& digest) {
       if (digest == Digest{}) return;
       const auto entry = database_.get(Table::kDigest, digest.view());
@@ -331,6 +361,7 @@ class Repair {
       if (supplied.error().code == ErrorCode::kNoSpace) return supplied;
       result_.notes.push_back(fmt::format("{}: {}", source->name(), supplied.error().message));
     }
+    for (const auto& blob : result_.restored) bad_.erase(blob.digest);
     return {};
   }
 

@@ -55,6 +55,9 @@ class RepairSource {
   virtual std::string archive() const { return {}; }
 };
 
+// What can still be had of the blobs in damaged blocks of an archive's own database.
+std::unique_ptr<RepairSource> make_salvage(const std::string& folder);
+
 // An archive; a backup folder, which holds several (the newest is asked first); or a WARC file.
 // kNotFound; kInvalid: none of these.
 Result<std::vector<std::unique_ptr<RepairSource>>> open_repair_source(const std::string& path);

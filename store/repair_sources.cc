@@ -14,14 +14,17 @@ namespace fs = std::filesystem;
 
 class ArchiveSource : public RepairSource {
  public:
-  explicit ArchiveSource(std::string folder) : folder_(std::move(folder)) {}
+  explicit ArchiveSource(std::string folder, Database::Mode mode = Database::Mode::kCheck)
+      : folder_(std::move(folder)), mode_(mode) {}
 
-  std::string name() const override { return folder_; }
+  std::string name() const override {
+    return mode_ == Database::Mode::kSalvage ? "its own damaged files" : folder_;
+  }
   std::string archive() const override { return folder_; }
 
   // It may be damaged itself: what can be read of it is taken.
   Result<void> supply(RepairSink& sink) override {
-    const auto database = Database::open(folder_ + "/db", Database::Mode::kCheck);
+    const auto database = Database::open(folder_ + "/db", mode_);
     if (!database) return tl::unexpected(database.error());
     const auto blobs = open_blob_store_for_checking(**database);
     std::vector<Digest> wanted;
@@ -40,6 +43,7 @@ class ArchiveSource : public RepairSource {
 
  private:
   std::string folder_;
+  Database::Mode mode_;
 };
 
 class WarcSource : public RepairSource {
@@ -88,6 +92,10 @@ std::vector<std::string> generations(const std::string& folder) {
 }
 
 }  // namespace
+
+std::unique_ptr<RepairSource> make_salvage(const std::string& folder) {
+  return std::make_unique<ArchiveSource>(folder, Database::Mode::kSalvage);
+}
 
 Result<std::vector<std::unique_ptr<RepairSource>>> open_repair_source(const std::string& path) {
   std::vector<std::unique_ptr<RepairSource>> sources;

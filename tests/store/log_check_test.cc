@@ -78,7 +78,7 @@ TEST_CASE("logs are sound, cut or damaged", "[store]") {
   const Row rows[] = {
       {"empty", "", 0, 0, false},
       {"whole", whole, 3, 0, false},
-      {"in several blocks", long_log, 8, 0, false},
+      {"in several blocks", long_log, 7, 0, false},
       {"cut in a record", whole.substr(0, 200), 1, 0, true},
       {"cut in a header", whole.substr(0, 110), 1, 0, true},
       {"cut between the pieces of a record", long_log.substr(0, kBlock), 2, 0, true},

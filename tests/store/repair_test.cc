@@ -117,8 +117,12 @@ TEST_CASE("damaged blobs come back from a copy, an archive, a backup or a WARC",
   CHECK_FALSE(result.before.is_sound());
   CHECK(result.after.is_sound());
   CHECK(result.after.is_sealed);
-  CHECK(result.restored.size() == 2);
-  CHECK(result.files_replaced >= 1);
+  CHECK(result.restored.size() >= 2);
+  for (const auto& blob : result.restored) {
+    const bool was_damaged = blob.digest == sha256(picture) || blob.digest == sha256(film);
+    CHECK((blob.from == "its own damaged files") != was_damaged);  // its neighbours in a block
+  }
+  CHECK(result.files_replaced == 1);
   check_whole(own);
 }
 
@@ -133,7 +137,7 @@ TEST_CASE("nothing is taken but what matches its digest", "[store]") {
   const RepairResult result =
       repaired(own, {folder.write("other.warc", warc_record(altered) + warc_record(""))});
   INFO(told(result));
-  CHECK(result.restored.empty());
+  CHECK(result.restored.size() <= 1);  // a neighbour in the block
   REQUIRE_FALSE(result.after.is_sound());
   CHECK(result.after.harmed_articles.at(0).title == "Article 1");
   {
