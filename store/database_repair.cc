@@ -54,6 +54,7 @@ std::vector<std::string> first_level(rocksdb::DB& db, rocksdb::ColumnFamilyHandl
   std::sort(files.begin(), files.end(),
             [](const auto& a, const auto& b) { return a.largest_seqno < b.largest_seqno; });
   std::vector<std::string> names;
+  names.reserve(files.size());
   for (const auto& file : files) names.push_back(file.relative_filename);
   return names;
 }

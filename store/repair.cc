@@ -13,6 +13,7 @@
 #include "store/lock.h"
 #include "store/log_check.h"
 #include "store/number_set.h"
+#include "store/repair_sink.h"
 #include "store/rocks_blob_store.h"
 #include "store/seal.h"
 
@@ -23,50 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr size_t kDigestSize = sizeof(Digest::bytes);
-
-// Puts wanted bodies into the store in place of the damaged ones.
-class Sink : public RepairSink {
- public:
-  Sink(RepairWish wish, std::vector<RepairResult::Restored>& restored)
-      : wish_(std::move(wish)), restored_(restored) {}
-
-  void put_into(BlobStore& blobs) { blobs_ = &blobs; }
-  void ask(std::string name) { from_ = std::move(name); }
-  const RepairWish& wish() const override { return wish_; }
-  std::unique_ptr<Body> begin() override { return std::make_unique<Incoming>(*this); }
-
- private:
-  class Incoming : public Body {
-   public:
-    explicit Incoming(Sink& sink) : sink_(sink), writer_(sink.blobs_->writer()) {}
-
-    Result<void> write(std::string_view bytes) override {
-      hash_.update(bytes);
-      return writer_->write(bytes);
-    }
-
-    Result<bool> finish() override {
-      const Digest digest = hash_.finish();
-      const auto wanted = sink_.wish_.blobs.find(digest);
-      if (wanted == sink_.wish_.blobs.end()) return false;
-      const auto put = writer_->commit(wanted->second.type);
-      if (!put) return tl::unexpected(put.error());
-      sink_.wish_.blobs.erase(wanted);
-      sink_.restored_.push_back({digest, sink_.from_});
-      return true;
-    }
-
-   private:
-    Sink& sink_;
-    std::unique_ptr<BlobWriter> writer_;
-    Sha256 hash_;
-  };
-
-  RepairWish wish_;
-  std::vector<RepairResult::Restored>& restored_;
-  BlobStore* blobs_ = nullptr;
-  std::string from_;
-};
 
 struct LostRange {
   Table table;
@@ -351,8 +308,7 @@ class Repair {
     const auto blobs =
         open_blob_store(database_, [&](const Digest& digest) { return bad_.contains(digest); });
     if (!blobs) return tl::unexpected(blobs.error());
-    Sink sink(std::move(wish), result_.restored);
-    sink.put_into(**blobs);
+    repairing::Sink sink(std::move(wish), **blobs, result_.restored);
     for (const auto& source : sources) {
       if (sink.wish().blobs.empty()) break;
       sink.ask(source->name());

@@ -3,10 +3,14 @@
 
 #include <filesystem>
 #include <random>
+#include <sched.h>
+#include <sys/mount.h>
 
 #include "store/blob_format.h"
 #include "store/byte_order.h"
 #include "store/files.h"
+#include "store/fixity_log.h"
+#include "store/repair.h"
 #include "store/seal.h"
 #include "tests/store/blob_store_contract.h"
 #include "tests/store/damage.h"
@@ -59,6 +63,40 @@ int flips_wanted() {
   return wanted.empty() ? 60 : std::stoi(wanted);
 }
 
+// Where the bytes of pictures stand in table files, and which articles show them.
+struct PicturePlace {
+  Place place;
+  uint64_t size = 0;
+  std::vector<std::string> articles;
+};
+
+std::vector<PicturePlace> picture_places(const std::string& folder) {
+  const std::pair<const char*, std::vector<std::string>> pictures[] = {
+      {"a.jpg", {"Article 1"}}, {"shared.png", {"Article 1", "Article 2"}},
+      {"b.jpg", {"Article 2"}}, {"film.mp4", {"Article 2"}},
+      {"c.jpg", {"Article 3"}}, {"d.jpg", {"Article 3"}}};
+  std::vector<PicturePlace> places;
+  for (const auto& [name, articles] : pictures) {
+    const std::string bytes = picture_bytes(name);
+    for (size_t at = 0; at < bytes.size(); at += blob_format::kChunkSize) {
+      const std::string chunk = bytes.substr(at, blob_format::kChunkSize);
+      places.push_back({find_bytes(folder, chunk), chunk.size(), articles});
+    }
+  }
+  return places;
+}
+
+// The articles that must be named when this byte is damaged.
+std::vector<std::string> shown_at(const std::vector<PicturePlace>& places, const std::string& path,
+                                  uint64_t offset) {
+  for (const PicturePlace& each : places) {
+    const bool is_in = each.place.path == path && offset >= each.place.offset &&
+                       offset - each.place.offset < each.size;
+    if (is_in) return each.articles;
+  }
+  return {};
+}
+
 // Flips bits one after the other; every one must be found. Half of the places are drawn from all
 // bytes alike, half from the files alike, so that small files get their share.
 void check_flips(const std::string& folder, const std::vector<std::string>& paths, uint64_t seed) {
@@ -72,7 +110,8 @@ void check_flips(const std::string& folder, const std::vector<std::string>& path
   }
   std::discrete_distribution<size_t> by_byte(sizes.begin(), sizes.end());
   std::uniform_int_distribution<size_t> by_file(0, full.size() - 1);
-  int found = 0;
+  const auto places = picture_places(folder);
+  int found = 0, in_pictures = 0;
   const int flips = flips_wanted();
   for (int i = 0; i < flips; ++i) {
     const std::string& path = full[i % 2 == 0 ? by_byte(random) : by_file(random)];
@@ -85,9 +124,17 @@ void check_flips(const std::string& folder, const std::vector<std::string>& path
     const bool is_found = result ? !result->is_sound() : result.error().code == ErrorCode::kCorrupt;
     CHECK(is_found);
     found += is_found ? 1 : 0;
+    const auto shown = shown_at(places, path, offset);
+    if (!result || shown.empty() || path.ends_with(".log")) continue;
+    ++in_pictures;
+    INFO(told(*result));
+    const auto titles = harmed(*result);
+    CHECK(std::includes(titles.begin(), titles.end(), shown.begin(), shown.end()));
   }
   CHECK(checked(folder).is_sound());
-  if (flips != 60) WARN(fmt::format("{} of {} flipped bits were found", found, flips));
+  if (flips != 60)
+    WARN(fmt::format("{} of {} flipped bits were found, {} of them in pictures", found, flips,
+                     in_pictures));
 }
 
 }  // namespace
@@ -361,6 +408,36 @@ TEST_CASE("what is no archive is not checked", "[store]") {
   CHECK(verify(folder.file("absent"), {}, go_on).error().code == ErrorCode::kNotFound);
   folder.write("thesis.txt", "years of work");
   CHECK(verify(folder.path(), {}, go_on).error().code == ErrorCode::kInvalid);
+}
+
+TEST_CASE("child: checks on a disk that cannot be written", "[.child]") {
+  const std::string folder = from_parent("HALFTONE_TEST_ARCHIVE");
+  if (folder.empty()) return;
+  const char* path = folder.c_str();
+  const bool may_mount =
+      ::unshare(CLONE_NEWNS) == 0 &&
+      ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0 &&
+      ::mount(path, path, nullptr, MS_BIND, nullptr) == 0 &&
+      ::mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) == 0;
+  if (!may_mount) return tell_parent("may not mount");
+  CHECK(checked(folder).is_sound());
+  CHECK(append_fixity(folder, {}).error().code == ErrorCode::kIo);
+  CHECK(repair(folder, {}, go_on).error().code == ErrorCode::kIo);
+}
+
+TEST_CASE("an archive is checked on a disk that cannot be written", "[store]") {
+  const TemporaryDirectory folder;
+  make_closed(folder.path());
+  TestChild child("child: checks on a disk that cannot be written",
+                  {{"HALFTONE_TEST_ARCHIVE", folder.path()}});
+  const auto line = child.read_line();
+  const int status = child.finish();
+  if (line == "may not mount") {
+    WARN("skipped: this process may not mount file systems");
+    return;
+  }
+  INFO(child.output());
+  CHECK(status == 0);
 }
 
 TEST_CASE("a writer at work is no damage", "[store]") {
