@@ -95,10 +95,16 @@ TEST_CASE("verify repairs from the web, and only with the same bytes", "[tools]"
   kept.damage();
   kept.server.on("/p.png", text(make_png(20, 20), "image/png"));
   auto result = kept.verified({"--repair", "web", "--allow-private"}, 4);
-  CHECK(result["repair"]["restored"].empty());
+  for (const auto& blob :
+       result["repair"]["restored"]) {  // the page may be a neighbour in the block
+    CHECK(blob["from"] == "its own damaged files");
+    CHECK(blob["digest"] != sha256(kept.picture).hex());
+  }
   kept.server.on("/p.png", text(kept.picture, "image/png"));
   result = kept.verified({"--repair", "web", "--allow-private"}, 0);
+  REQUIRE(result["repair"]["restored"].size() == 1);
   CHECK(result["repair"]["restored"][0]["from"] == "web");
+  CHECK(result["repair"]["restored"][0]["digest"] == sha256(kept.picture).hex());
   CHECK(kept.verified({}, 0)["damaged"] == 0);
   const auto lines = json_lines(kept.archive.run({"verify", "--log", "--json"}).out);
   CHECK(lines.at(1)["repaired"] >= 1);
