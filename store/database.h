@@ -53,7 +53,7 @@ class Database {
     kCheck,    // reads, and opens whatever can be opened of a damaged database
     kSalvage,  // the same, and takes blocks that do not match their checksum: for blobs alone,
                // which have a digest
-    kRepair,  // writes the same way, and leaves the files as they are until it is told otherwise
+    kRepair,   // writes the same way, and leaves the files as they are until it is told otherwise
   };
 
   // Opens or, with kWrite, makes the database in `folder`. kRead opens a secondary instance, which
