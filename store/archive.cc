@@ -6,6 +6,7 @@
 #include "store/files.h"
 #include "store/lock.h"
 #include "store/rocks_blob_store.h"
+#include "store/seal.h"
 
 namespace halftone {
 
@@ -105,6 +106,14 @@ struct Archive::Parts {
         derivatives(*database),
         runs(*database) {}
 
+  // A writer that lost nothing leaves a seal. Where it cannot, as on a full disk, there is none,
+  // and checks take longer.
+  ~Parts() {
+    if (!lock) return;
+    blobs.reset();
+    if (const auto files = database->close()) (void)write_seal(folder, *files);
+  }
+
   std::string folder;
   std::optional<WriterLock> lock;
   std::unique_ptr<Database> database;
@@ -126,6 +135,7 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
   if (!lock) return tl::unexpected(lock.error());
   const auto found = find_archive(folder);  // again: another process may have made it meanwhile
   if (!found) return tl::unexpected(found.error());
+  if (auto removed = remove_seal(folder); !removed) return tl::unexpected(removed.error());
   auto database = *found ? open_database(folder, Database::Mode::kWrite) : make_new(folder);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);
@@ -134,10 +144,15 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
       std::make_unique<Parts>(folder, *std::move(lock), *std::move(database), *std::move(blobs))));
 }
 
-Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& folder) {
+Result<void> Archive::check_marker(const std::string& folder) {
   const auto found = find_archive(folder);
   if (!found) return tl::unexpected(found.error());
   if (!*found) return fail(ErrorCode::kNotFound, "there is no archive in {}", folder);
+  return {};
+}
+
+Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& folder) {
+  if (auto checked = check_marker(folder); !checked) return tl::unexpected(checked.error());
   auto database = open_database(folder, Database::Mode::kRead);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);

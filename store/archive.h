@@ -35,6 +35,9 @@ class Archive {
   // kNotFound: no archive there; the rest as above.
   static Result<std::unique_ptr<Archive>> open_for_reading(const std::string& folder);
 
+  // Whether an archive stands in the folder, as its marker tells. Errors as for reading.
+  static Result<void> check_marker(const std::string& folder);
+
   ~Archive();
 
   BlobStore& blobs();

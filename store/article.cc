@@ -19,18 +19,6 @@ bool is_id(std::string_view text) {
          text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
-Result<Article> to_article(std::string_view key, std::string_view value) {
-  auto article = article_from_json(value);
-  if (!article) return tl::unexpected(article.error().during(fmt::format("article {}", key)));
-  const size_t space = key.find(' ');
-  const auto time =
-      space == std::string_view::npos ? std::nullopt : from_digits(key.substr(space + 1));
-  if (!time) return fail(ErrorCode::kCorrupt, "article {}: its key is damaged", key);
-  article->id = id_in(key);
-  article->captured_at = *time;
-  return article;
-}
-
 Error not_found(std::string_view id) {
   return {ErrorCode::kNotFound, fmt::format("there is no article {}; `halftone list` shows which "
                                             "there are",
@@ -77,6 +65,18 @@ Completeness Article::completeness() const {
 
 std::string article_id(std::string_view url) {
   return sha256(url.substr(0, url.find('#'))).hex().substr(0, kIdSize);
+}
+
+Result<Article> Articles::read_row(std::string_view key, std::string_view value) {
+  auto article = article_from_json(value);
+  if (!article) return tl::unexpected(article.error().during(fmt::format("article {}", key)));
+  const size_t space = key.find(' ');
+  const auto time =
+      space == std::string_view::npos ? std::nullopt : from_digits(key.substr(space + 1));
+  if (!time) return fail(ErrorCode::kCorrupt, "article {}: its key is damaged", key);
+  article->id = id_in(key);
+  article->captured_at = *time;
+  return article;
 }
 
 Result<void> Articles::add(const Article& article) {
@@ -129,7 +129,7 @@ Result<Article> Articles::get(std::string_view id) const {
   const auto entry = database_.last(Table::kArticle, *whole + ' ');
   if (!entry) return tl::unexpected(entry.error());
   if (!*entry) return tl::unexpected(not_found(id));
-  return to_article((*entry)->first, (*entry)->second);
+  return Articles::read_row((*entry)->first, (*entry)->second);
 }
 
 Result<Article> Articles::version(std::string_view id, Time captured_at) const {
@@ -137,7 +137,7 @@ Result<Article> Articles::version(std::string_view id, Time captured_at) const {
   const auto value = database_.get(Table::kArticle, key);
   if (!value) return tl::unexpected(value.error());
   if (!*value) return tl::unexpected(not_found(key));
-  return to_article(key, **value);
+  return read_row(key, **value);
 }
 
 Result<std::vector<Article>> Articles::history(std::string_view id) const {
@@ -146,7 +146,7 @@ Result<std::vector<Article>> Articles::history(std::string_view id) const {
   std::vector<Article> versions;
   Result<void> read;
   const auto scanned = database_.scan(Table::kArticle, *whole + ' ', [&](auto key, auto value) {
-    auto article = to_article(key, value);
+    auto article = Articles::read_row(key, value);
     if (article) {
       versions.push_back(*std::move(article));
     } else {
@@ -164,7 +164,7 @@ Result<void> Articles::for_each(const std::function<bool(const Article&)>& visit
   Result<void> read;
   const auto visit_latest = [&] {
     if (latest_key.empty()) return true;
-    const auto article = to_article(latest_key, latest_value);
+    const auto article = Articles::read_row(latest_key, latest_value);
     if (!article) read = tl::unexpected(article.error());
     return article && visit(*article);
   };
@@ -183,7 +183,7 @@ Result<void> Articles::for_each(const std::function<bool(const Article&)>& visit
 Result<void> Articles::for_each_version(const std::function<bool(const Article&)>& visit) const {
   Result<void> read;
   const auto scanned = database_.scan(Table::kArticle, {}, [&](auto key, auto value) {
-    const auto article = to_article(key, value);
+    const auto article = read_row(key, value);
     if (!article) read = tl::unexpected(article.error());
     return article && visit(*article);
   });

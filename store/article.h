@@ -116,6 +116,9 @@ class Articles {
   // Every version, oldest first.
   Result<std::vector<Article>> history(std::string_view id) const;
 
+  // A row of the article table taken apart. kCorrupt.
+  static Result<Article> read_row(std::string_view key, std::string_view value);
+
   // The latest version of each, in order of id.
   Result<void> for_each(const std::function<bool(const Article&)>& visit) const;
 

@@ -112,7 +112,14 @@ Capture read_members(const json& value) {
   return capture;
 }
 
-Result<Capture> to_capture(std::string_view key, std::string_view value) {
+tl::unexpected<Error> not_recordable(const std::string& url) {
+  return fail(ErrorCode::kInvalid, "cannot record a capture of {}: {}", url.substr(0, 200),
+              url.size() > Captures::kLongestUrl ? "its URL is too long" : "it is not a URL");
+}
+
+}  // namespace
+
+Result<Capture> Captures::read_row(std::string_view key, std::string_view value) {
   const auto time = time_in(key);
   try {
     Capture capture = read_members(json::parse(value));
@@ -122,13 +129,6 @@ Result<Capture> to_capture(std::string_view key, std::string_view value) {
     return fail(ErrorCode::kCorrupt, "the capture \"{}\" is damaged: {}", key, why.what());
   }
 }
-
-tl::unexpected<Error> not_recordable(const std::string& url) {
-  return fail(ErrorCode::kInvalid, "cannot record a capture of {}: {}", url.substr(0, 200),
-              url.size() > Captures::kLongestUrl ? "its URL is too long" : "it is not a URL");
-}
-
-}  // namespace
 
 Result<void> Captures::add(std::span<const Capture> captures) {
   WriteBatch batch;
@@ -149,7 +149,7 @@ Result<std::optional<Capture>> Captures::latest(std::string_view url) const {
   Result<void> read;
   const auto scanned =
       database_.scan_backward(Table::kCapture, place->prefix, [&](auto key, auto value) {
-        auto capture = to_capture(key, value);
+        auto capture = Captures::read_row(key, value);
         if (!capture) {
           read = tl::unexpected(capture.error());
           return false;
@@ -190,7 +190,7 @@ Result<void> Captures::visit(std::string_view prefix,
   std::string surt;
   std::unordered_map<std::string, Digest> newest;  // of each URL with this SURT
   const auto scanned = database_.scan(Table::kCapture, prefix, [&](auto key, auto value) {
-    auto capture = to_capture(key, value);
+    auto capture = read_row(key, value);
     if (!capture) {
       read = tl::unexpected(capture.error());
       return false;
@@ -241,7 +241,7 @@ Result<std::optional<Capture>> Captures::nearest(std::string_view url, Time time
   // The first capture of the URL that a walk meets.
   const auto take_into = [&](std::optional<Capture>& found) {
     return [&](std::string_view key, std::string_view value) {
-      auto capture = to_capture(key, value);
+      auto capture = read_row(key, value);
       if (!capture) {
         read = tl::unexpected(capture.error());
         return false;
@@ -270,7 +270,7 @@ Result<std::vector<Capture>> Captures::between(std::string_view url, Time from, 
   const auto scanned =
       database_.scan_range(Table::kCapture, place->prefix + to_digits(from),
                            place->prefix + to_digits(to) + '\xFF', [&](auto key, auto value) {
-                             auto capture = to_capture(key, value);
+                             auto capture = read_row(key, value);
                              if (!capture) {
                                read = tl::unexpected(capture.error());
                              } else if (capture->url == url) {
@@ -283,29 +283,10 @@ Result<std::vector<Capture>> Captures::between(std::string_view url, Time from, 
   return captures;
 }
 
-Result<void> Captures::remove(std::string_view url, const std::vector<Time>& times,
-                              WriteBatch& batch) {
+void Captures::remove(std::string_view url, const std::vector<Time>& times, WriteBatch& batch) {
   const auto place = place_of(url);
-  if (!place) return {};
-  const auto captures = history(url);
-  if (!captures) return tl::unexpected(captures.error());
-  std::optional<Digest> before;
-  bool changed = false;  // what stood before the capture that comes next
-  for (Capture capture : *captures) {
-    const std::string key = place->key(capture.time);
-    if (std::find(times.begin(), times.end(), capture.time) != times.end()) {
-      batch.remove(Table::kCapture, key);
-      changed = true;
-      continue;
-    }
-    if (changed) {
-      capture.revisit = before == capture.digest;
-      batch.put(Table::kCapture, key, to_value(capture));
-    }
-    changed = false;
-    before = capture.digest;
-  }
-  return {};
+  if (!place) return;
+  for (const Time time : times) batch.remove(Table::kCapture, place->key(time));
 }
 
 }  // namespace halftone

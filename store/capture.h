@@ -48,6 +48,9 @@ class Captures {
   Result<std::vector<Capture>> history(std::string_view url) const;
   Result<std::optional<Capture>> latest(std::string_view url) const;
 
+  // A row of the capture table taken apart. kCorrupt.
+  static Result<Capture> read_row(std::string_view key, std::string_view value);
+
   // In order of key, until `visit_one` returns false.
   Result<void> for_each(const std::function<bool(const Capture&)>& visit_one) const;
 
@@ -64,9 +67,8 @@ class Captures {
   // The captures of exactly this URL from `from` to `to`, both included, oldest first.
   Result<std::vector<Capture>> between(std::string_view url, Time from, Time to) const;
 
-  // Takes captures of exactly this URL away with `batch`; those that stay are revisits of what
-  // stays. Times that name none mean nothing.
-  Result<void> remove(std::string_view url, const std::vector<Time>& times, WriteBatch& batch);
+  // Takes captures of exactly this URL away with `batch`. Times that name none mean nothing.
+  void remove(std::string_view url, const std::vector<Time>& times, WriteBatch& batch);
 
  private:
   Result<void> visit(std::string_view prefix,

@@ -31,12 +31,14 @@ constexpr std::array<std::string_view, 9> kTableNames = {
 
 constexpr size_t kMiB = size_t{1} << 20;
 
-// A secondary wants a place for its log; readers keep none.
+// RocksDB's own log would be files in the database that change and have no checksums.
 class SilentLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   void Logv(const char*, va_list) override {}
 };
+
+}  // namespace
 
 rocksdb::DBOptions database_options(rocksdb::Env* env) {
   rocksdb::DBOptions options;
@@ -52,12 +54,13 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   options.bytes_per_sync = kMiB;
   // Reserved space would count as used, and be lost to others on a disk that is nearly full.
   options.allow_fallocate = false;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = kMiB;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  options.info_log = std::make_shared<SilentLogger>();
   return options;
 }
+
+namespace {
 
 rocksdb::ColumnFamilyOptions small_table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -90,6 +93,8 @@ rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::C
   return options;
 }
 
+}  // namespace
+
 std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB);
   const auto small = small_table_options(cache);
@@ -101,6 +106,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, small);  // RocksDB's own; empty
   return families;
 }
+
+namespace {
 
 bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -120,11 +127,13 @@ Result<void> check_folder(const std::string& folder, Database::Mode mode) {
                   folder);
     }
   }
-  if (mode == Database::Mode::kRead) {
+  if (mode != Database::Mode::kWrite) {
     return fail(ErrorCode::kNotFound, "there is no database in {}", folder);
   }
   return {};
 }
+
+}  // namespace
 
 // A reader keeps every table file open, since a writer may delete them behind it.
 void allow_many_open_files() {
@@ -134,6 +143,8 @@ void allow_many_open_files() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
   }
 }
+
+namespace {
 
 std::string make_private_folder() {
   std::error_code error;
@@ -200,12 +211,30 @@ Error Database::Rocks::fail_for_good(const rocksdb::Status& status) {
   return *failure;
 }
 
+std::string Database::Rocks::manifest_state() const {
+  const auto current = read_file(folder + "/CURRENT", 4096);
+  if (!current) return {};
+  std::error_code error;
+  const std::string name = current->substr(0, current->find('\n'));
+  return fmt::format("{} {}", name, fs::file_size(fs::path(folder) / name, error));
+}
+
+rocksdb::Status Database::Rocks::open() {
+  if (mode == Mode::kRead) return open_for_reading();
+  return may_write() ? open_for_writing() : open_for_checking();
+}
+
 rocksdb::Status Database::Rocks::open_for_writing() {
   std::error_code error;
   fs::remove_all(incoming(), error);  // of a process that was killed
+  rocksdb::DBOptions options = database_options(env);
+  auto families = column_families();
+  if (mode == Mode::kRepair) {
+    options.paranoid_checks = false;  // a damaged table file does not keep it from opening
+    for (auto& family : families) family.options.disable_auto_compactions = true;
+  }
   rocksdb::DB* opened = nullptr;
-  const auto status =
-      rocksdb::DB::Open(database_options(env), folder, column_families(), &handles, &opened);
+  const auto status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
   db.reset(opened);
   return status;
 }
@@ -213,7 +242,6 @@ rocksdb::Status Database::Rocks::open_for_writing() {
 rocksdb::Status Database::Rocks::open_as_secondary() {
   rocksdb::DBOptions options = database_options(env);
   options.max_open_files = -1;  // as a secondary must
-  options.info_log = std::make_shared<SilentLogger>();
   rocksdb::DB* opened = nullptr;
   const std::string own = make_private_folder();
   if (own.empty()) {  // no place to write at all: read without a writer beside us
@@ -246,19 +274,24 @@ rocksdb::Status Database::Rocks::open_for_reading() {
   return status;
 }
 
+rocksdb::Status Database::Rocks::flush() {
+  if (const auto failure = earlier_failure()) return rocksdb::Status::IOError(failure->message);
+  const auto status = db->Flush(rocksdb::FlushOptions(), handles);
+  if (!status.ok()) (void)fail_for_good(status);
+  return status;
+}
+
 void Database::Rocks::close() {
   if (!db) return;
-  if (mode == Mode::kWrite && !earlier_failure()) {
-    // So that what rests on disk is in tables, each block with its checksum. Where this fails,
-    // the log still holds everything.
-    (void)db->Flush(rocksdb::FlushOptions(), handles);
-  }
+  // So that what rests on disk is in tables, each block with its checksum. Where this fails, the
+  // log still holds everything.
+  if (may_write() && !is_flushed) (void)flush();
   for (auto* handle : handles) (void)db->DestroyColumnFamilyHandle(handle);
   handles.clear();
   (void)db->Close();
   db.reset();
   std::error_code error;
-  if (mode == Mode::kWrite) fs::remove(incoming(), error);
+  if (may_write()) fs::remove(incoming(), error);
 }
 
 Database::Database(std::unique_ptr<Rocks> rocks) : rocks_(std::move(rocks)) {}
@@ -273,22 +306,33 @@ Result<std::unique_ptr<Database>> Database::open(const std::string& folder, Mode
   rocks->folder = folder;
   rocks->mode = mode;
   if (environment) rocks->env = environment->env;
-  const auto status = mode == Mode::kWrite ? rocks->open_for_writing() : rocks->open_for_reading();
+  if (mode == Mode::kCheck) rocks->opened_at = rocks->manifest_state();
+  const auto status = rocks->open();
   if (!status.ok()) return tl::unexpected(to_error(status, folder));
   return std::unique_ptr<Database>(new Database(std::move(rocks)));
 }
 
 Result<std::optional<std::string>> Database::get(Table table, std::string_view key) const {
+  auto value = rocks_->get(table, key);
+  if (!value || *value || rocks_->mode != Mode::kCheck) return value;
+  std::shared_ptr<const Rocks> later;
+  {
+    const std::lock_guard lock(rocks_->later_mutex);
+    later = rocks_->later;
+  }
+  return later ? later->get(table, key) : value;
+}
+
+Result<std::optional<std::string>> Database::Rocks::get(Table table, std::string_view key) const {
   std::string value;
-  const auto status =
-      rocks_->db->Get(rocks_->read_options(table), rocks_->handle(table), slice(key), &value);
+  const auto status = db->Get(read_options(table), handle(table), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
-  if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+  if (!status.ok()) return tl::unexpected(to_error(status, folder));
   return value;
 }
 
 Result<void> Database::write(WriteBatch batch, bool durable) {
-  if (rocks_->mode == Mode::kRead) {
+  if (!rocks_->may_write()) {
     return fail(ErrorCode::kIo, "the database {} is open for reading only", rocks_->folder);
   }
   if (!durable) return rocks_->write(std::move(batch), false);
@@ -326,9 +370,21 @@ Result<void> Database::Rocks::write(WriteBatch batch, bool durable) {
 }
 
 Result<void> Database::catch_up() const {
-  if (rocks_->mode == Mode::kWrite || !rocks_->is_secondary) return {};
-  const auto status = rocks_->db->TryCatchUpWithPrimary();
+  if (rocks_->is_secondary) {
+    const auto status = rocks_->db->TryCatchUpWithPrimary();
+    if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+  }
+  if (rocks_->mode != Mode::kCheck) return {};
+  const std::lock_guard lock(rocks_->later_mutex);
+  const std::string state = rocks_->manifest_state();
+  if (state == (rocks_->later ? rocks_->later->opened_at : rocks_->opened_at)) return {};
+  auto later = std::make_shared<Rocks>();
+  later->folder = rocks_->folder;
+  later->mode = Mode::kCheck;
+  later->opened_at = state;
+  const auto status = later->open();
   if (!status.ok()) return tl::unexpected(to_error(status, rocks_->folder));
+  rocks_->later = std::move(later);
   return {};
 }
 

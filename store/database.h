@@ -101,7 +101,14 @@ struct DatabaseEnvironment;  // database_rocks.h
 // Safe for concurrent use by several threads.
 class Database {
  public:
-  enum class Mode { kWrite, kRead };
+  enum class Mode {
+    kWrite,
+    kRead,
+    kCheck,    // reads, and opens whatever can be opened of a damaged database
+    kSalvage,  // the same, and takes blocks that do not match their checksum: for blobs alone,
+               // which have a digest
+    kRepair,   // writes the same way, and leaves the files as they are until it is told otherwise
+  };
 
   // Opens or, with kWrite, makes the database in `folder`. kRead opens a secondary instance, which
   // sees what was there at this moment and never blocks a writer; write() is then refused (kIo).
@@ -112,6 +119,11 @@ class Database {
   static Result<std::unique_ptr<Database>> open(const std::string& folder, Mode mode,
                                                 const DatabaseEnvironment* environment = nullptr);
   ~Database();
+
+  // Moves what is in the log into table files, ends all work and returns the files that make up the
+  // database from then on; nothing else may be called afterwards. Closed it is in any case; kIo,
+  // kNoSpace and others: not all of it went into files.
+  Result<std::vector<TableFile>> close();
 
   Result<std::optional<std::string>> get(Table table, std::string_view key) const;
 
@@ -131,8 +143,8 @@ class Database {
   // table.
   Result<void> add_files(Table table, std::vector<std::unique_ptr<TableFileWriter>> files);
 
-  // With kRead: takes in what was written since the opening. Entries that were written through the
-  // log may be seen before the files that they came after.
+  // With kRead and, for get(), with kCheck: takes in what was written since the opening. Entries
+  // that were written through the log may be seen before the files that they came after.
   Result<void> catch_up() const;
 
   // Calls `visit` for each entry whose key begins with `prefix`, in key order, until it returns
@@ -172,6 +184,23 @@ class Database {
   // Writes the files anew that overlap the range, without what was removed. An empty key is the end
   // of the table.
   Result<void> rewrite(Table table, const KeyRange& range);
+  // A scan that goes on behind what cannot be read. `lost` is told of each range of keys, without
+  // its ends, where there may have been entries; an empty `before` stands for the end of the table.
+  struct Lost {
+    std::string after, before, why;
+  };
+  void scan_past_damage(
+      Table table, std::string_view prefix,
+      const std::function<bool(std::string_view key, std::string_view value)>& visit,
+      const std::function<void(const Lost&)>& lost) const;
+
+  // With kRepair: writes again what can be read of these files of one table, durably, and drops
+  // them. `lost` as above. Before that nothing is dropped. kIo, kNoSpace.
+  Result<void> replace(const std::vector<TableFile>& damaged,
+                       const std::function<void(const Lost&)>& lost);
+
+  // Reads every block of the file and checks it against its checksum. kCorrupt, kIo.
+  Result<void> check_blocks(const TableFile& file) const;
 
   struct Rocks;  // database_rocks.h
 

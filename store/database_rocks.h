@@ -34,12 +34,19 @@ struct Database::Rocks {
   std::mutex durable_mutex;  // of `held`: one durable write at a time
   HeldWrites* held = nullptr;
   std::atomic<uint64_t> files_begun{0};
+  bool is_flushed = false;  // for the last time
+  // Of an instance opened for checking: what the MANIFEST was before, and the same database as it
+  // is now, for entries whose files came between.
+  std::string opened_at;
+  mutable std::mutex later_mutex;
+  mutable std::shared_ptr<Rocks> later;
 
   std::optional<Error> earlier_failure() {
     const std::lock_guard lock(failure_mutex);
     return failure;
   }
   Error fail_for_good(const rocksdb::Status& status);
+  Result<std::optional<std::string>> get(Table table, std::string_view key) const;
   Result<void> write(WriteBatch batch, bool durable);
 
   rocksdb::ColumnFamilyHandle* handle(Table table) const {
@@ -47,6 +54,7 @@ struct Database::Rocks {
   }
   rocksdb::ReadOptions read_options(Table table) const {
     rocksdb::ReadOptions options;
+    options.verify_checksums = mode != Mode::kSalvage;
     options.fill_cache = table != Table::kBlob;  // one large body would push out everything else
     return options;
   }
@@ -54,9 +62,25 @@ struct Database::Rocks {
   // Where files are written before they become part of the database; emptied when it is opened.
   std::string incoming() const { return folder + "/incoming"; }
 
+  bool may_write() const { return mode == Mode::kWrite || mode == Mode::kRepair; }
+
+  // Which MANIFEST, and how long it is.
+  std::string manifest_state() const;
+
+  rocksdb::Status open();
   rocksdb::Status open_for_writing();
   rocksdb::Status open_for_reading();
   rocksdb::Status open_as_secondary();
+  rocksdb::Status open_for_checking();
+  using Visit = std::function<bool(std::string_view key, std::string_view value)>;
+  // Keys from `from` up to `end`, which is none of them; empty: to the end of the table.
+  void scan_range(Table table, std::string_view from, std::string_view end, const Visit& visit,
+                  const std::function<void(const Lost&)>& lost) const;
+  std::string first_key(Table table) const;  // of its files
+  void scan_by_files(Table table, std::string_view from, std::string_view end,
+                     const Visit& visit) const;
+
+  rocksdb::Status flush();
   void close();
   ~Rocks() { close(); }
 };
@@ -72,6 +96,13 @@ inline std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data()
 
 // The column family's table; nothing for one that is not ours.
 std::optional<Table> table_named(std::string_view family);
+
+// A raised limit for this process: readers keep every table file open.
+void allow_many_open_files();
+
+// Options and column families as the archive's database has them, for other ways to open it.
+rocksdb::DBOptions database_options(rocksdb::Env* env);
+std::vector<rocksdb::ColumnFamilyDescriptor> column_families();
 
 // The checksum that RocksDB keeps of each table file: CRC-32C, four bytes, big-endian.
 constexpr std::string_view kChecksumName = "FileChecksumCrc32c";

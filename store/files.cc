@@ -34,16 +34,6 @@ std::string parent_of(const std::string& path) {
   return parent.empty() ? "." : parent;
 }
 
-Result<void> sync_folder(const std::string& path) {
-  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder.get() < 0) return tl::unexpected(system_error(errno, "cannot open", path));
-  // Some file systems cannot sync folders and say EINVAL; they have nothing to lose there.
-  if (::fsync(folder.get()) != 0 && errno != EINVAL) {
-    return tl::unexpected(system_error(errno, "cannot sync", path));
-  }
-  return {};
-}
-
 Result<void> write_all(int file, std::string_view bytes, const std::string& path) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(file, bytes.data(), bytes.size());
@@ -97,6 +87,16 @@ Error system_error(int error_number, std::string_view doing, const std::string& 
   return {code, fmt::format("{} {}: {}", doing, path, std::strerror(error_number))};
 }
 
+Result<void> sync_folder(const std::string& path) {
+  const Descriptor folder(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder.get() < 0) return tl::unexpected(system_error(errno, "cannot open", path));
+  // Some file systems cannot sync folders and say EINVAL; they have nothing to lose there.
+  if (::fsync(folder.get()) != 0 && errno != EINVAL) {
+    return tl::unexpected(system_error(errno, "cannot sync", path));
+  }
+  return {};
+}
+
 Result<void> make_folder(const std::string& path) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0) {
@@ -117,6 +117,12 @@ Result<void> write_file(const std::string& path, std::string_view bytes) {
   const auto written =
       replace_file(path, Sync::kYes, [&](const Append& append) { return append(bytes); });
   return written ? sync_folder(parent_of(path)) : written;
+}
+
+Result<void> remove_file(const std::string& path) {
+  if (::unlink(path.c_str()) == 0) return sync_folder(parent_of(path));
+  if (errno == ENOENT) return {};
+  return tl::unexpected(system_error(errno, "cannot remove", path));
 }
 
 Result<void> export_file(const std::string& path,

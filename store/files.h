@@ -23,6 +23,12 @@ Result<void> make_folder(const std::string& path);
 // a temporary file beside it, whose name begins with a dot, is gone afterwards.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
+// Takes the file away, durably. Not there is well.
+Result<void> remove_file(const std::string& path);
+
+// What was made or removed in the folder survives a power cut from then on.
+Result<void> sync_folder(const std::string& path);
+
 // A file of an exported copy: in pieces, folders made on the way, whole or not at all but without
 // waiting for the disk. `produce` is handed a function that appends; when it fails nothing appears
 // at `path`.

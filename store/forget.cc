@@ -109,7 +109,8 @@ class Forgetting {
       }
       auto removed = seen.for_each_of(i / kBatchVersions, [&](const auto& url, const auto& times) {
         forgotten.captures += times.size();
-        return archive_.captures().remove(url, times, batch);
+        archive_.captures().remove(url, times, batch);
+        return Result<void>();
       });
       if (!removed) return removed;
       auto written = archive_.database().write(std::move(batch), true);

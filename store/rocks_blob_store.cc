@@ -26,8 +26,12 @@ Error about(const Digest& digest, const Error& why) {
 
 class RocksBlobStore : public BlobStore, private HeldWrites {
  public:
-  RocksBlobStore(Database& database, uint64_t first_number)
-      : database_(database), numbers_(database, first_number), spool_(database, numbers_) {
+  RocksBlobStore(Database& database, uint64_t first_number,
+                 std::function<bool(const Digest&)> is_bad)
+      : database_(database),
+        numbers_(database, first_number),
+        spool_(database, numbers_),
+        is_bad_(std::move(is_bad)) {
     database_.hold(this);
   }
   ~RocksBlobStore() override {
@@ -56,6 +60,7 @@ class RocksBlobStore : public BlobStore, private HeldWrites {
   std::unique_ptr<LargeBody> large_body() {
     return std::make_unique<LargeBody>(database_, numbers_);
   }
+  bool is_bad(const Digest& digest) const { return is_bad_ && is_bad_(digest); }
 
  private:
   using Visit = std::function<Result<void>(std::string_view piece)>;
@@ -71,6 +76,7 @@ class RocksBlobStore : public BlobStore, private HeldWrites {
   Database& database_;
   BlobNumbers numbers_;
   BlobSpool spool_;
+  const std::function<bool(const Digest&)> is_bad_;
   std::mutex claim_;  // one blob is kept at a time, so the same content is one blob
   mutable std::mutex mutex_;
   Entries waiting_, moving_;  // not in the database yet; moving: in the batch that is being written
@@ -139,7 +145,7 @@ Result<RocksBlobStore::Claim> RocksBlobWriter::claim(const Digest& digest, const
   // Most pictures come more than once; those cost no compression and no lock.
   const auto known = store_.find(digest);
   if (!known) return tl::unexpected(known.error());
-  if (*known) return RocksBlobStore::Claim{**known, false};
+  if (*known && !store_.is_bad(digest)) return RocksBlobStore::Claim{**known, false};
   if (!body_) {
     return store_.claim(digest, entry, blob_format::write_bytes(buffer_, is_text_type(entry.type)),
                         nullptr);
@@ -174,7 +180,7 @@ Result<RocksBlobStore::Claim> RocksBlobStore::claim(const Digest& digest, const 
   const std::lock_guard lock(claim_);
   const auto known = find(digest);
   if (!known) return tl::unexpected(known.error());
-  if (*known) return Claim{**known, false};
+  if (*known && !is_bad(digest)) return Claim{**known, false};
   if (body) spool_.add(std::move(body));
   const auto number = spool_.add(std::move(value));
   if (!number) return tl::unexpected(number.error());
@@ -296,22 +302,27 @@ Result<void> RocksBlobStore::for_each(const std::function<bool(const BlobInfo&)>
 Result<uint64_t> first_free_number(const Database& database) {
   const auto next = database.get(Table::kMeta, BlobNumbers::kKey);
   if (!next) return tl::unexpected(next.error());
-  const auto last = database.last(Table::kBlob, {});
-  if (!last) return tl::unexpected(last.error());
   const auto reserved = *next ? read_be64(**next) : 1;
-  const auto used = *last ? read_be64((*last)->first) : 0;
-  if (!reserved || !used) {
-    return fail(ErrorCode::kCorrupt, "the archive's counter of blobs is damaged");
+  if (!reserved) return fail(ErrorCode::kCorrupt, "the archive's counter of blobs is damaged");
+  uint64_t first = *reserved;
+  for (const TableFile& file : database.table_files()) {
+    const auto last = read_be64(file.last_key);
+    if (file.table == Table::kBlob && last) first = std::max(first, *last + 1);
   }
-  return std::max(*reserved, *used + 1);
+  return first;
 }
 
 }  // namespace
 
-Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database) {
+Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database,
+                                                   std::function<bool(const Digest&)> is_bad) {
   const auto first = first_free_number(database);
   if (!first) return tl::unexpected(first.error());
-  return std::make_unique<RocksBlobStore>(database, *first);
+  return std::make_unique<RocksBlobStore>(database, *first, std::move(is_bad));
+}
+
+std::unique_ptr<BlobStore> open_blob_store_for_checking(Database& database) {
+  return std::make_unique<RocksBlobStore>(database, 0, nullptr);
 }
 
 }  // namespace halftone

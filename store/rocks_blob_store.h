@@ -1,6 +1,7 @@
 // The BlobStore inside an archive. Its format is described in docs/format.md.
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include "store/blob_store.h"
@@ -8,7 +9,12 @@
 
 namespace halftone {
 
-// `database` must outlive the store.
-Result<std::unique_ptr<BlobStore>> open_blob_store(Database& database);
+// `database` must outlive the store. Blobs of which `is_bad` is true are replaced when their bytes
+// are put again, instead of being taken for what is there already.
+Result<std::unique_ptr<BlobStore>> open_blob_store(
+    Database& database, std::function<bool(const Digest&)> is_bad = nullptr);
+
+// For reading only, whatever state `database` is in.
+std::unique_ptr<BlobStore> open_blob_store_for_checking(Database& database);
 
 }  // namespace halftone

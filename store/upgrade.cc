@@ -1,64 +1,14 @@
 #include "store/upgrade.h"
 
-#include <filesystem>
-
 #include "store/archive.h"
 #include "store/archive_marker.h"
-#include "store/article_index.h"
-#include "store/article_json.h"
+#include "store/index_articles.h"
 #include "store/lock.h"
+#include "store/seal.h"
 
 namespace halftone {
 
 namespace {
-
-constexpr size_t kBatchVersions = 256;
-
-// Writes the index rows of every version, a batch at a time. Rows that an interrupted upgrade wrote
-// are written again.
-class Indexing {
- public:
-  Indexing(Database& database, const std::function<void(uint64_t)>& progress, Upgrade& upgrade)
-      : database_(database), progress_(progress), upgrade_(upgrade) {}
-
-  Result<void> run() {
-    const auto scanned = database_.scan(Table::kArticle, {}, [&](auto key, auto value) {
-      add(key, value);
-      if (upgrade_.versions % kBatchVersions == 0) flush();
-      return written_.has_value();
-    });
-    if (!scanned) return scanned;
-    if (written_) flush();
-    return written_;
-  }
-
- private:
-  void add(std::string_view key, std::string_view value) {
-    auto article = article_from_json(value);
-    const auto time = article_index::captured_at_in(key);
-    if (!article || !time || key.size() != article_index::kVersionSize) {
-      upgrade_.damaged.emplace_back(key);
-      return;
-    }
-    article->id = article_index::id_in(key);
-    article->captured_at = *time;
-    article_index::add_rows(*article, batch_);
-    ++upgrade_.versions;
-  }
-
-  void flush() {
-    // The last one also makes those before it safe: the log is one.
-    written_ = database_.write(std::move(batch_), true);
-    batch_ = WriteBatch();
-    progress_(upgrade_.versions);
-  }
-
-  Database& database_;
-  const std::function<void(uint64_t)>& progress_;
-  Upgrade& upgrade_;
-  WriteBatch batch_;
-  Result<void> written_;
-};
 
 // The format there; kNotFound where no archive is.
 Result<int64_t> format_of(const std::string& folder) {
@@ -85,16 +35,19 @@ Result<Upgrade> upgrade_archive(const std::string& folder,
   if (!format) return tl::unexpected(format.error());
   Upgrade upgrade{.from = *format, .to = Archive::kFormat, .damaged = {}};
   if (upgrade.from == upgrade.to) return upgrade;
-  {
-    const auto database = open_database(folder, Database::Mode::kWrite);
-    if (!database) return tl::unexpected(database.error());
-    if (auto run = Indexing(**database, progress, upgrade).run(); !run) {
-      return tl::unexpected(run.error().during("upgrading " + folder));
-    }
-  }
+  if (auto removed = remove_seal(folder); !removed) return tl::unexpected(removed.error());
+  const auto database = open_database(folder, Database::Mode::kWrite);
+  if (!database) return tl::unexpected(database.error());
+  auto indexed = index_articles(**database, progress);
+  if (!indexed) return tl::unexpected(indexed.error().during("upgrading " + folder));
+  upgrade.versions = indexed->versions;
+  upgrade.damaged = std::move(indexed->damaged);
+  const auto files = (*database)->close();
+  if (!files) return tl::unexpected(files.error().during("upgrading " + folder));
   if (auto written = write_upgraded_marker(folder); !written) {
     return tl::unexpected(written.error());
   }
+  (void)write_seal(folder, *files);  // where this fails, checks take longer
   return upgrade;
 }
 

@@ -16,6 +16,7 @@ Result<ExitCode> run_stats(const Arguments& args);
 Result<ExitCode> run_forget(const Arguments& args);
 Result<ExitCode> run_gc(const Arguments& args);
 Result<ExitCode> run_upgrade(const Arguments& args);
+Result<ExitCode> run_verify(const Arguments& args);
 Result<ExitCode> run_demo(const Arguments& args);
 Result<ExitCode> run_inspect(const Arguments& args);
 

@@ -16,6 +16,7 @@ Commands:
   forget                 let old snapshots go, by rules
   gc                     free the space of what nothing leads to
   upgrade                bring an archive of an older version up to this one's format
+  verify                 check that nothing in the archive was lost or altered; repair it
   inspect PART FILE…     what the scanner, the rewriter and other parts make of a file
   demo [DIR]             try it all on a small newsroom that halftone brings along
 
@@ -117,6 +118,25 @@ Example:
   halftone upgrade --archive /srv/archive
 )";
 
+constexpr const char* kVerifyHelp = R"(Usage: halftone verify [options]
+
+Reads the archive and checks that nothing was lost or altered: every file of its database against its
+checksum, every archived body against its SHA-256, every row that it leads somewhere. Tells what is
+damaged and which articles are harmed. Writes nothing but a line in the log of checks (--log); works
+beside a run that is writing.
+
+--repair FROM takes damaged and missing bodies from another archive or a backup (its folder), from an
+exported WARC file, or from the web again, and only where the SHA-256 matches. It may be given several times.
+
+Examples:
+  halftone verify
+  halftone verify --sample 5%                  each night another twentieth
+  halftone verify --repair /backup/archive --repair web
+  halftone verify --log
+
+Exit status: 0 nothing is damaged, or all was repaired; 4 damage is left.
+)";
+
 constexpr const char* kInspectHelp = R"(Usage: halftone inspect [options] PART FILE…
        halftone inspect PART --batch
 
@@ -157,16 +177,11 @@ struct CommandHelp {
   const char* text;
 };
 
-constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp},
-                                     {"list", kListHelp},
-                                     {"show", kShowHelp},
-                                     {"export", kExportHelp},
-                                     {"stats", kStatsHelp},
-                                     {"forget", kForgetHelp},
-                                     {"gc", kGcHelp},
-                                     {"upgrade", kUpgradeHelp},
-                                     {"demo", kDemoHelp},
-                                     {"inspect", kInspectHelp}};
+constexpr CommandHelp kCommands[] = {
+    {"snapshot", kSnapshotHelp}, {"list", kListHelp},      {"show", kShowHelp},
+    {"export", kExportHelp},     {"stats", kStatsHelp},    {"verify", kVerifyHelp},
+    {"forget", kForgetHelp},     {"gc", kGcHelp},          {"upgrade", kUpgradeHelp},
+    {"demo", kDemoHelp},         {"inspect", kInspectHelp}};
 
 }  // namespace
 

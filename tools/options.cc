@@ -90,14 +90,20 @@ po::options_description global_options(Arguments& args) {
   return options;
 }
 
-po::options_description fetch_options(Arguments& args, Raw& raw) {
-  po::options_description options("Fetching (as in curl, where curl has it)");
-  FetchOptions& fetch = args.fetch;
+po::options_description snapshot_options(Arguments& args) {
+  po::options_description options("What to take");
   auto add = options.add_options();
   add("seeds", po::value(&args.seeds_file)->value_name("FILE"),
       "more URLs, one a line; - is standard input");
   add("base", po::value(&args.base)->value_name("URL"),
       "a FILE's own address, for relative references");
+  return options;
+}
+
+po::options_description fetch_options(Arguments& args, Raw& raw) {
+  po::options_description options("Fetching (as in curl, where curl has it)");
+  FetchOptions& fetch = args.fetch;
+  auto add = options.add_options();
   add("user-agent,A", po::value(&fetch.user_agent)->value_name("NAME"),
       "instead of halftone's own");
   add("header,H", po::value(&fetch.headers)->composing()->value_name("LINE"),
@@ -216,9 +222,23 @@ po::options_description inspect_options(Arguments& args) {
   return options;
 }
 
+po::options_description verify_options(Arguments& args) {
+  po::options_description options("What to check");
+  VerifyArguments& verify = args.verify;
+  auto add = options.add_options();
+  add("sample", po::value(&verify.sample)->value_name("P%"),
+      "read that part of the bodies; each time the next one, until all were read");
+  add("since", po::value(&verify.since)->value_name("DATE"), "read bodies captured since then");
+  add("article", po::value(&verify.article)->value_name("ID|URL"), "read what this article needs");
+  add("repair", po::value(&verify.repair)->composing()->value_name("FROM"),
+      "make damaged things whole again from an archive, a backup, a WARC file, or the web");
+  add("log", po::bool_switch(&verify.log), "show the chain of earlier checks instead");
+  return options;
+}
+
 po::options_description options_of(const std::string& command, Arguments& args, Raw& raw) {
   po::options_description options;
-  if (command == "snapshot") options.add(fetch_options(args, raw));
+  if (command == "snapshot") options.add(snapshot_options(args));
   if (command == "export") options.add(export_options(args));
   if (command == "inspect") options.add(inspect_options(args));
   if (command == "list") options.add(list_options(args)).add(selection_options(args));
@@ -226,6 +246,8 @@ po::options_description options_of(const std::string& command, Arguments& args, 
     options.add(forget_options(args, raw)).add(selection_options(args));
   }
   if (command == "forget" || command == "gc") options.add(dry_run_options(args));
+  if (command == "verify") options.add(verify_options(args));
+  if (command == "snapshot" || command == "verify") options.add(fetch_options(args, raw));
   if (command == "export" || command == "show") options.add(version_options(args));
   options.add(global_options(args));
   return options;
@@ -375,8 +397,15 @@ Result<void> check_operands(const Arguments& args) {
     if (args.all && count != 1) return usage("export --all needs exactly the folder to write to");
     if (!args.all && count < 2) return usage("export needs an ID and the folder to write to");
   }
+  const VerifyArguments& verify = args.verify;
+  if (verify.log + !verify.repair.empty() + !verify.sample.empty() + !verify.since.empty() +
+          !verify.article.empty() >
+      1) {
+    return usage("--sample, --since, --article, --repair and --log exclude one another");
+  }
   const bool takes_none = args.command == "list" || args.command == "stats" ||
-                          args.command == "upgrade" || args.command == "gc";
+                          args.command == "upgrade" || args.command == "gc" ||
+                          args.command == "verify";
   if (takes_none && count != 0) {
     return fail(ErrorCode::kUsage, "{} takes no {}", args.command, args.operands[0]);
   }

@@ -39,6 +39,13 @@ struct ForgetOptions {
   bool no_gc = false;
 };
 
+// Of `halftone verify`.
+struct VerifyArguments {
+  std::string sample, since, article;  // as given; empty: not
+  std::vector<std::string> repair;     // archives, backups, WARC files, "web"
+  bool log = false;
+};
+
 struct Arguments {
   std::string command;  // "snapshot"; empty for halftone --help or --version
   std::vector<std::string> operands;
@@ -66,6 +73,7 @@ struct Arguments {
   ListOptions list;
   ForgetOptions forget;
   bool dry_run = false;  // forget, gc
+  VerifyArguments verify;
 
   InspectOptions inspect;  // the operands begin with the part to ask
 };

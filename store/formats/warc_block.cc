@@ -13,8 +13,11 @@ WarcRecord::Check check(bool right) {
 }  // namespace
 
 WarcBlock::WarcBlock(bool is_http, bool has_payload, std::string_view block_digest,
-                     std::string_view payload_digest)
-    : is_http_(is_http), block_(WarcDigest::of(block_digest)) {
+                     std::string_view payload_digest, const TakePayload& pass_on)
+    : is_http_(is_http),
+      pass_on_(pass_on),
+      passes_on_(has_payload && pass_on),
+      block_(WarcDigest::of(block_digest)) {
   if (!has_payload) return;
   payload_ = WarcDigest::of(payload_digest);
   if (is_http) dechunked_ = WarcDigest::of(payload_digest);
@@ -32,14 +35,20 @@ void WarcBlock::take(std::string_view bytes) {
 
 void WarcBlock::take_payload(std::string_view bytes) {
   if (payload_) payload_->update(bytes);
-  if (!dechunked_) return;
+  if (!dechunked_ && !passes_on_) return;
   if (!body_begun_) {
     body_begun_ = true;
     const std::string coding = lower_case(head_.field("transfer-encoding"));
-    is_chunked_ = coding.ends_with("chunked");
+    is_chunked_ = is_http_ && coding.ends_with("chunked");
   }
-  if (!is_chunked_) return;
-  const auto take = [&](std::string_view piece) { dechunked_->update(piece); };
+  if (!is_chunked_) {
+    if (passes_on_) pass_on_(bytes);
+    return;
+  }
+  const auto take = [&](std::string_view piece) {
+    if (dechunked_) dechunked_->update(piece);
+    if (passes_on_) pass_on_(piece);
+  };
   if (!chunks_.decode(bytes, take)) dechunked_.reset();
 }
 

@@ -13,9 +13,10 @@ namespace halftone {
 class WarcBlock {
  public:
   // What the record's header says: the digests as written, empty where there are none.
-  // `has_payload`: it is no revisit and no segment of several.
+  // `has_payload`: it is no revisit and no segment of several. `pass_on`, which must outlive this,
+  // is handed its payload, chunks taken off; it may be empty.
   WarcBlock(bool is_http, bool has_payload, std::string_view block_digest,
-            std::string_view payload_digest);
+            std::string_view payload_digest, const TakePayload& pass_on);
 
   void take(std::string_view bytes);
 
@@ -26,6 +27,8 @@ class WarcBlock {
   void take_payload(std::string_view bytes);
 
   const bool is_http_;
+  const TakePayload& pass_on_;
+  const bool passes_on_;
   bool body_begun_ = false, is_chunked_ = false;
   HttpHead head_;
   ChunkDecoder chunks_;

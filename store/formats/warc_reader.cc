@@ -46,8 +46,8 @@ struct Header {
 
 class Reader : public WarcReader {
  public:
-  Reader(std::unique_ptr<WarcInput> input, std::string path)
-      : input_(std::move(input)), path_(std::move(path)) {}
+  Reader(std::unique_ptr<WarcInput> input, std::string path, TakePayload take_payload)
+      : input_(std::move(input)), path_(std::move(path)), take_payload_(std::move(take_payload)) {}
 
   Result<std::optional<WarcRecord>> next() override {
     std::optional<WarcRecord> record;
@@ -203,7 +203,8 @@ class Reader : public WarcReader {
     const auto type = parse_mime_type(header.content_type);
     const bool is_http = type && type->essence == "application/http";
     const bool has_payload = record.type != "revisit" && !header.is_segment;
-    WarcBlock block(is_http, has_payload, header.block_digest, header.payload_digest);
+    WarcBlock block(is_http, has_payload, header.block_digest, header.payload_digest,
+                    take_payload_);
     record.mime = type ? type->essence : "";
     const uint64_t length = *header.content_length, begin = input_->offset();
     const bool is_sound = length_is_right(length);
@@ -212,7 +213,7 @@ class Reader : public WarcReader {
     // A length may be wrong by whole records: then the digest tells, and they are read after all.
     const bool swallows = is_whole && is_sound && record.block_digest == WarcRecord::Check::kBad;
     if (swallows && input_->go_back(begin)) {
-      WarcBlock passed_over(false, false, {}, {});
+      WarcBlock passed_over(false, false, {}, {}, nothing_);
       is_whole = stream(length, false, passed_over);
     }
     if (!is_whole) complain(record, "the block is shorter than its Content-Length");
@@ -315,16 +316,19 @@ class Reader : public WarcReader {
 
   std::unique_ptr<WarcInput> input_;
   const std::string path_;
+  const TakePayload take_payload_, nothing_;
   bool damaged_ = false, only_line_feeds_ = false;
   size_t remarks_ = 0;  // errors of the current record that are no damage
 };
 
 }  // namespace
 
-Result<std::unique_ptr<WarcReader>> WarcReader::open(const std::string& path) {
+Result<std::unique_ptr<WarcReader>> WarcReader::open(const std::string& path,
+                                                     TakePayload take_payload) {
   auto input = WarcInput::open(path);
   if (!input) return tl::unexpected(input.error());
-  return std::unique_ptr<WarcReader>(std::make_unique<Reader>(*std::move(input), path));
+  return std::unique_ptr<WarcReader>(
+      std::make_unique<Reader>(*std::move(input), path, std::move(take_payload)));
 }
 
 }  // namespace halftone

@@ -28,11 +28,17 @@ struct WarcRecord {
   std::vector<std::string> errors;  // for people
 };
 
+// A piece of a payload: the block, or the body of the HTTP message in it, chunks taken off.
+using TakePayload = std::function<void(std::string_view piece)>;
+
 // Reads a WARC file, one gzip member per record or not compressed at all. Bounded memory, whatever
 // the file says of its sizes.
 class WarcReader {
  public:
-  static Result<std::unique_ptr<WarcReader>> open(const std::string& path);  // kNotFound, kIo
+  // Within next(), `take_payload` is handed the payload of the record, which is whole only where
+  // the record has no errors. kNotFound, kIo.
+  static Result<std::unique_ptr<WarcReader>> open(const std::string& path,
+                                                  TakePayload take_payload = nullptr);
   virtual ~WarcReader() = default;
 
   // The next record; nothing at the end. A damaged place gives a record with errors, whatever could

@@ -39,8 +39,8 @@ TEST_CASE("an archive is made where nothing stands", "[store]") {
   const TemporaryDirectory folder;
   const std::string path = folder.file("deep/er");
   REQUIRE(Archive::open_for_writing(path));
-  CHECK(names_in(path) ==
-        std::vector<std::string>{"db", "halftone-archive.json", "lock", "reports"});
+  CHECK(names_in(path) == std::vector<std::string>{"db", "halftone-archive.json",
+                                                   "halftone-seal.json", "lock", "reports"});
   const auto text = nlohmann::json::parse(*read_file(marker(path), 4096));
   CHECK(text["format"] == 2);
   CHECK(text["made_by"].get<std::string>().starts_with("halftone "));
@@ -81,6 +81,7 @@ TEST_CASE("folders that are no archive are left alone", "[store]") {
 TEST_CASE("an archive whose making was interrupted is made again", "[store]") {
   const TemporaryDirectory folder;
   REQUIRE(Archive::open_for_writing(folder.path()));
+  fs::remove(folder.file("halftone-seal.json"));
   SECTION("after its database") { fs::remove(marker(folder.path())); }
   SECTION("before its database") {
     fs::remove(marker(folder.path()));

@@ -246,7 +246,7 @@ TEST_CASE_METHOD(Fixture, "captures that are removed leave true revisits", "[sto
     std::vector<Time> times;
     for (const int64_t second : seconds) times.emplace_back(std::chrono::seconds(second));
     WriteBatch batch;
-    REQUIRE(captures.remove(kUrl, times, batch));
+    captures.remove(kUrl, times, batch);
     REQUIRE(database->write(std::move(batch), true));
     std::vector<std::pair<int64_t, bool>> left;
     const auto history = captures.history(kUrl);

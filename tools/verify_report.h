@@ -1,0 +1,27 @@
+// What `halftone verify` says of a check.
+#pragma once
+
+#include <string>
+
+#include "store/fixity_log.h"
+#include "store/repair.h"
+#include "store/verify.h"
+
+namespace halftone {
+
+// One object: what was checked, what is damaged, who is harmed; the lists are cut at
+// VerifyResult::kMostNamed, the counts are not. `repaired`, here as below, may be null; `result` is
+// what it left.
+std::string verify_entry(const VerifyResult& result, const RepairResult* repaired);
+
+// A line of the log of checks, and what is wrong with it if anything.
+std::string fixity_line_entry(const FixityEntry& entry, const std::string& broken);
+
+// Each damage and each harmed article, a line each, to standard output.
+void say_repairs(const RepairResult& repaired);
+void say_damages(const VerifyResult& result);
+
+// The summary line, to standard error.
+void tell_summary(const VerifyResult& result, const RepairResult* repaired);
+
+}  // namespace halftone
