@@ -93,7 +93,7 @@ class Finder {
     ReferrerPolicy policy = ReferrerPolicy::kUnset;
     bool policy_counts = false;  // a browser reads it on this element
     bool no_referrer = false;    // rel=noreferrer
-    std::string alt;
+    SourceText alt;
   };
 
   void end_tag(std::string_view name) {
@@ -117,9 +117,9 @@ class Finder {
     if (image_item_depth_ > 0 && equals_ignoring_case(token.name, image_item_)) ++image_item_depth_;
     if (element.role == Role::kNone && token.attributes.empty()) return;
     token_ = &token;
+    tag_.read(token);
     element_ = token.name;
     role_ = element.role;
-    is_read_ = false;
     description_.reset();
     foreign_ = tokenizer_.is_foreign();
     if (role_ != Role::kNone) note_role();
@@ -130,66 +130,59 @@ class Finder {
         add_empty(attribute);
         continue;
       }
-      const Attr attr = find_attr(attribute.name);
+      const Attr attr = tag_.attr(i);
       if (attr == Attr::kItemProp && role_ == Role::kNone) note_item();
       if (attr != Attr::kText) add_attribute(attribute, attr, element.places);
     }
     if (role_ == Role::kImage && context_.in_picture()) finish_picture();
   }
 
-  // The tag with its attributes sorted, which few need.
-  const HtmlTag& tag() {
-    if (!is_read_) tag_.read(*token_);
-    is_read_ = true;
-    return tag_;
-  }
-
   void note_role() {
     if (role_ == Role::kStyle) in_style_ = !token_->self_closing && is_css();
-    if (role_ == Role::kScript) in_script_ = script_type(tag());
+    if (role_ == Role::kScript) in_script_ = script_type(tag_);
     if (foreign_) return;
     if (role_ == Role::kBase) note_base();
     if (role_ == Role::kMeta) note_policy();
     if (role_ == Role::kPicture) picture_from_ = findings_.references.size();
-    context_.start_tag(role_, tag());
+    context_.start_tag(role_, tag_);
   }
 
   bool is_css() {
-    const HtmlAttribute* type = tag().find(Attr::kType);
+    const HtmlAttribute* type = tag_.find(Attr::kType);
     return type == nullptr || type->value.empty() || equals_ignoring_case(type->value, "text/css");
   }
 
   // Microdata: <div itemprop=image itemscope><meta itemprop=url content=…></div>.
   void note_item() {
     if (token_->self_closing || token_->find("itemscope") == nullptr) return;
-    image_item_depth_ = is_image_item(tag()) ? 1 : 0;
+    image_item_depth_ = is_image_item(tag_) ? 1 : 0;
     image_item_ = token_->name;
   }
 
   bool is_image_url_of_item() {
-    return image_item_depth_ > 0 && (tag().has_word(Attr::kItemProp, "url") ||
-                                     tag().has_word(Attr::kItemProp, "contenturl"));
+    return image_item_depth_ > 0 &&
+           (tag_.has_word(Attr::kItemProp, "url") || tag_.has_word(Attr::kItemProp, "contenturl"));
   }
 
   // The first <base> with href counts (WHATWG HTML, 2.4.3), where it is an element of the document
   // while scripts run.
   void note_base() {
-    const HtmlAttribute* href = tag().find(Attr::kHref);
+    const HtmlAttribute* href = tag_.find(Attr::kHref);
     auto& known = findings_.base(document_);
     if (!href || known || !is_document_ || context_.is_lazy()) return;
     known = decode_value(*href).text();
   }
 
   void note_policy() {
-    const HtmlAttribute* content = tag().find(Attr::kContent);
-    if (outer_ || context_.is_lazy() || !content || !tag().is(Attr::kName, "referrer")) return;
+    const HtmlAttribute* content = tag_.find(Attr::kContent);
+    if (outer_ || context_.is_lazy() || !content || !tag_.is(Attr::kName, "referrer")) return;
     const ReferrerPolicy policy = meta_referrer_policy(decode_value(*content).text());
     if (policy != ReferrerPolicy::kUnset) findings_.referrer_policy = policy;
   }
 
   // An <img> speaks for the <source> elements before it (WHATWG HTML, 4.8.4.3.5).
   void finish_picture() {
-    const bool near = tag().is(Attr::kLoading, "lazy");
+    const bool near = tag_.is(Attr::kLoading, "lazy");
     const ReferrerPolicy policy = referrer_policy();
     for (size_t i = picture_from_; i < findings_.references.size(); ++i) {
       Reference& reference = findings_.references[i];
@@ -241,7 +234,7 @@ class Finder {
   void add_place(const Place& place) {
     const SourceText value = decode_value(*attribute_);
     if (in_template_ && is_filled_in(value.text())) return;
-    loading_ = context_.loading(place, role_, tag(), foreign_);
+    loading_ = context_.loading(place, role_, tag_, foreign_);
     switch (place.syntax) {
       case Syntax::kUrl:
         add(place.kind, value);
@@ -251,8 +244,8 @@ class Finder {
       case Syntax::kSrcset:
         return add_srcset(place.kind, value, parse_srcset(value.text()));
       case Syntax::kLink: {
-        const Asked asked = is_image_url_of_item() ? Asked{Kind::kMetadataImage, Loading::kNever}
-                                                   : link_asks(tag());
+        const Asked asked =
+            is_image_url_of_item() ? Asked{Kind::kMetadataImage, Loading::kNever} : link_asks(tag_);
         loading_ = std::max(loading_, asked.loading);
         add(asked.kind, value);
         return;
@@ -263,7 +256,7 @@ class Finder {
         add(plugin_kind(trim(value.text())), value);
         return;
       case Syntax::kImageInput:
-        if (tag().is(Attr::kType, "image")) add(place.kind, value);
+        if (tag_.is(Attr::kType, "image")) add(place.kind, value);
         return;
       case Syntax::kSrcdoc:
         if (has_room(escapes_)) Finder(*this, value, escapes_, loading_, true).run();
@@ -287,9 +280,9 @@ class Finder {
   void add_meta(const SourceText& value) {
     if (is_image_url_of_item()) {
       add(Kind::kMetadataImage, value);
-    } else if (const auto kind = meta_kind(tag())) {
+    } else if (const auto kind = meta_kind(tag_)) {
       add(*kind, value);
-    } else if (tag().is(Attr::kHttpEquiv, "refresh")) {
+    } else if (tag_.is(Attr::kHttpEquiv, "refresh")) {
       const Span url = refresh_url(value.text());
       add(Kind::kPage, value, url.from, url.to);
     }
@@ -297,7 +290,7 @@ class Finder {
 
   // 4.8.6 and 4.8.7: the type attribute says what it is, else the server does; a guess by the name.
   Kind plugin_kind(std::string_view url) {
-    const std::string type = tag().value(Attr::kType);
+    const std::string type = tag_.value(Attr::kType);
     if (starts_with_ignoring_case(type, "image/")) return Kind::kImage;
     if (starts_with_ignoring_case(type, "text/html")) return Kind::kPage;
     if (!type.empty()) return Kind::kMedia;
@@ -461,14 +454,21 @@ class Finder {
     const bool absolute =
         !raw.empty() && (to_lower(raw[0]) == 'h' || raw[0] == '/' || raw[0] == '\\');
     if ((!absolute && !linked_data) || raw.find('.') == raw.npos) return;
-    const SourceText url = decode_json_string(raw, string.span.from);
-    auto kind = json_kind(url.text(), string, linked_data);
-    if (!kind && of_image && string.key == "url" && is_absolute_http(url.text())) {
+    const std::string_view url = string.escaped ? decoded(raw) : raw;
+    auto kind = json_kind(url, string, linked_data);
+    if (!kind && of_image && string.key == "url" && is_absolute_http(url)) {
       kind = Kind::kMetadataImage;
     }
     if (!kind) return;
     const Span span = text.source(string.span.from, string.span.to);
-    add_written(*kind, url.text(), span, nested(Escape::kJson, around));
+    add_written(*kind, url, span, nested(Escape::kJson, around));
+  }
+
+  // Lives until the next call.
+  std::string_view decoded(std::string_view json) {
+    decoded_.clear();
+    append_decoded_json(decoded_, json);
+    return decoded_;
   }
 
   size_t origin(std::string_view text) const {
@@ -520,11 +520,13 @@ class Finder {
     } else if (description_->policy_counts || reference.loading == Loading::kByScript) {
       reference.referrer_policy = description_->policy;
     }
-    if (!description_->alt.empty()) reference.alt = description_->alt;
+    if (!description_->alt.text().empty()) {
+      reference.alt = utf8_head(description_->alt.text(), kLongestAlt);
+    }
   }
 
   ReferrerPolicy referrer_policy() {
-    const HtmlAttribute* policy = tag().find(Attr::kReferrerPolicy);
+    const HtmlAttribute* policy = tag_.find(Attr::kReferrerPolicy);
     if (policy == nullptr) return ReferrerPolicy::kUnset;
     return referrer_policy_from_string(lower_case(trim(decode_value(*policy).text())));
   }
@@ -537,9 +539,9 @@ class Finder {
                                                equals_ignoring_case(element_, "area"));
     read.policy_counts = link || role_ == Role::kImage || role_ == Role::kFrame ||
                          role_ == Role::kLink || role_ == Role::kScript;
-    read.no_referrer = tag().has_word(Attr::kRel, "noreferrer");
-    if (const HtmlAttribute* alt = tag().find(Attr::kAlt)) {
-      read.alt = utf8_head(decode_value(*alt).text(), kLongestAlt);
+    read.no_referrer = tag_.has_word(Attr::kRel, "noreferrer");
+    if (const HtmlAttribute* alt = tag_.find(Attr::kAlt)) {
+      read.alt = decode_value(*alt);
     }
     return read;
   }
@@ -559,7 +561,6 @@ class Finder {
   Role role_ = Role::kNone;
   bool foreign_ = false;  // the element is SVG's or MathML's
   HtmlTag tag_;
-  bool is_read_ = false;                    // `tag_` is of this token
   std::optional<Description> description_;  // of the tag, once it is asked for
   const HtmlAttribute* attribute_ = nullptr;
   Escapes escapes_{};                   // of the current attribute
@@ -567,6 +568,7 @@ class Finder {
   size_t picture_from_ = 0;             // the first reference of the <picture>
   std::string_view image_item_;         // the element whose microdata are an image's
   size_t image_item_depth_ = 0;         // open elements of that name from it on; 0: none
+  std::string decoded_;                 // a string of JSON
   bool in_style_ = false;
   ScriptType in_script_ = ScriptType::kOther;
 };

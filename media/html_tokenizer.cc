@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
 #include "media/html_raw_text.h"
 
 namespace halftone {
@@ -265,7 +266,7 @@ size_t HtmlTokenizer::read_attribute(size_t at, HtmlAttribute& attribute) {
   if (at < input_.size() && (input_[at] == '"' || input_[at] == '\'')) {
     attribute.quote = input_[at];
     from = at + 1;
-    to = find_byte(input_, from, attribute.quote);
+    to = attribute.quote == '"' ? find_any<'"'>(input_, from) : find_any<'\''>(input_, from);
     at = to + 1;
   } else {
     to = at = find_class(input_, at, kSpace | kGreater);

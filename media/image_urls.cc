@@ -87,17 +87,40 @@ constexpr uint64_t word_of(std::string_view letters) {
   return word;
 }
 
-template <size_t kCount>
-constexpr auto words_of(const std::string_view (&texts)[kCount]) {
-  std::array<uint64_t, kCount> words{};
-  std::transform(std::begin(texts), std::end(texts), words.begin(), word_of);
-  return words;
+enum class File : uint8_t { kUnknown, kImage, kMedia, kText };
+
+struct Extension {
+  uint64_t word = 0;
+  File file = File::kUnknown;
+};
+
+constexpr size_t kSlots = 256;
+
+constexpr size_t slot_of(uint64_t word) {
+  return static_cast<size_t>(word * 0x9E3779B97F4A7C15U >> 56);
 }
 
-bool has_extension(std::string_view url, const auto& words) {
-  const std::string_view found = extension(url);
-  return !found.empty() && found.size() <= kLongestExtension &&
-         std::find(words.begin(), words.end(), word_of(found)) != words.end();
+constexpr std::array<Extension, kSlots> kExtensions = [] {
+  std::array<Extension, kSlots> table{};
+  const auto add = [&table](std::string_view letters, File file) {
+    size_t slot = slot_of(word_of(letters));
+    while (table[slot].word != 0) slot = (slot + 1) % kSlots;
+    table[slot] = {word_of(letters), file};
+  };
+  for (const std::string_view letters : kImageExtensions) add(letters, File::kImage);
+  for (const std::string_view letters : kMediaExtensions) add(letters, File::kMedia);
+  for (const std::string_view letters : kTextExtensions) add(letters, File::kText);
+  return table;
+}();
+
+// What a URL names, by its extension.
+File file_of(std::string_view url) {
+  const std::string_view letters = extension(url);
+  if (letters.empty() || letters.size() > kLongestExtension) return File::kUnknown;
+  const uint64_t word = word_of(letters);
+  size_t slot = slot_of(word);
+  while (kExtensions[slot].word != word && kExtensions[slot].word != 0) slot = (slot + 1) % kSlots;
+  return kExtensions[slot].file;
 }
 
 // A word begins after a separator or, in camelCase, with a capital.
@@ -138,24 +161,14 @@ bool is_absolute_http(std::string_view url) {
          (url.size() > 2 && url.starts_with("//") && url[2] != '/');
 }
 
-bool has_image_extension(std::string_view url) {
-  static constexpr auto kWords = words_of(kImageExtensions);
-  return has_extension(url, kWords);
-}
+bool has_image_extension(std::string_view url) { return file_of(url) == File::kImage; }
+bool has_media_extension(std::string_view url) { return file_of(url) == File::kMedia; }
+bool has_text_extension(std::string_view url) { return file_of(url) == File::kText; }
 
 bool is_image_url(std::string_view url) {
-  if (has_image_extension(url)) return true;
-  if (!is_absolute_http(url) || has_text_extension(url) || has_media_extension(url)) return false;
-  return asks_for_image(url) || is_on_image_host(url);
-}
-
-bool has_media_extension(std::string_view url) {
-  static constexpr auto kWords = words_of(kMediaExtensions);
-  return has_extension(url, kWords);
-}
-bool has_text_extension(std::string_view url) {
-  static constexpr auto kWords = words_of(kTextExtensions);
-  return has_extension(url, kWords);
+  const File file = file_of(url);
+  if (file != File::kUnknown) return file == File::kImage;
+  return is_absolute_http(url) && (asks_for_image(url) || is_on_image_host(url));
 }
 
 bool names_an_image(std::string_view name) {

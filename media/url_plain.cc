@@ -1,4 +1,5 @@
 // The short way for what most references are: http(s) URLs of which nothing has to be changed.
+#include "media/byte_scan.h"
 #include "media/percent.h"
 #include "media/url_host.h"
 #include "media/url_parser.h"
@@ -9,14 +10,14 @@ namespace {
 // Where the path that begins at `at`, behind a slash, ends; npos where it may have to be changed.
 // Only a segment that begins with a dot, written or encoded, can be a dot segment.
 size_t plain_path_end(std::string_view text, size_t at) {
-  char before = '/';
-  for (; at < text.size() && text[at] != '?' && text[at] != '#'; ++at) {
-    const char c = text[at];
-    if (in_set(c, kPathSet) || c == '\\') return text.npos;
-    if (before == '/' && (c == '.' || c == '%' || c == '/')) return text.npos;
-    before = c;
+  size_t end = at;
+  while (end < text.size() && !in_set(text[end], kPathSet) && text[end] != '\\') ++end;
+  if (end < text.size() && text[end] != '?' && text[end] != '#') return text.npos;
+  for (size_t slash = at - 1; slash + 1 < end; slash = find_any<'/'>(text, slash + 1)) {
+    const char c = text[slash + 1];
+    if (c == '.' || c == '%' || c == '/') return text.npos;
   }
-  return at;
+  return end;
 }
 
 // Where the query or fragment at `at` ends, at a "#" if that is in `set`; npos as above.
