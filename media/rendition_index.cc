@@ -117,10 +117,13 @@ Name name_of(std::string_view text, bool has_query) {
 }  // namespace
 
 std::span<const RenditionRule* const> RenditionIndex::rules_for(std::string_view url) {
-  const size_t path_end = find_any<'?', '#'>(url, 0);
-  const size_t slash = url.substr(0, path_end).rfind('/');
-  enter(url.substr(0, slash + 1));
-  const Name name = name_of(url.substr(slash + 1, path_end - slash - 1), path_end < url.size());
+  size_t from = url.starts_with(folder_) ? folder_.size() : 0;
+  size_t path_end = from;
+  while ((path_end = find_any<'/', '?', '#'>(url, path_end)) < url.size() && url[path_end] == '/') {
+    from = ++path_end;
+  }
+  enter(url.substr(0, from));
+  const Name name = name_of(url.substr(from, path_end - from), path_end < url.size());
   const std::vector<Wanted>& wanted = all_wanted();
   found_.clear();
   for (const uint32_t i : in_folder_) {
