@@ -171,15 +171,33 @@ bool is_image_url(std::string_view url) {
   return is_absolute_http(url) && (asks_for_image(url) || is_on_image_host(url));
 }
 
+namespace {
+
+// Which letters stand in a name, in lower case, as bits.
+constexpr uint32_t letters_of(std::string_view lower) {
+  uint32_t letters = 0;
+  for (const char c : lower) letters |= uint32_t{1} << (c & 31);
+  return letters;
+}
+
+// Whether it is worth looking for `word` in a name of those letters.
+constexpr bool may_hold(uint32_t letters, std::string_view word) {
+  return (letters_of(word) & ~letters) == 0;
+}
+
+}  // namespace
+
 bool names_an_image(std::string_view name) {
   if (name.size() > kLongestName) return false;
   std::array<char, kLongestName> letters;
   std::transform(name.begin(), name.end(), letters.begin(), to_lower);
   const std::string_view lower(letters.data(), name.size());
+  const uint32_t has = letters_of(lower);
   for (const std::string_view word : kImageWords) {
-    if (lower.find(word) != lower.npos) return true;
+    if (may_hold(has, word) && lower.find(word) != lower.npos) return true;
   }
   for (const std::string_view word : kImageWordStarts) {
+    if (!may_hold(has, word)) continue;
     for (size_t at = lower.find(word); at != lower.npos; at = lower.find(word, at + 1)) {
       if (begins_word(name, at)) return true;
     }

@@ -291,7 +291,7 @@ class RecentUrls {
            kSlots;
   }
 
-  static constexpr size_t kSlots = 1024;
+  static constexpr size_t kSlots = 128;
 
  private:
   std::array<std::string_view, kSlots> slots_;

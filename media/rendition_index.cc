@@ -53,7 +53,7 @@ struct Name {
 // What a URL must have so that a rule may hold for it. Of the rule's path, what stands before and
 // behind the last slash does so in the URL, too; one that is open at its end tells no name.
 struct Wanted {
-  Pairs folder;  // with the host
+  Pairs folder;
   Name name;
 };
 
@@ -70,7 +70,6 @@ void add_pattern(Pairs& pairs, std::string_view pattern) {
 
 Wanted wanted_by(const RenditionRule& rule) {
   Wanted wanted;
-  if (rule.host != "any") add_pattern(wanted.folder, rule.host.substr(rule.host[0] == '.' ? 1 : 0));
   if (rule.path.empty()) {
     wanted.name.behind = bit('?');
     return wanted;
@@ -135,15 +134,23 @@ std::span<const RenditionRule* const> RenditionIndex::rules_for(std::string_view
 void RenditionIndex::enter(std::string_view folder) {
   if (folder == folder_) return;
   folder_ = folder;
-  in_folder_.clear();
+  enter_host(HttpUrlParts(folder).host);
   Pairs pairs;
-  pairs.add('\0', folder);
-  const std::string_view host = HttpUrlParts(folder).host;
+  pairs.add('/', folder);
   const std::vector<Wanted>& wanted = all_wanted();
-  for (uint32_t i = 0; i < wanted.size(); ++i) {
-    const bool may_hold =
-        pairs.has(wanted[i].folder) && is_of_host(rendition_rules()[i].host, host);
-    if (may_hold) in_folder_.push_back(i);
+  in_folder_.clear();
+  for (const uint32_t i : of_host_) {
+    if (pairs.has(wanted[i].folder)) in_folder_.push_back(i);
+  }
+}
+
+void RenditionIndex::enter_host(std::string_view host) {
+  if (host == host_ && !of_host_.empty()) return;
+  host_ = host;
+  of_host_.clear();
+  const auto rules = rendition_rules();
+  for (uint32_t i = 0; i < rules.size(); ++i) {
+    if (is_of_host(rules[i].host, host)) of_host_.push_back(i);
   }
 }
 

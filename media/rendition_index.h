@@ -11,8 +11,9 @@
 
 namespace halftone {
 
-// Asked for one URL after the other, of which many stand in one folder: what the folder decides is
-// found out once. There are more than a hundred rules, and few URLs meet any of them.
+// Asked for one URL after the other, of which many stand in one folder: what its host and
+// the folder decide is found out once. There are more than a hundred rules, and few URLs meet any
+// of them.
 class RenditionIndex {
  public:
   // The rules of its host whose fixed letters stand in `url`, in the table's order: none that is
@@ -22,7 +23,10 @@ class RenditionIndex {
 
  private:
   void enter(std::string_view folder);
+  void enter_host(std::string_view host);
 
+  std::string host_;
+  std::vector<uint32_t> of_host_;    // numbers of the rules for it
   std::string folder_;               // of the URL before, with its slash
   std::vector<uint32_t> in_folder_;  // rules that may hold there
   std::vector<const RenditionRule*> found_;
