@@ -22,12 +22,25 @@ constexpr std::string_view kMediaExtensions[] = {
 constexpr std::string_view kTextExtensions[] = {"html", "htm",  "xhtml", "shtml", "js",  "mjs",
                                                 "css",  "json", "xml",   "txt",   "vtt", "map"};
 
+// Which letters stand in a name, in lower case, as bits.
+constexpr uint32_t letters_of(std::string_view lower) {
+  uint32_t letters = 0;
+  for (const char c : lower) letters |= uint32_t{1} << (c & 31);
+  return letters;
+}
+
+// A word, and what a name must have so that it is worth looking for it there.
+struct ImageWord {
+  constexpr ImageWord(const char* text) : text(text), letters(letters_of(text)) {}
+  std::string_view text;
+  uint32_t letters;
+};
+
 // Words that mean a picture wherever they stand in a name …
-constexpr std::string_view kImageWords[] = {"src",   "img",        "image",  "original",
-                                            "lazy",  "logo",       "thumb",  "poster",
-                                            "photo", "background", "avatar", "favicon"};
+constexpr ImageWord kImageWords[] = {"src",   "img",    "image", "original",   "lazy",   "logo",
+                                     "thumb", "poster", "photo", "background", "avatar", "favicon"};
 // … and those that other words end in (topic, discover, lexicon): only at the beginning of a word.
-constexpr std::string_view kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
+constexpr ImageWord kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
 
 // Parameters that ask for an image, as CDNs call them.
 constexpr std::string_view kImageParameters[] = {"wx_fmt=",
@@ -171,34 +184,18 @@ bool is_image_url(std::string_view url) {
   return is_absolute_http(url) && (asks_for_image(url) || is_on_image_host(url));
 }
 
-namespace {
-
-// Which letters stand in a name, in lower case, as bits.
-constexpr uint32_t letters_of(std::string_view lower) {
-  uint32_t letters = 0;
-  for (const char c : lower) letters |= uint32_t{1} << (c & 31);
-  return letters;
-}
-
-// Whether it is worth looking for `word` in a name of those letters.
-constexpr bool may_hold(uint32_t letters, std::string_view word) {
-  return (letters_of(word) & ~letters) == 0;
-}
-
-}  // namespace
-
 bool names_an_image(std::string_view name) {
   if (name.size() > kLongestName) return false;
   std::array<char, kLongestName> letters;
   std::transform(name.begin(), name.end(), letters.begin(), to_lower);
   const std::string_view lower(letters.data(), name.size());
   const uint32_t has = letters_of(lower);
-  for (const std::string_view word : kImageWords) {
-    if (may_hold(has, word) && lower.find(word) != lower.npos) return true;
+  for (const ImageWord& word : kImageWords) {
+    if ((word.letters & ~has) == 0 && lower.find(word.text) != lower.npos) return true;
   }
-  for (const std::string_view word : kImageWordStarts) {
-    if (!may_hold(has, word)) continue;
-    for (size_t at = lower.find(word); at != lower.npos; at = lower.find(word, at + 1)) {
+  for (const ImageWord& word : kImageWordStarts) {
+    if ((word.letters & ~has) != 0) continue;
+    for (size_t at = lower.find(word.text); at != lower.npos; at = lower.find(word.text, at + 1)) {
       if (begins_word(name, at)) return true;
     }
   }

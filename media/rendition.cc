@@ -133,8 +133,7 @@ class Step {
     std::string text;
     text.reserve(url_.whole.size() + to.size());
     text.append(url_.scheme).append(url_.authority).append(url_.path, 0, match_.from);
-    match_.append_to(text, to);
-    text.append(url_.path, std::max(match_.to, match_.from));
+    text.append(match_.expanded(to)).append(url_.path, std::max(match_.to, match_.from));
     if (!drops_query) append_query(text, query);
     take(text);
   }

@@ -157,7 +157,8 @@ bool is_open_ended(std::string_view pattern) {
   return pattern.ends_with('/') || pattern.ends_with('&') || pattern.ends_with("**");
 }
 
-void PatternMatch::append_to(std::string& out, std::string_view replacement) const {
+std::string PatternMatch::expanded(std::string_view replacement) const {
+  std::string out;
   for (size_t i = 0; i < replacement.size(); ++i) {
     const bool is_kept = replacement[i] == '$' && i + 1 < replacement.size();
     if (!is_kept) {
@@ -166,6 +167,7 @@ void PatternMatch::append_to(std::string& out, std::string_view replacement) con
     }
     out += kept[static_cast<size_t>(replacement[++i] - '1')];
   }
+  return out;
 }
 
 bool matches(std::string_view pattern, std::string_view text) {

@@ -42,8 +42,8 @@ struct PatternMatch {
   size_t from = 0, to = 0;  // of the text
   Kept kept;
 
-  // Appends `replacement` with $1 to $9 for what was kept.
-  void append_to(std::string& out, std::string_view replacement) const;
+  // `replacement` with $1 to $9 for what was kept.
+  std::string expanded(std::string_view replacement) const;
 };
 
 // True where `pattern` is the whole of `text`.
