@@ -163,11 +163,10 @@ void Requisites::look_into(const WaitingSheet& sheet) {
   if (!css && css.error().code != ErrorCode::kTooLarge) failure_ = css.error();
   if (!css) return refuse("the style sheet is too large to look through");
   const auto url = Url::parse(outcome.final_url);
-  const auto scan = url ? scan_document(*css, DocumentType::kCss, *url)
-                        : Result<Scan>(fail(ErrorCode::kInvalid, "no URL"));
-  if (!scan) return refuse("the style sheet cannot be looked through");
-  sheets_[sheet.key] = scan->references;
-  want_all(scan->references, *url, policy_from_header(outcome.referrer_policy), sheet.depth);
+  if (!url) return refuse("the style sheet cannot be looked through");
+  const Scan scan = scan_document(*css, DocumentType::kCss, *url);
+  sheets_[sheet.key] = scan.references;
+  want_all(scan.references, *url, policy_from_header(outcome.referrer_policy), sheet.depth);
 }
 
 std::vector<ArchivedReference> Requisites::records(const std::vector<Reference>& references) const {

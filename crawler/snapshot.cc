@@ -106,10 +106,8 @@ class Snapshot {
   }
 
   Result<void> take_article(ImageWorker& worker) {
-    auto scan =
+    scan_ =
         scan_document(source_->bytes, source_->document_type, source_->url, source_->http_charset);
-    if (!scan) return tl::unexpected(scan.error().during(target_));
-    scan_ = std::move(*scan);
     if (source_->folder) {
       auto kept = keep_file_document();
       if (!kept) return kept;

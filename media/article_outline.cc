@@ -1,15 +1,13 @@
 #include "media/article_outline.h"
 
 #include <array>
-#include <map>
 #include <optional>
-#include <set>
 
+#include "media/article_outline_pictures.h"
 #include "media/article_pictures.h"
 #include "media/article_text.h"
 #include "media/ascii.h"
 #include "media/html_tokenizer.h"
-#include "media/utf8.h"
 
 namespace halftone {
 namespace {
@@ -17,10 +15,8 @@ namespace {
 constexpr size_t kMostOpen = 1000;        // elements at once; deeper ones count for those around
 constexpr size_t kMostRegions = 200'000;  // so that memory stays bounded
 constexpr size_t kMostBlocks = 200'000;
-constexpr size_t kMostDescribed = 1000;  // pictures with aria-describedby
 constexpr size_t kMostMoments = 1000;
-constexpr size_t kLongestCaption = 4096;  // bytes
-constexpr size_t kLongestCell = 300;      // of a table that holds data
+constexpr size_t kLongestCell = 300;  // of a table that holds data
 constexpr int kNone = -1;
 
 const uint8_t kA = element_kind("a").id, kP = element_kind("p").id, kTd = element_kind("td").id,
@@ -66,6 +62,7 @@ class OutlineReader {
     while (open_.size() > 1) pop(html_.text().size());
     flush();
     outline_.regions[0].last = static_cast<uint32_t>(outline_.regions.size() - 1);
+    outline_.pictures = std::move(pictures_).take();
     return std::move(outline_);
   }
 
@@ -113,7 +110,7 @@ class OutlineReader {
     const bool caption =
         kind.role == BlockRole::kCaption ||
         (kind.role != BlockRole::kFigure && kind.role != BlockRole::kTable && is_caption(tag));
-    const auto describes = described_picture(tag);
+    const auto describes = pictures_.described_by(tag);
     if (foreign_void) return;
     const bool nested =
         open_of_[kind.id] > 0 || kind.id == kRuby;  // whose end tag must not end the outer one
@@ -174,7 +171,7 @@ class OutlineReader {
     opened.id = kind.id;
     opened.role = kind.role;
     opened.block = outline_.blocks.size();
-    opened.picture = outline_.pictures.size();
+    opened.picture = pictures_.size();
     opened.same = open_of_[kind.id];
     opened.scope = scope_;
     open_of_[kind.id] = static_cast<int>(open_.size());
@@ -324,80 +321,25 @@ class OutlineReader {
     const bool ornament = is_ornament(tag) || hint_of(tag, "img", true) == Hint::kHidden;
     const bool in_title = open_of_[kH1_] > 0;
     if (ornament || (in_title && (is_logo_url(shown.url) || is_logo(tag)))) return;
-    if (around.noscript) return noscript_image(tag, std::move(shown));
+    if (around.noscript) {
+      const bool is_new =
+          !shown.url.empty() && !pictures_.fills_placeholder(shown.url, words_so_far_);
+      if (is_new) add_picture(tag, std::move(shown.url));
+      return;
+    }
     if (shown.url.empty()) shown.url = std::move(source_url_);
     source_url_.clear();
     // Whatever its URL, which is another in a copy.
     waiting_pictures_ = true;
     unlinked_pictures_ += in_link_ == 0;
-    note_placeholder(shown);
+    pictures_.note_placeholder(shown, words_so_far_);
     if (!shown.url.empty()) add_picture(tag, std::move(shown.url));
   }
-
-  // What a noscript says directly after a picture stands for a script's, or is the same in another
-  // size; else it is one more.
-  void noscript_image(const HtmlToken& tag, ShownPicture shown) {
-    if (shown.url.empty()) return;
-    if (placeholder_ && *placeholder_ == position()) {
-      if (placeholder_is_sure_) return;
-      if (is_same_picture(placeholder_url_, shown.url)) {
-        const bool listed =
-            placeholder_picture_ && *placeholder_picture_ < outline_.pictures.size();
-        if (listed && urls_.insert(shown.url).second) {
-          outline_.pictures[*placeholder_picture_].image.url = std::move(shown.url);
-        }
-        return;
-      }
-    }
-    add_picture(tag, std::move(shown.url));
-  }
-
-  void note_placeholder(const ShownPicture& shown) {
-    placeholder_is_sure_ = shown.is_lazy;
-    placeholder_picture_.reset();
-    placeholder_url_ = shown.url;
-    if (!shown.url.empty() && !urls_.contains(shown.url)) {
-      placeholder_picture_ = outline_.pictures.size();
-    }
-    placeholder_ = position();
-  }
-
-  // Changes with each word.
-  size_t position() const { return words_so_far_; }
 
   void add_picture(const HtmlToken& tag, std::string url) {
     if (outline_.blocks.size() >= kMostBlocks) return;
     waiting_pictures_ = true;
-    if (!urls_.insert(url).second) return;
-    OutlinePicture picture;
-    picture.block = static_cast<uint32_t>(outline_.blocks.size());
-    picture.image.url = std::move(url);
-    picture.image.alt = value(tag, "alt");
-    if (picture.image.alt.empty()) picture.image.alt = value(tag, "aria-label");
-    for (const std::string_view name : {"data-caption", "title"}) {
-      if (picture.image.caption.empty()) picture.image.caption = value(tag, name);
-    }
-    const std::string id = value(tag, "aria-describedby");
-    if (!id.empty() && described_.size() < kMostDescribed) {
-      described_[id] = outline_.pictures.size();
-    }
-    outline_.pictures.push_back(std::move(picture));
-  }
-
-  static std::string value(const HtmlToken& tag, std::string_view name) {
-    const HtmlAttribute* attribute = tag.find(name);
-    return attribute ? plain_text(decode_value(*attribute).text(), kLongestCaption) : std::string();
-  }
-
-  std::optional<size_t> described_picture(const HtmlToken& tag) {
-    if (described_.empty()) return std::nullopt;
-    const HtmlAttribute* id = tag.find("id");
-    if (!id) return std::nullopt;
-    const auto found = described_.find(std::string(utf8_head(trim(id->value), 256)));
-    if (found == described_.end()) return std::nullopt;
-    const size_t picture = found->second;
-    described_.erase(found);
-    return picture;
+    pictures_.add(tag, std::move(url), outline_.blocks.size());
   }
 
   // The text of the blocks since an element began.
@@ -413,23 +355,20 @@ class OutlineReader {
 
   // Where it holds pictures itself it is what is around of picture and caption.
   void take_caption(const Open& closed) {
-    if (closed.picture != outline_.pictures.size()) return;
+    if (closed.picture != pictures_.size()) return;
     const std::string words = words_since(closed);
     if (words.empty()) return;
     const Open* figure = nullptr;
     for (auto it = open_.rbegin(); it != open_.rend() && !figure; ++it) {
       if (it->role == BlockRole::kFigure) figure = &*it;
     }
-    if (figure && figure->picture == outline_.pictures.size()) {
+    if (figure && figure->picture == pictures_.size()) {
       figure_caption_ = words;  // its pictures come after it
       return;
     }
-    size_t first = figure ? figure->picture : outline_.pictures.size();
-    if (!figure && first > 0 && outline_.pictures[first - 1].block + 2 >= closed.block) --first;
-    for (size_t i = std::max(first, captioned_); i < outline_.pictures.size(); ++i) {
-      outline_.pictures[i].image.caption = words;
-    }
-    captioned_ = outline_.pictures.size();
+    size_t first = figure ? figure->picture : pictures_.size();
+    if (!figure && first > 0 && pictures_.block_of(first - 1) + 2 >= closed.block) --first;
+    pictures_.set_captions(first, words);
     for (size_t i = closed.block; i < outline_.blocks.size(); ++i) {
       outline_.blocks[i].kind = Block::Kind::kCaption;
     }
@@ -437,18 +376,12 @@ class OutlineReader {
 
   void describe(const Open& closed) {
     if (closed.role == BlockRole::kInline && !closed.is_caption) flush();
-    ArticleImage& image = outline_.pictures[*closed.describes].image;
-    const std::string words = words_since(closed);
-    if (!words.empty()) image.caption = words;
+    std::string words = words_since(closed);
+    if (!words.empty()) pictures_.set_caption(*closed.describes, std::move(words));
   }
 
   void end_figure(const Open& closed) {
-    if (!figure_caption_.empty()) {
-      for (size_t i = std::max(closed.picture, captioned_); i < outline_.pictures.size(); ++i) {
-        outline_.pictures[i].image.caption = figure_caption_;
-      }
-      captioned_ = outline_.pictures.size();
-    }
+    if (!figure_caption_.empty()) pictures_.set_captions(closed.picture, figure_caption_);
     figure_caption_.clear();
   }
 
@@ -459,7 +392,8 @@ class OutlineReader {
     for (size_t i = opened.block; i < blocks.size(); ++i) {
       if (!fits(blocks[i])) return;
     }
-    if (!outline_.pictures.empty() && outline_.pictures.back().block >= opened.block) return;
+    const size_t pictures = pictures_.size();
+    if (pictures > 0 && pictures_.block_of(pictures - 1) >= opened.block) return;
     Block& first = blocks[opened.block];
     for (size_t i = opened.block + 1; i < blocks.size(); ++i) {
       first.text += with;
@@ -496,15 +430,9 @@ class OutlineReader {
   TextGatherer text_;
   size_t link_bytes_ = 0, unlinked_pictures_ = 0, words_so_far_ = 0;
   bool waiting_pictures_ = false;
-  std::optional<size_t> placeholder_;  // where the last picture outside of noscript stood
-  std::optional<size_t> placeholder_picture_;
-  bool placeholder_is_sure_ = false;
-  std::string placeholder_url_;
+  OutlinePictures pictures_;
   std::string source_url_;  // of the <picture> whose <img> comes next
   std::string figure_caption_;
-  size_t captioned_ = 0;  // pictures before this one have their caption
-  std::set<std::string> urls_;
-  std::map<std::string, size_t> described_;
 };
 
 }  // namespace

@@ -14,12 +14,20 @@ namespace halftone {
 template <char... kWanted>
 size_t find_any(std::string_view text, size_t at) {
 #ifdef __SSE2__
-  for (; at + 16 <= text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
+  const auto found_at = [text](size_t from) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + from));
     __m128i found = _mm_setzero_si128();
     ((found = _mm_or_si128(found, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(kWanted)))), ...);
-    const int mask = _mm_movemask_epi8(found);
-    if (mask != 0) return at + static_cast<size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
+    return static_cast<unsigned>(_mm_movemask_epi8(found));
+  };
+  for (; at + 16 <= text.size(); at += 16) {
+    const unsigned found = found_at(at);
+    if (found != 0) return at + static_cast<size_t>(__builtin_ctz(found));
+  }
+  if (at < text.size() && text.size() >= 16) {
+    // The last sixteen bytes again, without those that have been looked at.
+    const unsigned found = found_at(text.size() - 16) >> (at + 16 - text.size());
+    return found != 0 ? at + static_cast<size_t>(__builtin_ctz(found)) : text.size();
   }
 #endif
   while (at < text.size() && ((text[at] != kWanted) && ...)) ++at;

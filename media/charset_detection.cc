@@ -166,11 +166,21 @@ class Prescan {
   size_t at_ = 0;
 };
 
+// True where a tag <meta> may stand.
+bool may_have_meta(std::string_view bytes) {
+  for (size_t at = bytes.find('<'); at != bytes.npos; at = bytes.find('<', at + 1)) {
+    if (starts_with_ignoring_case(bytes.substr(at + 1), "meta")) return true;
+  }
+  return false;
+}
+
 // What a meta element behind the prescanned bytes declares: browsers begin anew there (13.2.3.4,
 // "Changing the encoding while parsing"). Up to the body, and so that comments and scripts say
 // nothing.
 std::string_view late_meta(std::string_view bytes) {
-  HtmlTokenizer tokens(bytes.substr(0, kLateMetaBytes));
+  bytes = bytes.substr(0, kLateMetaBytes);
+  if (!may_have_meta(bytes)) return {};
+  HtmlTokenizer tokens(bytes);
   for (;;) {
     const HtmlToken& token = tokens.next();
     if (token.type == HtmlToken::Type::kEnd) return {};

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "media/ascii.h"
 #include "media/css.h"
 #include "media/feed.h"
@@ -192,8 +194,8 @@ Scan nothing_found(const Url& base, std::vector<std::string> warnings) {
   return scan;
 }
 
-Result<Scan> scan_plain(std::string_view bytes, DocumentType type, const Url& base,
-                        std::string_view http_charset) {
+Scan scan_plain(std::string_view bytes, DocumentType type, const Url& base,
+                std::string_view http_charset) {
   Scanner scanner(bytes, type, base, http_charset);
   switch (type) {
     case DocumentType::kHtml:
@@ -217,27 +219,27 @@ Result<Scan> scan_plain(std::string_view bytes, DocumentType type, const Url& ba
   }
 }
 
-Result<Scan> scan_inflated(std::string_view bytes, DocumentType type, const Url& base,
-                           std::string_view http_charset) {
+Scan scan_inflated(std::string_view bytes, DocumentType type, const Url& base,
+                   std::string_view http_charset) {
   const Inflated inflated = gunzip_what_is_there(bytes, kMostInflated);
   if (inflated.content.empty() && !inflated.fault.empty()) {
     return nothing_found(base, {inflated.fault});
   }
-  auto scan = scan_plain(inflated.content, type, base, http_charset);
-  if (scan && !inflated.fault.empty()) scan->warnings.push_back(inflated.fault);
-  if (scan) scan->warnings.push_back("gzip: places are those in the decompressed document");
+  Scan scan = scan_plain(inflated.content, type, base, http_charset);
+  if (!inflated.fault.empty()) scan.warnings.push_back(inflated.fault);
+  scan.warnings.emplace_back("gzip: places are those in the decompressed document");
   return scan;
 }
 
 }  // namespace
 
-Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
-                           std::string_view http_charset) {
-  auto scan = is_xml(type) && is_gzip(bytes) ? scan_inflated(bytes, type, base, http_charset)
+Scan scan_document(std::string_view bytes, DocumentType type, const Url& base,
+                   std::string_view http_charset) {
+  Scan scan = is_xml(type) && is_gzip(bytes) ? scan_inflated(bytes, type, base, http_charset)
                                              : scan_plain(bytes, type, base, http_charset);
-  if (scan) add_originals(scan->references, kMostReferences);
-  if (scan && scan->references.size() >= kMostReferences) {
-    scan->warnings.push_back(
+  add_originals(scan.references, kMostReferences);
+  if (scan.references.size() >= kMostReferences) {
+    scan.warnings.push_back(
         fmt::format("more than {} references; the rest is left out", kMostReferences));
   }
   return scan;

@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "media/error.h"
 #include "media/front_matter.h"
 #include "media/reference.h"
 #include "media/url.h"
@@ -46,7 +45,7 @@ struct Scan {
 // Behind the picture references stand guesses at the originals of renditions (media/rendition.h).
 // gzip is seen through for XML: spans are then in the decompressed bytes, and a warning says so.
 // Any bytes get an answer; what is wrong with them is told in its warnings.
-Result<Scan> scan_document(std::string_view bytes, DocumentType type, const Url& base,
-                           std::string_view http_charset = {});
+Scan scan_document(std::string_view bytes, DocumentType type, const Url& base,
+                   std::string_view http_charset = {});
 
 }  // namespace halftone

@@ -1,16 +1,19 @@
 #include "media/html_foreign.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
+#include <span>
 
 #include "media/ascii.h"
+#include "media/html_names.h"
 #include "media/html_tokenizer.h"
 
 namespace halftone {
 namespace {
 
 constexpr size_t kMostOpen = 256;
+
+using Names = NameTable<bool, 256>;
 
 // 13.2.6.5: start tags that end foreign content.
 constexpr std::string_view kBreakouts[] = {
@@ -20,13 +23,16 @@ constexpr std::string_view kBreakouts[] = {
     "nobr",   "ol",   "p",          "pre",   "ruby", "s",      "small",   "span", "strong",
     "strike", "sub",  "sup",        "table", "tt",   "u",      "ul",      "var"};
 
-bool is_one_of(std::string_view name, const auto& names) {
-  return std::any_of(std::begin(names), std::end(names),
-                     [&](std::string_view n) { return equals_ignoring_case(name, n); });
+constexpr Names names_of(const auto& words) {
+  Names names(std::span<const Names::Row>{});
+  for (const std::string_view word : words) names[word] = true;
+  return names;
 }
 
+constexpr Names kBreakingOut = names_of(kBreakouts);
+
 bool breaks_out(const HtmlToken& tag) {
-  if (is_one_of(tag.name, kBreakouts)) return true;
+  if (kBreakingOut.find(tag.name) != nullptr) return true;
   return equals_ignoring_case(tag.name, "font") &&
          (tag.find("color") || tag.find("face") || tag.find("size"));
 }
@@ -40,6 +46,8 @@ constexpr std::string_view kContainers[] = {
     "html",       "b",          "i",       "em",      "strong",   "small",   "u",       "s",
     "code",       "big",        "tt",      "font",    "sub",      "sup",     "center",  "pre",
     "blockquote", "figcaption", "details", "summary", "fieldset", "address", "thead",   "tfoot"};
+
+constexpr Names kContaining = names_of(kContainers);
 
 // 13.2.6: annotation-xml is an integration point where its encoding says so.
 bool holds_html(const HtmlToken& annotation) {
@@ -91,7 +99,7 @@ void ForeignContent::end_tag(const HtmlToken& tag) {
   if (!active()) {
     close(tag.name);
   } else if (equals_ignoring_case(tag.name, "p") || equals_ignoring_case(tag.name, "br") ||
-             (!close(tag.name) && is_one_of(tag.name, kContainers))) {
+             (!close(tag.name) && kContaining.find(tag.name) != nullptr)) {
     break_out();
   }
 }

@@ -1,21 +1,13 @@
 #include "media/html_names.h"
 
-#include <array>
-#include <iterator>
-
-#include "media/ascii.h"
-
 namespace halftone {
 namespace {
 
-struct Row {
-  std::string_view name;
-  Attr attr = Attr::kUnknown;
-};
+using Attributes = NameTable<Attr, 512>;
 
 // WHATWG HTML, "Attributes" index and 16.2 "Non-conforming features"; SVG 2 and its presentation
 // attributes; ARIA is told by its prefix.
-constexpr Row kAttributes[] = {
+constexpr Attributes::Row kRows[] = {
     {"action", Attr::kAction},
     {"alt", Attr::kAlt},
     {"archive", Attr::kArchive},
@@ -132,27 +124,14 @@ constexpr Row kAttributes[] = {
     {"y", Attr::kText},
 };
 
-constexpr size_t kSlots = 512;
-
-constexpr std::array<Row, kSlots> kTable = [] {
-  std::array<Row, kSlots> table{};
-  for (const Row& row : kAttributes) {
-    size_t slot = detail::name_slot(row.name, kSlots);
-    while (!table[slot].name.empty()) slot = (slot + 1) & (kSlots - 1);
-    table[slot] = row;
-  }
-  return table;
-}();
+constexpr Attributes kAttributes(kRows);
 
 }  // namespace
 
 Attr find_attr(std::string_view name) {
   if (name.empty()) return Attr::kText;
-  for (size_t slot = detail::name_slot(name, kSlots);; slot = (slot + 1) & (kSlots - 1)) {
-    const Row& row = kTable[slot];
-    if (row.name.empty()) return Attr::kUnknown;
-    if (detail::is_name(name, row.name)) return row.attr;
-  }
+  const auto* known = kAttributes.find(name);
+  return known ? known->meaning : Attr::kUnknown;
 }
 
 }  // namespace halftone

@@ -1,7 +1,6 @@
 #include "media/html_places.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <utility>
 
@@ -117,31 +116,22 @@ constexpr RoleRow kRoles[] = {
     {"track", Role::kTrack},       {"video", Role::kMedia},
 };
 
-struct ElementRow {
-  std::string_view name;
+struct Meaning {
   Role role = Role::kNone;
   size_t from = 0, to = 0;  // of its places
 };
 
-constexpr size_t kSlots = 256;
-using ElementTable = std::array<ElementRow, kSlots>;
+using Elements = NameTable<Meaning, 256>;
 
-constexpr ElementRow& row_of(ElementTable& table, std::string_view name) {
-  size_t slot = detail::name_slot(name, kSlots);
-  while (!table[slot].name.empty() && table[slot].name != name) slot = (slot + 1) & (kSlots - 1);
-  table[slot].name = name;
-  return table[slot];
-}
-
-constexpr ElementTable kElements = [] {
-  ElementTable table{};
-  for (const RoleRow& role : kRoles) row_of(table, role.element).role = role.role;
+constexpr Elements kElements = [] {
+  Elements elements(std::span<const Elements::Row>{});
+  for (const RoleRow& role : kRoles) elements[role.element].role = role.role;
   for (size_t i = 0; i < std::size(kPlaces); ++i) {
-    ElementRow& row = row_of(table, kPlaces[i].element);
-    if (row.to == 0) row.from = i;
-    row.to = i + 1;
+    Meaning& meaning = elements[kPlaces[i].element];
+    if (meaning.to == 0) meaning.from = i;
+    meaning.to = i + 1;
   }
-  return table;
+  return elements;
 }();
 
 // In order of precedence where several stand in one rel. WHATWG HTML, 4.6.7 "Link types"; a browser
@@ -256,11 +246,10 @@ Asked preload_asks(const HtmlTag& link, bool prefetch) {
 }  // namespace
 
 Element find_element(std::string_view name) {
-  for (size_t slot = detail::name_slot(name, kSlots);; slot = (slot + 1) & (kSlots - 1)) {
-    const ElementRow& row = kElements[slot];
-    if (row.name.empty()) return {};
-    if (detail::is_name(name, row.name)) return {row.role, {kPlaces + row.from, row.to - row.from}};
-  }
+  const auto* known = kElements.find(name);
+  if (known == nullptr) return {};
+  const Meaning& meaning = known->meaning;
+  return {meaning.role, {kPlaces + meaning.from, meaning.to - meaning.from}};
 }
 
 Asked link_asks(const HtmlTag& link) {

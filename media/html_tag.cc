@@ -5,11 +5,14 @@
 namespace halftone {
 
 void HtmlTag::read(const HtmlToken& token) {
-  if (!is_empty_) known_.fill(nullptr);
-  is_empty_ = token.attributes.empty();
-  for (const HtmlAttribute& attribute : token.attributes) {
-    if (attribute.duplicate) continue;
-    known_[static_cast<size_t>(find_attr(attribute.name))] = &attribute;
+  token_ = &token;
+  places_.fill(0);
+  attrs_.resize(token.attributes.size());
+  for (size_t i = attrs_.size(); i > 0; --i) {
+    const HtmlAttribute& attribute = token.attributes[i - 1];
+    attrs_[i - 1] = find_attr(attribute.name);
+    if (!attribute.duplicate)
+      places_[static_cast<size_t>(attrs_[i - 1])] = static_cast<uint16_t>(i);
   }
 }
 

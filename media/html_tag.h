@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "media/html_names.h"
 #include "media/html_tokenizer.h"
@@ -15,8 +17,14 @@ class HtmlTag {
  public:
   void read(const HtmlToken& token);
 
+  // What the token's attribute of that number is.
+  Attr attr(size_t i) const { return attrs_[i]; }
+
   // The first attribute of that name; null where there is none.
-  const HtmlAttribute* find(Attr attr) const { return known_[static_cast<size_t>(attr)]; }
+  const HtmlAttribute* find(Attr attr) const {
+    const uint16_t place = places_[static_cast<size_t>(attr)];
+    return place == 0 ? nullptr : &token_->attributes[place - 1U];
+  }
   bool has(Attr attr) const { return find(attr) != nullptr; }
 
   // Its decoded value without the blanks around it; empty where there is none.
@@ -27,8 +35,9 @@ class HtmlTag {
   bool has_word(Attr attr, std::string_view lower_word) const;
 
  private:
-  std::array<const HtmlAttribute*, static_cast<size_t>(Attr::kCount)> known_{};
-  bool is_empty_ = true;
+  const HtmlToken* token_ = nullptr;
+  std::vector<Attr> attrs_;
+  std::array<uint16_t, static_cast<size_t>(Attr::kCount)> places_{};  // from 1 on; 0: there is none
 };
 
 // True where one of the blank-separated words of `text` is `lower_word`.

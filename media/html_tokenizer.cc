@@ -6,6 +6,8 @@
 #include <numeric>
 
 #include "media/ascii.h"
+#include "media/byte_scan.h"
+#include "media/html_names.h"
 #include "media/html_raw_text.h"
 
 namespace halftone {
@@ -48,16 +50,14 @@ size_t find_byte(std::string_view input, size_t at, char c) {
 
 // The content model that the start tag of an HTML element switches to, scripting being off
 // (13.2.6.4.4 "in head", 13.2.6.4.7 "in body").
-struct RawElement {
-  std::string_view name;
-  HtmlToken::TextMode mode;
-};
-constexpr RawElement kRawElements[] = {
+using RawElements = NameTable<HtmlToken::TextMode, 64>;
+constexpr RawElements::Row kRawElements[] = {
     {"title", HtmlToken::TextMode::kRcData},       {"textarea", HtmlToken::TextMode::kRcData},
     {"style", HtmlToken::TextMode::kRawText},      {"xmp", HtmlToken::TextMode::kRawText},
     {"iframe", HtmlToken::TextMode::kRawText},     {"noembed", HtmlToken::TextMode::kRawText},
     {"noframes", HtmlToken::TextMode::kRawText},   {"script", HtmlToken::TextMode::kScript},
     {"plaintext", HtmlToken::TextMode::kPlainText}};
+constexpr RawElements kRawText(kRawElements);
 
 bool less_ascii(std::string_view a, std::string_view b) {
   return std::lexicographical_compare(a.begin(), a.end(), b.begin(), b.end(),
@@ -265,7 +265,7 @@ size_t HtmlTokenizer::read_attribute(size_t at, HtmlAttribute& attribute) {
   if (at < input_.size() && (input_[at] == '"' || input_[at] == '\'')) {
     attribute.quote = input_[at];
     from = at + 1;
-    to = find_byte(input_, from, attribute.quote);
+    to = attribute.quote == '"' ? find_any<'"'>(input_, from) : find_any<'\''>(input_, from);
     at = to + 1;
   } else {
     to = at = find_class(input_, at, kSpace | kGreater);
@@ -292,11 +292,9 @@ void HtmlTokenizer::enter_element() {
   }
   is_foreign_ = foreign_.start_tag(token_);
   if (is_foreign_) return;
-  for (const RawElement& element : kRawElements) {
-    if (!equals_ignoring_case(token_.name, element.name)) continue;
-    mode_ = element.mode;
-    raw_end_tag_ = element.name;
-    return;
+  if (const auto* known = kRawText.find(token_.name)) {
+    mode_ = known->meaning;
+    raw_end_tag_ = known->name;
   }
 }
 

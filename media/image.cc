@@ -10,6 +10,7 @@
 
 #include <vips/vips.h>
 
+#include "media/image_header.h"
 #include "media/mime.h"
 #include "media/perceptual_hash.h"
 
@@ -317,6 +318,10 @@ Result<void> start_image_library() {
   vips_operation_block_set("VipsForeignLoad", TRUE);
   for (const Loader& loader : kLoaders) vips_operation_block_set(loader.class_name, FALSE);
   return warm_up();
+}
+
+bool is_decorative(const ImageFacts& facts) {
+  return is_decorative(facts.width, facts.height, false);  // none of the decoders reads icons
 }
 
 Result<ImageFacts> read_image_facts(std::string_view bytes) {

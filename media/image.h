@@ -20,10 +20,10 @@ struct ImageFacts {
   uint32_t width = 0, height = 0;  // as displayed, orientation applied
   uint32_t frames = 1;
   bool alpha = false;
-
-  // Tracking pixels and spacers: archived, but no lead image and no gallery.
-  bool decorative() const { return width <= 3 || height <= 3; }
 };
+
+// As is_decorative() of image_header.h: archived, but without derivatives and in no gallery.
+bool is_decorative(const ImageFacts& facts);
 
 // How a derivative is made. Changing what comes out of a recipe raises its version.
 struct Recipe {

@@ -115,13 +115,16 @@ std::optional<ImageHeader> read_image_header(std::string_view bytes) {
   return std::nullopt;
 }
 
-bool is_decorative(const ImageHeader& header) {
+bool is_decorative(uint32_t width, uint32_t height, bool is_icon) {
   constexpr uint32_t kThin = 16, kIcon = 48, kLargeIcon = 64;
-  const auto [low, high] = std::minmax(header.display_width, header.display_height);
-  if (header.format == "ico" || header.format == "cur" || header.format == "icns") {
-    return high <= kLargeIcon;
-  }
+  const auto [low, high] = std::minmax(width, height);
+  if (is_icon) return high <= kLargeIcon;
   return low > 0 && (low < kThin || high <= kIcon);
+}
+
+bool is_decorative(const ImageHeader& header) {
+  const bool is_icon = header.format == "ico" || header.format == "cur" || header.format == "icns";
+  return is_decorative(header.display_width, header.display_height, is_icon);
 }
 
 }  // namespace halftone

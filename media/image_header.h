@@ -43,5 +43,6 @@ std::optional<ImageHeader> read_image_header(std::string_view bytes);
 // bullets), or no side above 48, in formats for icons above 64. Unknown sizes are not decorative,
 // but icons are.
 bool is_decorative(const ImageHeader& header);
+bool is_decorative(uint32_t width, uint32_t height, bool is_icon);
 
 }  // namespace halftone

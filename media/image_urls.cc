@@ -22,12 +22,25 @@ constexpr std::string_view kMediaExtensions[] = {
 constexpr std::string_view kTextExtensions[] = {"html", "htm",  "xhtml", "shtml", "js",  "mjs",
                                                 "css",  "json", "xml",   "txt",   "vtt", "map"};
 
+// Which letters stand in a name, in lower case, as bits.
+constexpr uint32_t letters_of(std::string_view lower) {
+  uint32_t letters = 0;
+  for (const char c : lower) letters |= uint32_t{1} << (c & 31);
+  return letters;
+}
+
+// A word, and what a name must have so that it is worth looking for it there.
+struct ImageWord {
+  constexpr ImageWord(const char* text) : text(text), letters(letters_of(text)) {}
+  std::string_view text;
+  uint32_t letters;
+};
+
 // Words that mean a picture wherever they stand in a name …
-constexpr std::string_view kImageWords[] = {"src",   "img",        "image",  "original",
-                                            "lazy",  "logo",       "thumb",  "poster",
-                                            "photo", "background", "avatar", "favicon"};
+constexpr ImageWord kImageWords[] = {"src",   "img",    "image", "original",   "lazy",   "logo",
+                                     "thumb", "poster", "photo", "background", "avatar", "favicon"};
 // … and those that other words end in (topic, discover, lexicon): only at the beginning of a word.
-constexpr std::string_view kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
+constexpr ImageWord kImageWordStarts[] = {"bg", "pic", "cover", "icon"};
 
 // Parameters that ask for an image, as CDNs call them.
 constexpr std::string_view kImageParameters[] = {"wx_fmt=",
@@ -87,17 +100,40 @@ constexpr uint64_t word_of(std::string_view letters) {
   return word;
 }
 
-template <size_t kCount>
-constexpr auto words_of(const std::string_view (&texts)[kCount]) {
-  std::array<uint64_t, kCount> words{};
-  std::transform(std::begin(texts), std::end(texts), words.begin(), word_of);
-  return words;
+enum class File : uint8_t { kUnknown, kImage, kMedia, kText };
+
+struct Extension {
+  uint64_t word = 0;
+  File file = File::kUnknown;
+};
+
+constexpr size_t kSlots = 256;
+
+constexpr size_t slot_of(uint64_t word) {
+  return static_cast<size_t>(word * 0x9E3779B97F4A7C15U >> 56);
 }
 
-bool has_extension(std::string_view url, const auto& words) {
-  const std::string_view found = extension(url);
-  return !found.empty() && found.size() <= kLongestExtension &&
-         std::find(words.begin(), words.end(), word_of(found)) != words.end();
+constexpr std::array<Extension, kSlots> kExtensions = [] {
+  std::array<Extension, kSlots> table{};
+  const auto add = [&table](std::string_view letters, File file) {
+    size_t slot = slot_of(word_of(letters));
+    while (table[slot].word != 0) slot = (slot + 1) % kSlots;
+    table[slot] = {word_of(letters), file};
+  };
+  for (const std::string_view letters : kImageExtensions) add(letters, File::kImage);
+  for (const std::string_view letters : kMediaExtensions) add(letters, File::kMedia);
+  for (const std::string_view letters : kTextExtensions) add(letters, File::kText);
+  return table;
+}();
+
+// What a URL names, by its extension.
+File file_of(std::string_view url) {
+  const std::string_view letters = extension(url);
+  if (letters.empty() || letters.size() > kLongestExtension) return File::kUnknown;
+  const uint64_t word = word_of(letters);
+  size_t slot = slot_of(word);
+  while (kExtensions[slot].word != word && kExtensions[slot].word != 0) slot = (slot + 1) % kSlots;
+  return kExtensions[slot].file;
 }
 
 // A word begins after a separator or, in camelCase, with a capital.
@@ -138,24 +174,14 @@ bool is_absolute_http(std::string_view url) {
          (url.size() > 2 && url.starts_with("//") && url[2] != '/');
 }
 
-bool has_image_extension(std::string_view url) {
-  static constexpr auto kWords = words_of(kImageExtensions);
-  return has_extension(url, kWords);
-}
+bool has_image_extension(std::string_view url) { return file_of(url) == File::kImage; }
+bool has_media_extension(std::string_view url) { return file_of(url) == File::kMedia; }
+bool has_text_extension(std::string_view url) { return file_of(url) == File::kText; }
 
 bool is_image_url(std::string_view url) {
-  if (has_image_extension(url)) return true;
-  if (!is_absolute_http(url) || has_text_extension(url) || has_media_extension(url)) return false;
-  return asks_for_image(url) || is_on_image_host(url);
-}
-
-bool has_media_extension(std::string_view url) {
-  static constexpr auto kWords = words_of(kMediaExtensions);
-  return has_extension(url, kWords);
-}
-bool has_text_extension(std::string_view url) {
-  static constexpr auto kWords = words_of(kTextExtensions);
-  return has_extension(url, kWords);
+  const File file = file_of(url);
+  if (file != File::kUnknown) return file == File::kImage;
+  return is_absolute_http(url) && (asks_for_image(url) || is_on_image_host(url));
 }
 
 bool names_an_image(std::string_view name) {
@@ -163,11 +189,13 @@ bool names_an_image(std::string_view name) {
   std::array<char, kLongestName> letters;
   std::transform(name.begin(), name.end(), letters.begin(), to_lower);
   const std::string_view lower(letters.data(), name.size());
-  for (const std::string_view word : kImageWords) {
-    if (lower.find(word) != lower.npos) return true;
+  const uint32_t has = letters_of(lower);
+  for (const ImageWord& word : kImageWords) {
+    if ((word.letters & ~has) == 0 && lower.find(word.text) != lower.npos) return true;
   }
-  for (const std::string_view word : kImageWordStarts) {
-    for (size_t at = lower.find(word); at != lower.npos; at = lower.find(word, at + 1)) {
+  for (const ImageWord& word : kImageWordStarts) {
+    if ((word.letters & ~has) != 0) continue;
+    for (size_t at = lower.find(word.text); at != lower.npos; at = lower.find(word.text, at + 1)) {
       if (begins_word(name, at)) return true;
     }
   }

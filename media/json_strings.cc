@@ -108,4 +108,13 @@ SourceText decode_json_string(std::string_view raw, size_t origin) {
   return out;
 }
 
+void append_decoded_json(std::string& out, std::string_view raw) {
+  size_t done = 0;
+  for (size_t at = raw.find('\\'); at != raw.npos; at = raw.find('\\', done)) {
+    out.append(raw, done, at - done);
+    done = at + decode_escape(raw, at, out);
+  }
+  out.append(raw, done);
+}
+
 }  // namespace halftone

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
 
 #include "media/charset.h"
@@ -23,5 +24,8 @@ void for_each_json_string(std::string_view text,
 
 // Undoes the escapes of a string's content. `origin` is where `raw` begins.
 SourceText decode_json_string(std::string_view raw, size_t origin);
+
+// The same without knowing where it came from.
+void append_decoded_json(std::string& out, std::string_view raw);
 
 }  // namespace halftone

@@ -1,13 +1,16 @@
 #include "media/rendition.h"
 
 #include <algorithm>
+#include <array>
+#include <bitset>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <unordered_map>
-#include <unordered_set>
 
 #include "media/ascii.h"
-#include "media/rendition_rules.h"
+#include "media/http_url_parts.h"
+#include "media/rendition_index.h"
 #include "media/url_pattern.h"
 
 namespace halftone {
@@ -82,28 +85,16 @@ std::optional<std::string> url_in_path(std::string_view path, std::string_view s
   return std::nullopt;
 }
 
-std::string_view without_fragment(const Url& url) {
-  const std::string_view href = url.href();
-  return href.substr(0, href.find('#'));
-}
-
-// One rule at one URL.
+// The rules at one URL, which must outlive this.
 class Step {
  public:
-  explicit Step(const Url& url)
-      : url_(url),
-        origin_(url.origin()),
-        host_(url.hostname()),
-        path_(url.pathname()),
-        search_(url.search()) {
-    if (!search_.empty()) parameters_ = parameters_of(std::string_view(search_).substr(1));
+  explicit Step(std::string_view url) : url_(url) {
+    if (!url_.search.empty()) parameters_ = parameters_of(url_.search.substr(1));
   }
 
-  // What the first rule that changes anything makes of the URL.
-  // `rule` is the first that may hold.
-  std::vector<Url> originals(const Marks& marks, const RenditionRule* rule) {
-    for (; rule; rule = next_rule(marks, rule)) {
-      if (!is_of_host(rule->host)) continue;
+  // What the first rule that changes anything makes of the URL. All rules are of its host.
+  std::vector<std::string> originals(std::span<const RenditionRule* const> rules) {
+    for (const RenditionRule* rule : rules) {
       apply(*rule);
       if (!found_.empty()) break;
     }
@@ -111,16 +102,10 @@ class Step {
   }
 
  private:
-  bool is_of_host(std::string_view pattern) const {
-    if (pattern == "any") return true;
-    if (pattern.starts_with('.')) return host_.ends_with(pattern) || host_ == pattern.substr(1);
-    return pattern == host_ || (pattern.find('#') != pattern.npos && matches(pattern, host_));
-  }
-
   void apply(const RenditionRule& rule) {
     if (rule.path.empty()) {
       match_ = {};
-    } else if (!find_pattern(rule.path, path_, match_)) {
+    } else if (!find_pattern(rule.path, url_.path, match_)) {
       return;
     }
     if (rule.query.starts_with('<')) {
@@ -137,18 +122,19 @@ class Step {
 
   void take_changed(std::string_view to, std::string_view query) {
     if (to.starts_with('<')) {
-      const std::string_view rest = match_.kept.empty() ? std::string_view() : match_.kept.back();
-      auto inner = url_in_path(rest, search_);
+      const std::string_view rest = match_.kept.last();
+      auto inner = url_in_path(rest, url_.search);
       if (!inner && to == "<host") inner = inner_url(std::string(rest));
       if (inner) take(*inner);
       return;
     }
     const bool drops_query = to.ends_with('?');
     if (drops_query) to.remove_suffix(1);
-    std::string text = origin_;
-    text.append(path_, 0, match_.from).append(match_.expanded(to));
-    text.append(path_, std::max(match_.to, match_.from));
-    if (!drops_query) text += changed_query(query);
+    std::string text;
+    text.reserve(url_.whole.size() + to.size());
+    text.append(url_.scheme).append(url_.authority).append(url_.path, 0, match_.from);
+    text.append(match_.expanded(to)).append(url_.path, std::max(match_.to, match_.from));
+    if (!drops_query) append_query(text, query);
     take(text);
   }
 
@@ -160,17 +146,20 @@ class Step {
   }
 
   // The query without the parameters that `words` name, or with others in their place.
-  std::string changed_query(std::string_view words) const {
-    if (words.empty()) return search_;
-    std::string query;
+  void append_query(std::string& text, std::string_view words) const {
+    if (words.empty()) {
+      text += url_.search;
+      return;
+    }
+    char before = '?';
     for (const Parameter& parameter : parameters_) {
       const std::string_view word = word_for(parameter.name, words);
       const bool is_set = word.find('=') != word.npos;
       if (!word.empty() && !is_set) continue;
-      query += query.empty() ? '?' : '&';
-      query += is_set ? word : parameter.text;
+      text += before;
+      text += is_set ? word : parameter.text;
+      before = '&';
     }
-    return query;
   }
 
   // "name", "name=value", or "begin*".
@@ -187,20 +176,22 @@ class Step {
 
   // A signature holds for one server's URL; what another server keeps needs none of it.
   void take(const std::string& text) {
-    if (text == without_fragment(url_)) return;
-    auto original = Url::parse(text, &url_);
+    if (text == url_.whole) return;
+    const bool is_whole = text.starts_with("http://") || text.starts_with("https://");
+    const auto base = is_whole ? std::nullopt : Url::parse(url_.whole);
+    auto original = Url::parse(text, base ? &*base : nullptr);
     if (!original || !original->is_http() || original->href().size() > kLongestUrl) return;
-    if (without_fragment(*original) == without_fragment(url_)) return;
+    const HttpUrlParts parts(original->href());
+    if (parts.whole == url_.whole) return;
     const bool is_signed = std::any_of(parameters_.begin(), parameters_.end(), is_signature);
-    if (is_signed && original->hostname() == host_) return;
-    found_.push_back(*std::move(original));
+    if (is_signed && parts.host == url_.host) return;
+    found_.push_back(std::move(*original).href());
   }
 
-  const Url& url_;
-  const std::string origin_, host_, path_, search_;
+  HttpUrlParts url_;
   std::vector<Parameter> parameters_;
   PatternMatch match_;
-  std::vector<Url> found_;
+  std::vector<std::string> found_;
 };
 
 bool is_picture(const Reference& reference) {
@@ -232,46 +223,78 @@ Reference candidate(const Reference& rendition, std::string url) {
   return reference;
 }
 
+bool is_http(std::string_view url) {
+  return url.starts_with("http://") || url.starts_with("https://");
+}
+
 // Finds the originals of one picture after the other, which often have one in common.
 class Originals {
  public:
-  // True where some rule may hold for the URL.
-  bool may_be_rendition(std::string_view url) { return next_rule(urls_.marks_of(url)) != nullptr; }
-
-  std::vector<std::string> of(const Url& url) {
-    std::vector<std::string> found;
-    std::optional<Url> rendition = url;
-    for (size_t steps = 0; rendition && steps < kMostSteps; ++steps) {
-      std::vector<Url> originals = step(*rendition);
-      rendition = originals.empty() ? std::nullopt : std::optional(originals.front());
-      std::vector<std::string> all;
-      const auto add = [&](std::string each) {
-        const bool known =
-            each == url.href() || std::find(all.begin(), all.end(), each) != all.end();
-        if (!known) all.push_back(std::move(each));
-      };
-      for (Url& original : originals) add(std::move(original).href());
-      for (std::string& each : found) add(std::move(each));
+  // `url` is http or https, and serialised.
+  std::vector<std::string> of(std::string_view url) {
+    std::vector<std::string> found = step(url);
+    // A rendition of a rendition: what stands behind both is the better guess.
+    std::string rendition = found.empty() ? std::string() : found.front();
+    for (size_t steps = 1; !rendition.empty() && steps < kMostSteps; ++steps) {
+      std::vector<std::string> all = step(rendition);
+      rendition = all.empty() ? std::string() : all.front();
+      all.insert(all.end(), std::make_move_iterator(found.begin()),
+                 std::make_move_iterator(found.end()));
       found = std::move(all);
     }
+    leave_out_repeated(found, url);
     return found;
   }
 
  private:
-  std::vector<Url> step(const Url& url) {
-    if (url.href() == plain_) return {};
-    const Marks marks = urls_.marks_of(url.href());
-    const RenditionRule* rule = next_rule(marks);
-    if (!rule) return {};
-    std::vector<Url> found = Step(url).originals(marks, rule);
-    if (found.empty()) plain_ = url.href();
+  // `url` itself, and each but once.
+  static void leave_out_repeated(std::vector<std::string>& urls, std::string_view url) {
+    auto end = urls.begin();
+    for (std::string& each : urls) {
+      if (each == url || std::find(urls.begin(), end, each) != end) continue;
+      if (&each != &*end) *end = std::move(each);
+      ++end;
+    }
+    urls.erase(end, urls.end());
+  }
+
+  std::vector<std::string> step(std::string_view url) {
+    if (url == plain_) return {};
+    const auto rules = index_.rules_for(url);
+    if (rules.empty()) return {};
+    std::vector<std::string> found = Step(url).originals(rules);
+    if (found.empty()) plain_ = url;
     return found;
   }
 
-  MarkedUrls urls_;
-  std::string plain_;  // the latest URL that was seen to be no rendition
+  RenditionIndex index_;
+  std::string plain_;  // the latest URL that met rules and was no rendition
 };
 
+// Whether a URL has been seen a little while ago; pages show one picture in several places.
+class RecentUrls {
+ public:
+  // True where it has; notes it if not. `url` must outlive this.
+  bool seen(std::string_view url) {
+    std::string_view& slot = slots_[slot_of(url)];
+    if (slot == url) return true;
+    slot = url;
+    return false;
+  }
+
+  static size_t slot_of(std::string_view url) {
+    const auto byte = [url](size_t i) { return static_cast<uint8_t>(url[i]); };
+    const size_t last = url.size() - 1;
+    return (url.size() * 7 + byte(last) + byte(last / 2) * 5 + byte(last - last / 4) * 11 +
+            byte(last - last / 8) * 17) %
+           kSlots;
+  }
+
+  static constexpr size_t kSlots = 128;
+
+ private:
+  std::array<std::string_view, kSlots> slots_;
+};
 // Where a candidate goes: behind references[after].
 struct Addition {
   size_t after;
@@ -280,16 +303,16 @@ struct Addition {
 
 std::vector<Addition> find_originals(const std::vector<Reference>& references, size_t most) {
   std::vector<Addition> found;
-  std::unordered_set<std::string_view> looked_at;
+  RecentUrls recent;
   Originals originals;
   for (size_t i = 0; i < references.size() && found.size() < most; ++i) {
     const std::string& url = references[i].url;
-    if (!is_picture(references[i]) || url.size() > kLongestUrl || !url.starts_with("http"))
-      continue;
-    if (!originals.may_be_rendition(url) || !looked_at.insert(url).second) continue;
-    const auto parsed = Url::parse(url);
-    if (!parsed || !parsed->is_http()) continue;
-    for (std::string& original : originals.of(*parsed)) found.push_back({i, std::move(original)});
+    if (!is_picture(references[i]) || url.size() > kLongestUrl || !is_http(url)) continue;
+    if (recent.seen(url)) continue;
+    for (std::string& original : originals.of(url)) {
+      const bool again = !found.empty() && found.back().url == original;  // of one srcset
+      if (!again) found.push_back({i, std::move(original)});
+    }
   }
   return found;
 }
@@ -297,8 +320,13 @@ std::vector<Addition> find_originals(const std::vector<Reference>& references, s
 // Each URL once, and none that the document names itself.
 void leave_out_known(std::vector<Addition>& additions, const std::vector<Reference>& references) {
   std::unordered_map<std::string_view, bool> known;
-  for (const Addition& addition : additions) known.emplace(addition.url, false);
+  std::bitset<RecentUrls::kSlots> slots;
+  for (const Addition& addition : additions) {
+    known.emplace(addition.url, false);
+    slots.set(RecentUrls::slot_of(addition.url));
+  }
   for (const Reference& reference : references) {
+    if (reference.url.empty() || !slots[RecentUrls::slot_of(reference.url)]) continue;
     if (const auto found = known.find(reference.url); found != known.end()) found->second = true;
   }
   std::vector<Addition> left;
@@ -311,11 +339,23 @@ void leave_out_known(std::vector<Addition>& additions, const std::vector<Referen
   additions = std::move(left);
 }
 
+// From the end on, so that nothing is moved twice.
+void insert(std::vector<Reference>& references, std::vector<Addition> additions) {
+  size_t from = references.size();
+  references.resize(from + additions.size());
+  for (size_t to = references.size(); !additions.empty();) {
+    const Addition& addition = additions.back();
+    while (from > addition.after + 1) references[--to] = std::move(references[--from]);
+    references[--to] = candidate(references[addition.after], std::move(additions.back().url));
+    additions.pop_back();
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> originals_of(const Url& url) {
   if (!url.is_http() || url.href().size() > kLongestUrl) return {};
-  return Originals().of(url);
+  return Originals().of(url.href());
 }
 
 void add_originals(std::vector<Reference>& references, size_t most) {
@@ -323,20 +363,8 @@ void add_originals(std::vector<Reference>& references, size_t most) {
   std::vector<Addition> additions = find_originals(references, room);
   if (additions.empty()) return;
   leave_out_known(additions, references);
-  if (additions.empty()) return;
   additions.resize(std::min(additions.size(), room));
-
-  std::vector<Reference> all;
-  all.reserve(references.size() + additions.size());
-  auto next = additions.begin();
-  for (size_t i = 0; i < references.size(); ++i) {
-    all.push_back(std::move(references[i]));
-    const size_t rendition = all.size() - 1;
-    for (; next != additions.end() && next->after == i; ++next) {
-      all.push_back(candidate(all[rendition], std::move(next->url)));
-    }
-  }
-  references = std::move(all);
+  insert(references, std::move(additions));
 }
 
 }  // namespace halftone

@@ -1,10 +1,5 @@
 #include "media/rendition_rules.h"
 
-#include <array>
-#include <iterator>
-
-#include "media/byte_scan.h"
-
 namespace halftone {
 namespace {
 
@@ -140,66 +135,8 @@ constexpr RenditionRule kRules[] = {
     {"static.wixstatic.com", "/media/*/v1/**", "/media/$1", ""},
 };
 
-constexpr size_t kCount = std::size(kRules);
-
-// Of each rule; side by side, since all of them are looked at for each picture.
-struct Pairs {
-  uint64_t pairs = 0, others = 0;
-};
-constexpr std::array<Pairs, kCount> kPairs = [] {
-  std::array<Pairs, kCount> all{};
-  for (size_t i = 0; i < kCount; ++i) all[i] = {kRules[i].marks.pairs, kRules[i].marks.others};
-  return all;
-}();
-
-void add_pairs(Marks& marks, char before, std::string_view text) {
-  Marks found = marks;
-  for (const char c : text) {
-    found.add_pair(before, c);
-    before = c;
-  }
-  marks = found;
-}
-
-// Extensions stand in the last segment of the path, as patterns tell them.
-void add_behind(Marks& marks, std::string_view name) {
-  for (size_t at = name.find('.'); at < name.size();) {
-    ++at;
-    while (at < name.size() && is_alnum(name[at])) ++at;
-    if (at == name.size()) return;
-    marks.add_behind(name[at]);
-    at = name.find('.', at);
-  }
-}
-
 }  // namespace
 
-Marks marks_of(std::string_view url) { return MarkedUrls().marks_of(url); }
-
-Marks MarkedUrls::marks_of(std::string_view url) {
-  const size_t path_end = find_any<'?', '#'>(url, 0);
-  const size_t name = url.substr(0, path_end).rfind('/') + 1;
-  if (url.substr(0, name) != folder_) {
-    folder_ = url.substr(0, name);
-    folder_marks_ = {};
-    add_pairs(folder_marks_, '\0', folder_);
-  }
-  Marks marks = folder_marks_;
-  add_pairs(marks, '/', url.substr(name));
-  add_behind(marks, url.substr(name, path_end - name));
-  if (path_end < url.size()) marks.add_behind('?');
-  return marks;
-}
-
 std::span<const RenditionRule> rendition_rules() { return kRules; }
-
-const RenditionRule* next_rule(const Marks& url, const RenditionRule* after) {
-  const uint64_t no_pairs = ~url.pairs, no_others = ~url.others;
-  for (size_t i = after ? static_cast<size_t>(after - kRules) + 1 : 0; i < kCount; ++i) {
-    const uint64_t lacking = (kPairs[i].pairs & no_pairs) | (kPairs[i].others & no_others);
-    if (lacking == 0 && url.holds(kRules[i].marks)) return &kRules[i];
-  }
-  return nullptr;
-}
 
 }  // namespace halftone

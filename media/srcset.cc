@@ -9,6 +9,7 @@ namespace halftone {
 namespace {
 
 constexpr uint64_t kGreatestInteger = 0x7FFFFFFF;
+constexpr size_t kUsualCandidates = 6;
 
 // WHATWG HTML, 2.3.4.1: "valid non-negative integer"; here one that is not zero, and that fits into
 // the 32 bits of browsers.
@@ -95,6 +96,7 @@ class Parser {
 
   std::vector<SrcsetCandidate> parse() {
     std::vector<SrcsetCandidate> candidates;
+    candidates.reserve(kUsualCandidates);
     while (true) {
       while (!at_end() && (is_space(input_[at_]) || input_[at_] == ',')) ++at_;
       if (at_end()) return candidates;

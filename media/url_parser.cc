@@ -77,9 +77,11 @@ std::string_view clean(std::string_view input, std::string& storage) {
 }  // namespace
 
 std::optional<Url> Url::parse(std::string_view input, const Url* base, std::string_view charset) {
-  if (auto url = UrlParser::plain(input, base)) return url;
+  std::optional<Url> url{Url()};
+  if (UrlParser::plain(input, base, *url)) return url;
   std::string storage;
-  return UrlParser(clean(input, storage), base, charset).run();
+  url = UrlParser(clean(input, storage), base, charset).run();
+  return url;
 }
 
 std::optional<Url> UrlParser::run() {

@@ -22,15 +22,14 @@ class UrlParser {
 
   std::optional<Url> run();
 
-  // The same at once for http(s) URLs of which nothing has to be changed; nothing for the others.
-  // `input` is any bytes. (media/url_plain.cc)
-  static std::optional<Url> plain(std::string_view input, const Url* base);
+  // The same at once for http(s) URLs of which nothing has to be changed; false for the others,
+  // and `url` is then good for nothing. `input` is any bytes. (media/url_plain.cc)
+  static bool plain(std::string_view input, const Url* base, Url& url);
 
  private:
-  static std::optional<Url> plain_with_host(std::string_view input, size_t slashes,
-                                            const Url* base);
-  static std::optional<Url> plain_with_path(std::string_view input, const Url& base);
-  static std::optional<Url> plain_with_tail(Url url, std::string_view input, size_t at);
+  static bool plain_with_host(std::string_view input, size_t slashes, const Url* base, Url& url);
+  static bool plain_with_path(std::string_view input, const Url& base, Url& url);
+  static bool plain_with_tail(std::string_view input, size_t at, Url& url);
 
   bool take_scheme();
   bool after_scheme();

@@ -34,8 +34,6 @@ bool is_options(std::string_view segment) {
   }
 }
 
-bool is_symbol(char c) { return std::string_view("*#?%&").find(c) != kNone; }
-
 size_t end_of_digits(std::string_view text, size_t at) {
   while (at < text.size() && is_digit(text[at])) ++at;
   return at;
@@ -61,10 +59,9 @@ size_t end_of_extension(std::string_view text, size_t at) {
 // One try at one place: a single * is lengthened at a time, and never over a slash.
 class Matcher {
  public:
-  Matcher(std::string_view pattern, std::string_view text, size_t at,
-          std::vector<std::string_view>& kept)
+  Matcher(std::string_view pattern, std::string_view text, size_t at, Kept& kept)
       : pattern_(pattern), text_(text), at_(at), kept_(kept) {
-    kept_.clear();
+    kept_.shrink(0);
   }
 
   // Where the match ends; npos where there is none.
@@ -87,7 +84,7 @@ class Matcher {
     } else if (symbol == '%') {
       if (is_followed_otherwise(at_)) return false;
       end = end_of_extension(text_, at_);
-      if (end > at_) kept_.push_back(text_.substr(at_, end - at_));
+      if (end > at_) kept_.add(text_.substr(at_, end - at_));
     } else if (at_ < text_.size() && (symbol == '?' ? text_[at_] != '/' : text_[at_] == symbol)) {
       ++end;
     }
@@ -100,20 +97,20 @@ class Matcher {
   // What the letters and digits at `at` end in cannot be what the pattern has behind them: cheaper
   // to see than whether they are an extension.
   bool is_followed_otherwise(size_t at) const {
-    if (next_ + 1 == pattern_.size() || is_symbol(pattern_[next_ + 1])) return false;
+    if (next_ + 1 == pattern_.size() || is_pattern_symbol(pattern_[next_ + 1])) return false;
     while (at < text_.size() && is_alnum(text_[at])) ++at;
     return at == text_.size() || text_[at] != pattern_[next_ + 1];
   }
 
   bool begin_run() {
     if (pattern_.substr(next_) == "**") {
-      kept_.push_back(text_.substr(at_));
+      kept_.add(text_.substr(at_));
       at_ = text_.size();
       next_ = pattern_.size();
       return true;
     }
     if (at_ == text_.size() || text_[at_] == '/') return false;
-    kept_.push_back(text_.substr(at_, 1));
+    kept_.add(text_.substr(at_, 1));
     run_ = kept_.size();
     run_from_ = at_++;
     run_end_ = at_;
@@ -124,29 +121,26 @@ class Matcher {
   // The last * takes one byte more, or as many as it needs to.
   bool lengthen() {
     if (run_ == 0) return false;
-    const bool to_literal = after_run_ < pattern_.size() && !is_symbol(pattern_[after_run_]);
+    const bool to_literal =
+        after_run_ < pattern_.size() && !is_pattern_symbol(pattern_[after_run_]);
     do {
       if (run_end_ == text_.size() || text_[run_end_] == '/') return false;
       ++run_end_;
     } while (to_literal && run_end_ < text_.size() && text_[run_end_] != pattern_[after_run_]);
     at_ = run_end_;
     next_ = after_run_;
-    kept_.resize(run_);
-    kept_.back() = text_.substr(run_from_, run_end_ - run_from_);
+    kept_.shrink(run_);
+    kept_.last() = text_.substr(run_from_, run_end_ - run_from_);
     return true;
   }
 
   std::string_view pattern_, text_;
   size_t next_ = 0;  // of the pattern
   size_t at_;        // of the text
-  std::vector<std::string_view>& kept_;
+  Kept& kept_;
   size_t run_ = 0;  // how many were kept when the last * began; 0: none yet
   size_t run_from_ = 0, run_end_ = 0, after_run_ = 0;
 };
-
-bool is_open_ended(std::string_view pattern) {
-  return pattern.ends_with('/') || pattern.ends_with('&') || pattern.ends_with("**");
-}
 
 // Where the last `count` slashes of `path` begin.
 size_t last_slashes(std::string_view path, std::ptrdiff_t count) {
@@ -157,6 +151,12 @@ size_t last_slashes(std::string_view path, std::ptrdiff_t count) {
 
 }  // namespace
 
+bool is_pattern_symbol(char c) { return std::string_view("*#?%&").find(c) != kNone; }
+
+bool is_open_ended(std::string_view pattern) {
+  return pattern.ends_with('/') || pattern.ends_with('&') || pattern.ends_with("**");
+}
+
 std::string PatternMatch::expanded(std::string_view replacement) const {
   std::string out;
   for (size_t i = 0; i < replacement.size(); ++i) {
@@ -165,14 +165,13 @@ std::string PatternMatch::expanded(std::string_view replacement) const {
       out += replacement[i];
       continue;
     }
-    const size_t number = static_cast<size_t>(replacement[++i] - '1');
-    if (number < kept.size()) out += kept[number];
+    out += kept[static_cast<size_t>(replacement[++i] - '1')];
   }
   return out;
 }
 
 bool matches(std::string_view pattern, std::string_view text) {
-  std::vector<std::string_view> kept;
+  Kept kept;
   return Matcher(pattern, text, 0, kept).run(true) != kNone;
 }
 

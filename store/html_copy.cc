@@ -4,6 +4,8 @@
 #include <array>
 #include <vector>
 
+#include <fmt/format.h>
+
 #include "media/ascii.h"
 #include "media/html_tag.h"
 #include "store/html_edits.h"

@@ -26,8 +26,8 @@ std::optional<std::string> rewritten_as_utf8(std::string_view bytes, DocumentTyp
   if (!base) return std::nullopt;
   const SourceText decoded = decode(bytes, scan.charset);
   const auto again = scan_document(decoded.text(), type, *base, "UTF-8");
-  if (!again || has_no_encoder(again->charset)) return std::nullopt;
-  return rewrite_document(decoded.text(), type, *again, map, kind);
+  if (has_no_encoder(again.charset)) return std::nullopt;
+  return rewrite_document(decoded.text(), type, again, map, kind);
 }
 
 // True where a relative URL would be none: <b.html> is a tag, and so on.

@@ -66,7 +66,7 @@ Result<void> add_picture(Archive& archive, const Digest& digest, Json& entry) {
   const ImageFacts& facts = (*record)->facts;
   entry["width"] = facts.width;
   entry["height"] = facts.height;
-  entry["decorative"] = facts.decorative();
+  entry["decorative"] = is_decorative(facts);
   auto made = derivatives_of(archive, digest);
   if (!made) return tl::unexpected(made.error());
   entry["derivatives"] = std::move(*made);

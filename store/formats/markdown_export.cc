@@ -150,8 +150,7 @@ Result<std::string> lead_image_path(const Article& article, CopyFiles& files) {
 Result<std::string> markdown_from_html(const Article& article, const Url& base, const Scan& scan,
                                        const std::string& copy, CopyFiles& files) {
   const auto copy_scan = scan_document(copy, DocumentType::kHtml, base, scan.charset);
-  if (!copy_scan) return tl::unexpected(copy_scan.error());
-  const Span body = read_article(copy, DocumentType::kHtml, base, *copy_scan).body;
+  const Span body = read_article(copy, DocumentType::kHtml, base, copy_scan).body;
   const SourceText text =
       decode(std::string_view(copy).substr(body.from, body.size()), scan.charset);
   const auto lead = lead_image_path(article, files);
@@ -168,7 +167,6 @@ Result<ExportResult> export_markdown(Archive& archive, const Article& article,
   const auto bytes = archive.blobs().get(article.digest, kLargestDocument);
   if (!bytes) return tl::unexpected(bytes.error());
   const auto scan = scan_document(*bytes, article.document_type, *base, article.http_charset);
-  if (!scan) return tl::unexpected(scan.error().during(article.url));
 
   auto opened = CopyFiles::open(archive, folder);
   if (!opened) return tl::unexpected(opened.error());
@@ -176,10 +174,10 @@ Result<ExportResult> export_markdown(Archive& archive, const Article& article,
   const bool from_html = article.document_type == DocumentType::kHtml;
   const MarkdownLinks links(article, from_html ? article.facts.body : Span{0, bytes->size()},
                             files);
-  Result<std::string> markdown = rewrite_document(*bytes, article.document_type, *scan, links);
+  Result<std::string> markdown = rewrite_document(*bytes, article.document_type, scan, links);
   if (links.error()) return tl::unexpected(*links.error());
   if (from_html) {
-    markdown = markdown_from_html(article, *base, *scan, *markdown, files);
+    markdown = markdown_from_html(article, *base, scan, *markdown, files);
     if (!markdown) return tl::unexpected(markdown.error());
   }
   const auto written = files.add("", file_name_for(article), *markdown);

@@ -58,8 +58,7 @@ class SiteExport {
  private:
   Result<std::string> copy_of(std::string_view html, const std::string& charset, CopyKind kind) {
     const auto scan = scan_document(html, DocumentType::kHtml, base_, charset);
-    if (!scan) return tl::unexpected(scan.error());
-    std::string copy = rewrite_document(html, DocumentType::kHtml, *scan, links_, kind);
+    std::string copy = rewrite_document(html, DocumentType::kHtml, scan, links_, kind);
     if (links_.error()) return tl::unexpected(*links_.error());
     return copy;
   }
@@ -118,7 +117,7 @@ class SiteExport {
     const auto record = archive_.derivatives().facts(*reference.digest);
     if (!record) return tl::unexpected(record.error());
     const bool readable = *record && (*record)->error.empty();
-    if (readable && (*record)->facts.decorative()) return std::nullopt;
+    if (readable && is_decorative((*record)->facts)) return std::nullopt;
 
     GalleryItem item;
     const auto full = files_.add(*reference.digest, reference.type);

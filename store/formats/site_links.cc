@@ -116,7 +116,7 @@ bool SiteLinks::is_blank(const Reference& reference) const {
   const ArchivedReference* archived = urls_.find(reference.url);
   if (!archived || archived->outcome != Outcome::kArchived || !archived->digest) return true;
   const auto record = archive_.derivatives().facts(*archived->digest);
-  return record && *record && (*record)->error.empty() && (*record)->facts.decorative();
+  return record && *record && (*record)->error.empty() && is_decorative((*record)->facts);
 }
 
 std::optional<std::string> SiteLinks::path_of(const ArchivedReference& archived) const {
@@ -156,10 +156,9 @@ Result<void> SiteLinks::write_sheet(const ArchivedReference& archived) const {
   const auto url = Url::parse(redirected ? archived.final_url : archived.url);
   if (!url) bug("an archived reference has a URL that does not parse");
   const auto scan = scan_document(*css, DocumentType::kCss, *url);
-  if (!scan) return tl::unexpected(scan.error());
   const auto added =
       files_.add("styles", sheets_.at(archived.url),
-                 rewrite_document(*css, DocumentType::kCss, *scan, SheetLinks(*this)));
+                 rewrite_document(*css, DocumentType::kCss, scan, SheetLinks(*this)));
   if (!added) return tl::unexpected(added.error());
   return {};
 }

@@ -33,14 +33,13 @@ TEST_CASE("originals behind renditions are asked for last, and owed by nobody", 
   const auto scan =
       scan_document(R"(<img src="/a-30x20.png"><img src="/b.png!w1"><img src="/c-3x2.png">)",
                     DocumentType::kHtml, page);
-  REQUIRE(scan);
-  requisites.want(scan->references, page, ReferrerPolicy::kUnset);
+  requisites.want(scan.references, page, ReferrerPolicy::kUnset);
   (*fetcher)->run(go_on);
 
   CHECK(requisites.missing() == 0);
   CHECK(server.requests("/a.png").size() == 1);
   Article article;
-  article.references = requisites.records(scan->references);
+  article.references = requisites.records(scan.references);
   REQUIRE(article.references.size() == 6);
   const Outcome expected[] = {Outcome::kArchived, Outcome::kArchived, Outcome::kArchived,
                               Outcome::kAbsent,   Outcome::kArchived, Outcome::kAbsent};

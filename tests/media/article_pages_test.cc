@@ -47,8 +47,7 @@ Expected expected_of(const std::string& name) {
 
 ArticleFacts read(std::string_view bytes) {
   const auto scan = scan_document(bytes, DocumentType::kHtml, kBase);
-  REQUIRE(scan);
-  return read_article(bytes, DocumentType::kHtml, kBase, *scan);
+  return read_article(bytes, DocumentType::kHtml, kBase, scan);
 }
 
 std::vector<std::string> pictures(const ArticleFacts& facts) {
@@ -119,10 +118,9 @@ TEST_CASE("a page whose URLs were rewritten has the same text in the same elemen
     CAPTURE(name);
     const std::string page = fixture("../media/pages/" + name + ".html");
     const auto scan = scan_document(page, DocumentType::kHtml, kBase);
-    REQUIRE(scan);
     std::string copy;
     size_t done = 0;
-    for (const Reference& reference : scan->references) {
+    for (const Reference& reference : scan.references) {
       if (reference.span.from < done || !is_requisite(reference.kind)) continue;
       copy += page.substr(done, reference.span.from - done) + "blank.gif";
       done = reference.span.to;

@@ -26,11 +26,10 @@ std::string summary(const Scan& scan) {
 // The shape that the real article and our own of its kind have in common.
 void check_article(const std::string& text) {
   const auto scan = scan_document(text, DocumentType::kMarkdown, kBase);
-  REQUIRE(scan);
   size_t requisite = 0, front_matter = 0, images = 0, logos = 0, without_referrer = 0;
   std::set<std::string> requisite_urls, page_urls;
   size_t before = 0;
-  for (const Reference& reference : scan->references) {
+  for (const Reference& reference : scan.references) {
     CAPTURE(reference.raw);
     CHECK(text.substr(reference.span.from, reference.span.size()) == reference.raw);
     CHECK(reference.span.from >= before);
@@ -51,7 +50,7 @@ void check_article(const std::string& text) {
   CHECK(without_referrer == 4);
   CHECK(requisite_urls.size() == 9);
   CHECK(page_urls.size() == 7);
-  CHECK(scan->warnings.empty());
+  CHECK(scan.warnings.empty());
 }
 
 }  // namespace
@@ -125,17 +124,16 @@ TEST_CASE("references of Markdown in document order", "[media]") {
       "![a](a.png) <img src=b.png> [p](p.html) [f](#f)\n\n<div><img "
       "src='data:,x'>\n</div>\n\n![d][d]\n\n[d]: d.png\n";
   const auto scan = scan_document(text, DocumentType::kMarkdown, kBase);
-  REQUIRE(scan);
-  CHECK(summary(*scan) ==
+  CHECK(summary(scan) ==
         "metadata-image https://news.test/c.png | metadata-image https://news.test/a/x.jpg | "
         "metadata-image https://i.test/1 | image https://news.test/a/a.png | image "
         "https://news.test/a/b.png | "
         "page https://news.test/a/p.html | other https://news.test/a/b.html#f | data data:,x | "
         "image https://news.test/a/d.png");
-  CHECK(scan->front_matter.get("title") == "/not-a-picture");
-  CHECK(scan->references[0].attribute == "cover");
-  CHECK(scan->references[1].escapes[0] == Escape::kYamlPlain);
-  CHECK(scan->references[3].alt == "a");
+  CHECK(scan.front_matter.get("title") == "/not-a-picture");
+  CHECK(scan.references[0].attribute == "cover");
+  CHECK(scan.references[1].escapes[0] == Escape::kYamlPlain);
+  CHECK(scan.references[3].alt == "a");
 }
 
 TEST_CASE("spans are bytes of the document, whatever its encoding", "[media]") {
@@ -144,45 +142,42 @@ TEST_CASE("spans are bytes of the document, whatever its encoding", "[media]") {
       "---\ntitle: {0}\ncover: c.png\n---\n{0} ![{0}](a.png) <i>{0}</i> <img src=\"{0}.png\">\n",
       title);
   const auto scan = scan_document(text, DocumentType::kMarkdown, kBase, "gbk");
-  REQUIRE(scan);
-  CHECK(scan->charset == "GBK");
-  REQUIRE(scan->references.size() == 3);
+  CHECK(scan.charset == "GBK");
+  REQUIRE(scan.references.size() == 3);
   const auto written = [&](size_t i) {
-    const Span span = scan->references[i].span;
+    const Span span = scan.references[i].span;
     return text.substr(span.from, span.size());
   };
   CHECK(written(0) == "c.png");
   CHECK(written(1) == "a.png");
   CHECK(written(2) == title + ".png");
-  CHECK(scan->references[2].raw == "\xE4\xB8\xAD\xE6\x96\x87.png");
+  CHECK(scan.references[2].raw == "\xE4\xB8\xAD\xE6\x96\x87.png");
 }
 
 TEST_CASE("references of a style sheet", "[media]") {
   const std::string_view css =
       "@import 'x.css'; a{b:image-set(url(c) 2x)} @font-face{src:url('/f')}";
   const auto scan = scan_document(css, DocumentType::kCss, kBase);
-  REQUIRE(scan);
-  CHECK(summary(*scan) ==
+  CHECK(summary(scan) ==
         "css-string https://news.test/a/x.css | image-candidate https://news.test/a/c | font "
         "https://news.test/f");
-  CHECK(scan->references[1].descriptor == "2x");
-  CHECK(scan->references[1].escapes == Escapes{Escape::kCssUrl, Escape::kNone, Escape::kNone});
+  CHECK(scan.references[1].descriptor == "2x");
+  CHECK(scan.references[1].escapes == Escapes{Escape::kCssUrl, Escape::kNone, Escape::kNone});
 }
 
 TEST_CASE("references of HTML", "[media]") {
   const auto scan =
       scan_document("\xEF\xBB\xBF<base href=/x/><meta name=referrer content=origin><img src=a>",
                     DocumentType::kHtml, kBase);
-  REQUIRE(scan);
-  CHECK(scan->base == "https://news.test/x/");
-  CHECK(scan->charset == "UTF-8");
-  CHECK(scan->referrer_policy == ReferrerPolicy::kOrigin);
-  CHECK_THAT(summary(*scan), Catch::Contains("image https://news.test/x/a"));
+  CHECK(scan.base == "https://news.test/x/");
+  CHECK(scan.charset == "UTF-8");
+  CHECK(scan.referrer_policy == ReferrerPolicy::kOrigin);
+  CHECK_THAT(summary(scan), Catch::Contains("image https://news.test/x/a"));
 }
 
 TEST_CASE("an XML declaration tells the encoding", "[media]") {
   const auto charset = [](std::string_view xml, std::string_view http = {}) {
-    return scan_document(xml, DocumentType::kSvg, kBase, http)->charset;
+    return scan_document(xml, DocumentType::kSvg, kBase, http).charset;
   };
   CHECK(charset("<?xml version='1.0' encoding='gbk'?><a/>") == "GBK");
   CHECK(charset("\n<?xml version=\"1.0\" encoding = \"Shift_JIS\" ?><a/>") == "Shift_JIS");
@@ -201,39 +196,34 @@ TEST_CASE("gzip is seen through, aloud", "[media]") {
   CHECK(document_type("", "", packed) == DocumentType::kSitemap);
   CHECK(document_type("application/gzip", "/a.tar.gz", gzip("hello")) == DocumentType::kNone);
   const auto scan = scan_document(packed, DocumentType::kSitemap, kBase);
-  REQUIRE(scan);
-  CHECK(summary(*scan) == "page https://news.test/a");
-  CHECK_THAT(scan->warnings.at(0), Catch::Contains("gzip"));
+  CHECK(summary(scan) == "page https://news.test/a");
+  CHECK_THAT(scan.warnings.at(0), Catch::Contains("gzip"));
   const auto cut = scan_document(packed.substr(0, 12), DocumentType::kSitemap, kBase);
-  REQUIRE(cut);
-  CHECK(cut->references.empty());
-  CHECK_THAT(cut->warnings.at(0), Catch::Contains("cut off"));
+  CHECK(cut.references.empty());
+  CHECK_THAT(cut.warnings.at(0), Catch::Contains("cut off"));
 }
 
 TEST_CASE("a list of references that was cut is told of", "[media]") {
   std::string text = "#EXTM3U\n";
   for (size_t i = 0; i < 200'001; ++i) text += "a\n";
   const auto scan = scan_document(text, DocumentType::kHls, kBase);
-  REQUIRE(scan);
-  CHECK(scan->references.size() == 200'000);
-  CHECK_THAT(scan->warnings.at(0), Catch::Contains("more than 200000 references"));
+  CHECK(scan.references.size() == 200'000);
+  CHECK_THAT(scan.warnings.at(0), Catch::Contains("more than 200000 references"));
 }
 
 TEST_CASE("broken front matter is told of, and nothing is lost", "[media]") {
   const auto scan = scan_document("---\na: b: c\ncover: c.png\n---\n![](d.png)\n",
                                   DocumentType::kMarkdown, kBase);
-  REQUIRE(scan);
-  CHECK(summary(*scan) ==
+  CHECK(summary(scan) ==
         "metadata-image https://news.test/a/c.png | image https://news.test/a/d.png");
-  REQUIRE(scan->warnings.size() == 1);
-  CHECK_THAT(scan->warnings[0], Catch::Contains("line 2"));
+  REQUIRE(scan.warnings.size() == 1);
+  CHECK_THAT(scan.warnings[0], Catch::Contains("line 2"));
 }
 
 TEST_CASE("a picture written over several lines is told of", "[media]") {
   const auto scan = scan_document("---\ncover: >-\n  https://a.test/b.png\n---\n",
                                   DocumentType::kMarkdown, kBase);
-  REQUIRE(scan);
-  CHECK(scan->references.empty());
-  REQUIRE(scan->warnings.size() == 1);
-  CHECK_THAT(scan->warnings[0], Catch::Contains("https://a.test/b.png"));
+  CHECK(scan.references.empty());
+  REQUIRE(scan.warnings.size() == 1);
+  CHECK_THAT(scan.warnings[0], Catch::Contains("https://a.test/b.png"));
 }

@@ -28,8 +28,7 @@ constexpr std::string_view kFeed = R"({
 
 std::vector<Reference> references_of(std::string_view bytes) {
   const auto scan = scan_document(bytes, DocumentType::kFeed, kBase);
-  REQUIRE(scan);
-  return scan->references;
+  return scan.references;
 }
 
 // "key=text" for what a reader tells, "{" "[" "}" for the rest.

@@ -46,8 +46,7 @@ std::string listed(const std::vector<Reference>& references) {
 
 std::vector<Reference> references_of(std::string_view bytes, std::string_view charset = {}) {
   const auto scan = scan_document(bytes, DocumentType::kFeed, kBase, charset);
-  REQUIRE(scan);
-  return scan->references;
+  return scan.references;
 }
 
 struct Row {

@@ -201,7 +201,8 @@ TEST_CASE("an image cut anywhere gives a part or an error", "[media][image]") {
 }
 
 TEST_CASE("tracking pixels are decorative", "[media][image]") {
-  CHECK(ImageFacts{.type = "image/gif", .width = 1, .height = 1}.decorative());
-  CHECK(ImageFacts{.type = "image/gif", .width = 600, .height = 2}.decorative());
-  CHECK_FALSE(ImageFacts{.type = "image/gif", .width = 4, .height = 4}.decorative());
+  CHECK(is_decorative(ImageFacts{.type = "image/gif", .width = 1, .height = 1}));
+  CHECK(is_decorative(ImageFacts{.type = "image/gif", .width = 600, .height = 2}));
+  CHECK(is_decorative(ImageFacts{.type = "image/png", .width = 48, .height = 48}));
+  CHECK_FALSE(is_decorative(ImageFacts{.type = "image/png", .width = 64, .height = 64}));
 }

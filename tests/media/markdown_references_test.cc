@@ -17,9 +17,7 @@ namespace {
 
 const Url kBase = *Url::parse("https://blog.test/2022/post.html");
 
-Scan scan_of(std::string_view text) {
-  return scan_document(text, DocumentType::kMarkdown, kBase).value();
-}
+Scan scan_of(std::string_view text) { return scan_document(text, DocumentType::kMarkdown, kBase); }
 
 // Documents out of pieces that mean something to Markdown.
 class Generator {

@@ -1,6 +1,10 @@
 #include "media/rendition.h"
 
+#include <algorithm>
+
 #include "media/document.h"
+#include "media/http_url_parts.h"
+#include "media/rendition_index.h"
 #include "media/rendition_rules.h"
 #include "tests/support/catch.h"
 
@@ -31,8 +35,7 @@ const Url kPage = *Url::parse("https://news.test/article");
 
 std::vector<Reference> references_of(std::string_view html) {
   auto scan = scan_document(html, DocumentType::kHtml, kPage);
-  REQUIRE(scan);
-  return std::move(scan->references);
+  return std::move(scan.references);
 }
 
 }  // namespace
@@ -361,6 +364,45 @@ TEST_CASE("each rule is one that a URL can meet", "[media]") {
     CAPTURE(rule.host, rule.path, rule.query);
     CHECK((rule.path.empty() || rule.path.starts_with('/')));
     CHECK_FALSE((rule.path.empty() && rule.query.empty()));
+  }
+}
+
+TEST_CASE("what is kept of the URL before changes no answer", "[media]") {
+  const std::string_view urls[] = {
+      "https://pic.zhimg.com/v2-a_720w.jpg",   "https://pic.zhimg.com/80/v2-a_hd.jpg",
+      "https://zhimg.com/v2-a_b.jpg?source=1", "https://static3.squarespace.com/a.jpg?format=300w",
+      "https://img.test/a-300x200.jpg",        "https://img.test/b/c/resize/3x2/a.jpg#f",
+      "http://user@img.test:8080/a.jpg!w1",    "https://img.test/",
+      "https://img.test/?imwidth=3",
+  };
+  RenditionIndex kept;
+  for (const std::string_view first : urls) {
+    for (const std::string_view second : urls) {
+      CAPTURE(first, second);
+      kept.rules_for(first);
+      const auto rules = kept.rules_for(second);
+      RenditionIndex fresh;
+      const auto expected = fresh.rules_for(second);
+      CHECK(std::equal(rules.begin(), rules.end(), expected.begin(), expected.end()));
+    }
+  }
+}
+
+// WHATWG URL, 6.1 "URL class": the members of the same names.
+TEST_CASE("the parts of a serialised URL are those that its parser tells", "[media][url]") {
+  for (const char* text : {"https://a.test", "http://a.test:81/b/c?d=/e?f#g?h",
+                           "https://u:p@a.test/@b", "https://[::1]:8443/x:y", "https://[::1]/",
+                           "http://a.test/?", "http://a.test/#", "https://a.test?b@c:1/d"}) {
+    CAPTURE(text);
+    const auto url = Url::parse(text);
+    REQUIRE(url);
+    const HttpUrlParts parts(url->href());
+    CHECK(parts.host == url->hostname());
+    CHECK(parts.authority == url->host());
+    CHECK(parts.path == url->pathname());
+    CHECK(parts.search == url->search());
+    CHECK(parts.whole == url->href_without_fragment());
+    CHECK(std::string(parts.scheme) == url->protocol() + "//");
   }
 }
 

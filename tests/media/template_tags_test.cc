@@ -20,9 +20,7 @@ std::string summary(const Scan& scan) {
   return out;
 }
 
-Scan scan_of(std::string_view body) {
-  return scan_document(body, DocumentType::kMarkdown, kBase).value();
-}
+Scan scan_of(std::string_view body) { return scan_document(body, DocumentType::kMarkdown, kBase); }
 
 }  // namespace
 

@@ -47,8 +47,7 @@ std::vector<Document> documents() {
 
 Scan scanned(const std::string& text, DocumentType type) {
   auto scan = scan_document(text, type, kBase);
-  REQUIRE(scan);
-  return std::move(*scan);
+  return scan;
 }
 
 // `to(i)` for the i-th reference that has a place.

@@ -187,8 +187,7 @@ Result<RequestedDocument> scan_requested(const InspectRequest& request) {
   const auto type = type_of(request, *bytes);
   if (!type) return tl::unexpected(type.error());
   auto scan = scan_document(*bytes, *type, *base, charset_of(request));
-  if (!scan) return tl::unexpected(scan.error());
-  return RequestedDocument{std::move(*bytes), *base, *type, std::move(*scan)};
+  return RequestedDocument{std::move(*bytes), *base, *type, std::move(scan)};
 }
 
 }  // namespace halftone

@@ -26,7 +26,7 @@ const Url& base() {
 
 template <DocumentType kType>
 size_t scan(std::string_view text) {
-  return scan_document(text, kType, base())->references.size();
+  return scan_document(text, kType, base()).references.size();
 }
 
 size_t article(std::string_view text) {
