@@ -19,6 +19,7 @@ enum class ErrorCode {
   kNoSpace,      // the disk is full
   kInUse,        // another process writes to this archive
   kNewerFormat,  // the archive was made by a newer version
+  kOlderFormat,  // the archive was made by an older version and has to be upgraded
   kUsage,        // the command line cannot be carried out
   kInterrupted,  // the user asked to stop
 

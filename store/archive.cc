@@ -18,7 +18,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kMarker = "halftone-archive.json";
 constexpr std::string_view kDatabase = "db";
 constexpr std::string_view kReports = "reports";
 
@@ -27,7 +26,7 @@ std::string inside(const std::string& folder, std::string_view name) {
 }
 
 // The marker is written last, so a folder that has it holds a whole archive.
-Result<void> check_marker(const std::string& path, std::string_view text) {
+Result<void> check_marker_text(const std::string& path, std::string_view text) {
   const json marker = json::parse(text, nullptr, false);
   const auto format = marker.is_object() ? marker.find("format") : marker.end();
   if (!marker.is_object() || format == marker.end() || !format->is_number_integer() ||
@@ -57,7 +56,7 @@ Result<bool> is_free(const std::string& folder) {
     has_lock = has_lock || name == WriterLock::kName;
     has_others =
         has_others || (name != WriterLock::kName && name != kDatabase && name != kReports &&
-                       !name.starts_with(fmt::format(".{}.", kMarker)));
+                       !name.starts_with(fmt::format(".{}.", Archive::kMarker)));
   }
   if (error) return tl::unexpected(system_error(error.value(), "cannot list", folder));
   return empty || (has_lock && !has_others);
@@ -65,10 +64,11 @@ Result<bool> is_free(const std::string& folder) {
 
 // True: an archive of a format that we know. False: none yet, and one may be made.
 Result<bool> find_archive(const std::string& folder) {
-  const std::string path = inside(folder, kMarker);
+  const std::string path = inside(folder, Archive::kMarker);
   const auto text = read_file(path, 65536);
   if (text) {
-    if (auto checked = check_marker(path, *text); !checked) return tl::unexpected(checked.error());
+    if (auto checked = check_marker_text(path, *text); !checked)
+      return tl::unexpected(checked.error());
     return true;
   }
   if (text.error().code == ErrorCode::kTooLarge) return tl::unexpected(text.error());
@@ -77,7 +77,7 @@ Result<bool> find_archive(const std::string& folder) {
   if (!*free) {
     return fail(ErrorCode::kInvalid,
                 "{} is not an archive: it is not empty and has no {}; name another folder", folder,
-                kMarker);
+                Archive::kMarker);
   }
   return false;
 }
@@ -106,7 +106,7 @@ Result<std::unique_ptr<Database>> make_new(const std::string& folder) {
   }
   auto database = Database::open(inside(folder, kDatabase), Database::Mode::kWrite);
   if (!database) return database;
-  if (auto written = write_file(inside(folder, kMarker), marker_text()); !written) {
+  if (auto written = write_file(inside(folder, Archive::kMarker), marker_text()); !written) {
     return tl::unexpected(written.error());
   }
   return database;
@@ -164,10 +164,15 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
       std::make_unique<Parts>(folder, *std::move(lock), *std::move(database), *std::move(blobs))));
 }
 
-Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& folder) {
+Result<void> Archive::check_marker(const std::string& folder) {
   const auto found = find_archive(folder);
   if (!found) return tl::unexpected(found.error());
   if (!*found) return fail(ErrorCode::kNotFound, "there is no archive in {}", folder);
+  return {};
+}
+
+Result<std::unique_ptr<Archive>> Archive::open_for_reading(const std::string& folder) {
+  if (auto checked = check_marker(folder); !checked) return tl::unexpected(checked.error());
   auto database = open_existing(folder, Database::Mode::kRead);
   if (!database) return tl::unexpected(database.error());
   auto blobs = open_blob_store(**database);
@@ -181,6 +186,7 @@ Captures& Archive::captures() { return parts_->captures; }
 Articles& Archive::articles() { return parts_->articles; }
 Derivatives& Archive::derivatives() { return parts_->derivatives; }
 Runs& Archive::runs() { return parts_->runs; }
+Database& Archive::database() { return *parts_->database; }
 const std::string& Archive::folder() const { return parts_->folder; }
 
 Result<ArchiveStats> Archive::stats() const {

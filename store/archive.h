@@ -26,6 +26,8 @@ class Archive {
   // The format this version writes; older ones are upgraded, newer ones refused.
   static constexpr int kFormat = 1;
 
+  static constexpr const char* kMarker = "halftone-archive.json";
+
   // Opens the archive for writing, making it where nothing stands yet.
   // kInUse, naming the process that writes; kNewerFormat; kInvalid: the directory holds something
   // else; kCorrupt; kNoSpace; kIo.
@@ -35,6 +37,9 @@ class Archive {
   // kNotFound: no archive there; the rest as above.
   static Result<std::unique_ptr<Archive>> open_for_reading(const std::string& folder);
 
+  // Whether an archive stands in the folder, as its marker tells. Errors as for reading.
+  static Result<void> check_marker(const std::string& folder);
+
   ~Archive();
 
   BlobStore& blobs();
@@ -42,6 +47,7 @@ class Archive {
   Articles& articles();
   Derivatives& derivatives();
   Runs& runs();
+  Database& database();  // for what looks after the whole
 
   const std::string& folder() const;
   Result<ArchiveStats> stats() const;

@@ -1,5 +1,7 @@
 #include "store/capture.h"
 
+#include <unordered_map>
+
 #include <nlohmann/json.hpp>
 
 #include "media/url.h"
@@ -104,25 +106,33 @@ Result<Capture> to_capture(std::string_view key, std::string_view value) {
   }
 }
 
+tl::unexpected<Error> not_recordable(const std::string& url) {
+  return fail(ErrorCode::kInvalid, "cannot record a capture of {}: {}", url.substr(0, 200),
+              url.size() > Captures::kLongestUrl ? "its URL is too long" : "it is not a URL");
+}
+
 }  // namespace
 
-Result<void> Captures::add(Capture& capture) {
-  const auto place = place_of(capture.url);
-  if (!place) {
-    return fail(
-        ErrorCode::kInvalid, "cannot record a capture of {}: {}", capture.url.substr(0, 200),
-        capture.url.size() > Captures::kLongestUrl ? "its URL is too long" : "it is not a URL");
-  }
-  const auto before = previous(capture.url, capture.time);
-  if (!before) return tl::unexpected(before.error());
-  capture.revisit = *before && (*before)->digest == capture.digest;
+Result<void> Captures::add(std::span<Capture> captures) {
   WriteBatch batch;
-  batch.put(Table::kCapture, place->key(capture.time), to_value(capture));
-  auto written = database_.write(std::move(batch), true);
-  if (!written) {
-    return tl::unexpected(written.error().during("recording the capture of " + capture.url));
+  std::unordered_map<std::string_view, const Capture*> newest;  // of each URL, in the list so far
+  for (Capture& capture : captures) {
+    const auto place = place_of(capture.url);
+    if (!place) return not_recordable(capture.url);
+    const auto before = previous(capture.url, capture.time);
+    if (!before) return tl::unexpected(before.error());
+    const Capture* known = *before ? &**before : nullptr;
+    const Capture*& listed = newest[capture.url];
+    if (listed && listed->time < capture.time && (!known || known->time < listed->time)) {
+      known = listed;
+    }
+    capture.revisit = known && known->digest == capture.digest;
+    if (!listed || listed->time <= capture.time) listed = &capture;
+    batch.put(Table::kCapture, place->key(capture.time), to_value(capture));
   }
-  return {};
+  auto written = database_.write(std::move(batch), true);
+  if (written || captures.empty()) return written;
+  return tl::unexpected(written.error().during("recording the capture of " + captures.front().url));
 }
 
 Result<std::optional<Capture>> Captures::previous(std::string_view url,

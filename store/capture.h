@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -37,10 +38,11 @@ class Captures {
 
   explicit Captures(Database& database) : database_(database) {}  // must outlive this
 
-  // Records an answer, durably, with the blob that was put before it. Sets `revisit` by what the
-  // archive holds from before it. A second capture of a URL in the same microsecond replaces the
-  // first. kInvalid: not a URL, or one above 64 KiB.
-  Result<void> add(Capture& capture);
+  // Records answers, durably and all or none, with the blobs that were put before. Sets `revisit`
+  // by what the archive, or the list before it, holds of an earlier time. A second capture of a URL
+  // in the same microsecond replaces the first. kInvalid: not a URL, or one above 64 KiB.
+  Result<void> add(std::span<Capture> captures);
+  Result<void> add(Capture& capture) { return add(std::span(&capture, 1)); }
 
   // Every capture of exactly this URL, oldest first. kCorrupt, here as below: a damaged one.
   Result<std::vector<Capture>> history(std::string_view url) const;

@@ -31,12 +31,14 @@ constexpr std::array<std::string_view, 8> kTableNames = {
 
 constexpr size_t kMiB = size_t{1} << 20;
 
-// A secondary wants a place for its log; readers keep none.
+// RocksDB's own log would be files in the database that change and have no checksums.
 class SilentLogger : public rocksdb::Logger {
  public:
   using rocksdb::Logger::Logv;
   void Logv(const char*, va_list) override {}
 };
+
+}  // namespace
 
 rocksdb::DBOptions database_options() {
   rocksdb::DBOptions options;
@@ -51,12 +53,13 @@ rocksdb::DBOptions database_options() {
   options.bytes_per_sync = kMiB;
   // Reserved space would count as used, and be lost to others on a disk that is nearly full.
   options.allow_fallocate = false;
-  options.keep_log_file_num = 4;
-  options.max_log_file_size = kMiB;
   options.stats_dump_period_sec = 0;
   options.stats_persist_period_sec = 0;
+  options.info_log = std::make_shared<SilentLogger>();
   return options;
 }
+
+namespace {
 
 rocksdb::ColumnFamilyOptions small_table_options(const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::BlockBasedTableOptions table;
@@ -87,6 +90,8 @@ rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::C
   return options;
 }
 
+}  // namespace
+
 std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB);
   const auto small = small_table_options(cache);
@@ -98,6 +103,8 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
   families.emplace_back(rocksdb::kDefaultColumnFamilyName, small);  // RocksDB's own; empty
   return families;
 }
+
+namespace {
 
 bool holds(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -208,7 +215,6 @@ rocksdb::Status Database::Rocks::open_for_writing() {
 rocksdb::Status Database::Rocks::open_as_secondary() {
   rocksdb::DBOptions options = database_options();
   options.max_open_files = -1;  // as a secondary must
-  options.info_log = std::make_shared<SilentLogger>();
   rocksdb::DB* opened = nullptr;
   const std::string own = make_private_folder();
   if (own.empty()) {  // no place to write at all: read without a writer beside us

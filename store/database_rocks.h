@@ -59,8 +59,15 @@ inline std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data()
 // The column family's table; nothing for one that is not ours.
 std::optional<Table> table_named(std::string_view family);
 
+// Options and column families as the archive's database has them, for other ways to open it.
+rocksdb::DBOptions database_options();
+std::vector<rocksdb::ColumnFamilyDescriptor> column_families();
+
 // The checksum that RocksDB keeps of each table file: CRC-32C, four bytes, big-endian.
 constexpr std::string_view kChecksumName = "FileChecksumCrc32c";
+
+// That of a table file, as TableFile::checksum.
+std::string checksum_of(const rocksdb::LiveFileMetaData& file);
 
 // The first key after all that begin with `prefix`; empty where there is none.
 std::string after_prefix(std::string_view prefix);

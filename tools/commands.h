@@ -13,6 +13,9 @@ Result<ExitCode> run_list(const Arguments& args);
 Result<ExitCode> run_show(const Arguments& args);
 Result<ExitCode> run_export(const Arguments& args);
 Result<ExitCode> run_stats(const Arguments& args);
+Result<ExitCode> run_backup(const Arguments& args);
+Result<ExitCode> run_restore(const Arguments& args);
+Result<ExitCode> run_merge(const Arguments& args);
 Result<ExitCode> run_demo(const Arguments& args);
 Result<ExitCode> run_inspect(const Arguments& args);
 

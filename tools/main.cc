@@ -17,9 +17,11 @@ struct Command {
   Result<ExitCode> (*run)(const Arguments&);
 };
 
-constexpr Command kCommands[] = {
-    {"snapshot", run_snapshot}, {"list", run_list}, {"show", run_show},      {"export", run_export},
-    {"stats", run_stats},       {"demo", run_demo}, {"inspect", run_inspect}};
+constexpr Command kCommands[] = {{"snapshot", run_snapshot}, {"list", run_list},
+                                 {"show", run_show},         {"export", run_export},
+                                 {"stats", run_stats},       {"backup", run_backup},
+                                 {"restore", run_restore},   {"merge", run_merge},
+                                 {"demo", run_demo},         {"inspect", run_inspect}};
 
 Result<ExitCode> run(const std::vector<std::string>& words) {
   const auto args = parse_arguments(words);

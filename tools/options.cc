@@ -49,6 +49,7 @@ std::istream& operator>>(std::istream& in, Natural& number) {
 struct Raw {
   Size limit_rate, max_size{uint64_t{4} << 30};
   Natural connect_timeout{30}, timeout{30}, max_time{7200}, retry{3};
+  std::optional<Natural> keep;
   double retry_delay = 1;
   std::vector<std::string> seeds;
 };
@@ -121,6 +122,21 @@ po::options_description export_options(Arguments& args) {
   return options;
 }
 
+po::options_description backup_options(Raw& raw) {
+  po::options_description options("Backup");
+  options.add_options()(
+      "keep", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.keep = n; }),
+      "keep the newest N generations, this one among them (default: all)");
+  return options;
+}
+
+po::options_description merge_options(Arguments& args) {
+  po::options_description options("Merge");
+  options.add_options()("dry-run,n", po::bool_switch(&args.dry_run),
+                        "tell what would be taken over, and take nothing");
+  return options;
+}
+
 po::options_description inspect_options(Arguments& args) {
   po::options_description options("What to make of it");
   InspectOptions& inspect = args.inspect;
@@ -147,7 +163,11 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "snapshot") options.add(fetch_options(args, raw));
   if (command == "export") options.add(export_options(args));
   if (command == "inspect") options.add(inspect_options(args));
-  if (command == "export" || command == "show") options.add(version_options(args));
+  if (command == "backup") options.add(backup_options(raw));
+  if (command == "merge") options.add(merge_options(args));
+  if (command == "export" || command == "show" || command == "restore") {
+    options.add(version_options(args));
+  }
   options.add(global_options(args));
   return options;
 }
@@ -161,6 +181,7 @@ void take_over(const Raw& raw, Arguments& args) {
   args.capture.retry_delay = std::chrono::milliseconds(static_cast<int64_t>(
       (std::isfinite(raw.retry_delay) ? std::clamp(raw.retry_delay, 0.0, 3600.0) : 1.0) * 1000));
   args.capture.retries = raw.retry.value;
+  args.keep_generations = raw.keep ? raw.keep->value : 0;
   args.archive_named = !args.archive.empty();
   if (!args.archive_named) {
     const char* named = std::getenv("HALFTONE_ARCHIVE");
@@ -241,6 +262,9 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
     return fail(ErrorCode::kUsage, "{} (see halftone {} --help)", error.what(), args.command);
   }
   take_over(raw, args);
+  if (raw.keep && raw.keep->value == 0) {
+    return fail(ErrorCode::kUsage, "--keep 0 would keep no backup; without --keep all stay");
+  }
   return {};
 }
 
@@ -264,6 +288,13 @@ Result<void> check_operands(const Arguments& args) {
     if (args.all && count != 1) return usage("export --all needs exactly the folder to write to");
     if (!args.all && count < 2) return usage("export needs an ID and the folder to write to");
   }
+  if (args.command == "backup" && count != 1) {
+    return usage("backup needs exactly the folder to back up to");
+  }
+  if (args.command == "restore" && count != 1) {
+    return usage("restore needs exactly one backup; --archive names the new archive");
+  }
+  if (args.command == "merge" && count == 0) return usage("merge needs an archive to take from");
   if ((args.command == "list" || args.command == "stats") && count != 0) {
     return fail(ErrorCode::kUsage, "{} takes no {}", args.command, args.operands[0]);
   }

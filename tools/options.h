@@ -34,8 +34,13 @@ struct Arguments {
   std::string base;
   std::string seeds_file;
 
-  // show, export
+  // show, export, restore
   std::string at;  // a date: the last version taken by then
+
+  // backup
+  unsigned keep_generations = 0;  // 0: all
+
+  bool dry_run = false;  // merge
 
   // export
   std::string format = "site";

@@ -16,12 +16,6 @@ using Clock = std::chrono::steady_clock;
 constexpr auto kLiveEvery = std::chrono::milliseconds(100);
 constexpr auto kPlainEvery = std::chrono::seconds(10);
 
-size_t terminal_width() {
-  winsize size{};
-  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 80;
-  return size.ws_col;
-}
-
 std::string text_of(const SnapshotProgress& progress, double seconds) {
   std::string text = progress.stage == "fetching"
                          ? fmt::format("{}/{} files, {}", progress.done, progress.wanted,
@@ -34,9 +28,28 @@ std::string text_of(const SnapshotProgress& progress, double seconds) {
 
 }  // namespace
 
-Progress::Progress(bool quiet) : quiet_(quiet), live_(::isatty(STDERR_FILENO) == 1) {}
+bool LiveLine::is_possible() { return ::isatty(STDERR_FILENO) == 1; }
 
-Progress::~Progress() { clear(); }
+size_t LiveLine::width() {
+  winsize size{};
+  if (::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0) return 79;
+  return size.ws_col - size_t{1};
+}
+
+void LiveLine::show(const std::string& text) {
+  fmt::print(stderr, "\r\x1b[K{}", printable(text));
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void LiveLine::clear() {
+  if (!shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+Progress::Progress(bool quiet) : quiet_(quiet), live_(LiveLine::is_possible()) {}
 
 void Progress::on_progress(const SnapshotProgress& progress) {
   if (quiet_) return;
@@ -59,14 +72,12 @@ void Progress::show(const SnapshotProgress& progress, Clock::time_point now) {
     return;
   }
   // The address gives way where the line is too short for both.
-  const size_t width = terminal_width() - 1;
+  const size_t width = LiveLine::width();
   std::string address = progress.article;
   const size_t room = width > text.size() + 3 ? width - text.size() - 3 : 0;
   if (address.size() > room)
     address = room > 1 ? "…" + address.substr(address.size() - room + 1) : "";
-  fmt::print(stderr, "\r\x1b[K{}  {}", printable(address), text);
-  std::fflush(stderr);
-  line_shown_ = true;
+  line_.show(fmt::format("{}  {}", address, text));
 }
 
 void Progress::on_outcome(const std::string& url, const CaptureOutcome& outcome) {
@@ -74,13 +85,6 @@ void Progress::on_outcome(const std::string& url, const CaptureOutcome& outcome)
   log_debug(outcome.archived
                 ? fmt::format("{}: {}, {}", url, outcome.type, describe_bytes(outcome.size))
                 : fmt::format("{}: not had: {}", url, outcome.reason));
-}
-
-void Progress::clear() {
-  if (!line_shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
-  std::fflush(stderr);
-  line_shown_ = false;
 }
 
 }  // namespace halftone

@@ -8,24 +8,38 @@
 
 namespace halftone {
 
+// A line on a terminal that is written anew again and again.
+class LiveLine {
+ public:
+  ~LiveLine() { clear(); }
+  static bool is_possible();  // standard error is a terminal
+  static size_t width();      // how much of a line fits
+
+  void show(const std::string& text);
+  // Takes it away, so that something else can be written.
+  void clear();
+
+ private:
+  bool shown_ = false;
+};
+
 class Progress : public SnapshotListener {
  public:
   // `quiet`: nothing is shown.
   explicit Progress(bool quiet);
-  ~Progress() override;
 
   void on_progress(const SnapshotProgress& progress) override;
   void on_outcome(const std::string& url, const CaptureOutcome& outcome) override;
 
   // Takes the live line away, so that something else can be written.
-  void clear();
+  void clear() { line_.clear(); }
 
  private:
   void show(const SnapshotProgress& progress, std::chrono::steady_clock::time_point now);
 
   const bool quiet_;
   const bool live_;  // standard error is a terminal
-  bool line_shown_ = false;
+  LiveLine line_;
   std::string article_;
   std::chrono::steady_clock::time_point started_, shown_;
 };
