@@ -11,8 +11,8 @@ namespace {
 
 constexpr size_t kIdSize = 12;
 
-std::string key_of(const Article& article) {
-  return article.id + ' ' + to_digits(article.captured_at);
+std::string key_of(std::string_view id, Time captured_at) {
+  return fmt::format("{} {}", id, to_digits(captured_at));
 }
 
 std::string_view id_in(std::string_view key) { return key.substr(0, key.find(' ')); }
@@ -88,7 +88,7 @@ Result<void> Articles::add(const Article& article) {
                 article.url, article.id);
   }
   WriteBatch batch;
-  batch.put(Table::kArticle, key_of(article), article_to_json(article));
+  batch.put(Table::kArticle, key_of(article.id, article.captured_at), article_to_json(article));
   auto written = database_.write(std::move(batch), true);
   if (!written) return tl::unexpected(written.error().during("keeping the article " + article.url));
   return {};
@@ -118,6 +118,14 @@ Result<Article> Articles::get(std::string_view id) const {
   if (!entry) return tl::unexpected(entry.error());
   if (!*entry) return tl::unexpected(not_found(id));
   return to_article((*entry)->first, (*entry)->second);
+}
+
+Result<Article> Articles::version(std::string_view id, Time captured_at) const {
+  const std::string key = key_of(id, captured_at);
+  const auto value = database_.get(Table::kArticle, key);
+  if (!value) return tl::unexpected(value.error());
+  if (!*value) return tl::unexpected(not_found(key));
+  return to_article(key, **value);
 }
 
 Result<std::vector<Article>> Articles::history(std::string_view id) const {
@@ -158,6 +166,16 @@ Result<void> Articles::for_each(const std::function<bool(const Article&)>& visit
   if (!scanned) return scanned;
   if (wanted) visit_latest();
   return read;
+}
+
+Result<void> Articles::for_each_version(const std::function<bool(const Article&)>& visit) const {
+  Result<void> read;
+  const auto scanned = database_.scan(Table::kArticle, {}, [&](auto key, auto value) {
+    const auto article = to_article(key, value);
+    if (!article) read = tl::unexpected(article.error());
+    return article && visit(*article);
+  });
+  return scanned ? read : scanned;
 }
 
 }  // namespace halftone

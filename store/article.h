@@ -86,11 +86,17 @@ class Articles {
   // kNotFound; kInvalid: several begin so, and they are named.
   Result<Article> get(std::string_view id) const;
 
+  // One version. kNotFound.
+  Result<Article> version(std::string_view id, Time captured_at) const;
+
   // Every version, oldest first.
   Result<std::vector<Article>> history(std::string_view id) const;
 
   // The latest version of each, in order of id.
   Result<void> for_each(const std::function<bool(const Article&)>& visit) const;
+
+  // Every version of every article, in order of id, oldest first.
+  Result<void> for_each_version(const std::function<bool(const Article&)>& visit) const;
 
  private:
   Result<std::string> whole_id(std::string_view id) const;
