@@ -249,12 +249,13 @@ Result<void> Copier::copy_reports() {
     const std::string name = entry->path().filename().string();
     const auto status = look_at(entry->path());
     if (!status || !S_ISREG(status->st_mode) || name.starts_with('.')) continue;
-    const std::string before = copy_.earlier + "/reports/" + name;
+    const std::string report = fmt::format("{}/{}", to, name);
+    const std::string before = fmt::format("{}/reports/{}", copy_.earlier, name);
     if (!copy_.earlier.empty() && look_the_same(entry->path(), before) &&
-        link(before, to + "/" + name, size_of(*status))) {
+        link(before, report, size_of(*status))) {
       continue;
     }
-    auto copied = copy_whole(entry->path(), to + "/" + name, size_of(*status), {});
+    auto copied = copy_whole(entry->path(), report, size_of(*status), {});
     if (!copied) return copied;
   }
   if (error && error != std::errc::no_such_file_or_directory) {

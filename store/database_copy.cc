@@ -64,6 +64,7 @@ Result<std::vector<NamedFile>> named_files(const std::string& folder) {
   std::vector<rocksdb::LiveFileMetaData> live;
   db->GetLiveFilesMetaData(&live);
   std::vector<NamedFile> files;
+  files.reserve(live.size());
   for (const auto& file : live) {
     files.push_back({file.relative_filename, file.size, checksum_of(file)});
   }

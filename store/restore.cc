@@ -50,7 +50,7 @@ void clear(const std::string& folder) {
   std::error_code ignored;
   for (const std::string& name : *names) {
     if (name != WriterLock::kName && name != "lost+found") {
-      fs::remove_all(folder + "/" + name, ignored);
+      fs::remove_all(fs::path(folder) / name, ignored);
     }
   }
 }
