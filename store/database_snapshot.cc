@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <dirent.h>
+#include <memory>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
+#include <utility>
 
 #include "store/files.h"
 
@@ -21,31 +24,42 @@ bool is_numbered(const std::string& name, std::string_view extension) {
   return digits != 0 && digits != std::string::npos && name.substr(digits) == extension;
 }
 
-std::vector<std::string> logs_among(const std::vector<std::string>& names) {
-  std::vector<std::string> logs;
-  std::copy_if(names.begin(), names.end(), std::back_inserter(logs),
-               [](const std::string& name) { return is_numbered(name, ".log"); });
-  // Shorter numbers come first: from 1000000 on they have more digits.
-  std::stable_sort(logs.begin(), logs.end(),
-                   [](const auto& a, const auto& b) { return a.size() < b.size(); });
-  return logs;
+// The numbered files in a folder, with the number of each file itself (its inode). Logs come in the
+// order in which they were begun.
+struct Entry {
+  std::string name;
+  ino_t file = 0;
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
+struct Listing {
+  std::vector<Entry> tables, logs;
+};
+
+Result<Listing> list(const std::string& folder) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(folder.c_str()), ::closedir);
+  if (!open) return tl::unexpected(system_error(errno, "cannot list", folder));
+  Listing listing;
+  errno = 0;
+  while (const dirent* entry = ::readdir(open.get())) {
+    const std::string name = entry->d_name;
+    if (is_numbered(name, ".sst")) listing.tables.push_back({name, entry->d_ino});
+    if (is_numbered(name, ".log")) listing.logs.push_back({name, entry->d_ino});
+  }
+  if (errno != 0) return tl::unexpected(system_error(errno, "cannot list", folder));
+  // Longer names hold larger numbers: from 1000000 on they have more digits.
+  std::sort(listing.logs.begin(), listing.logs.end(), [](const Entry& a, const Entry& b) {
+    return std::pair(a.name.size(), a.name) < std::pair(b.name.size(), b.name);
+  });
+  return listing;
 }
 
-bool are_same_file(const std::string& a, const std::string& b) {
-  struct stat of_a {
-  }, of_b{};
-  return ::stat(a.c_str(), &of_a) == 0 && ::stat(b.c_str(), &of_b) == 0 &&
-         of_a.st_ino == of_b.st_ino;
-}
-
-// A second name for a file. One that has gone is well. One that has the second name from an earlier
-// attempt gives it up, unless it is the same file: a writer that was killed may use a name again.
+// A second name for a file; what had it before gives it up. A file that has gone is well.
 Result<void> link_file(const std::string& from, const std::string& to) {
   if (::link(from.c_str(), to.c_str()) == 0 || errno == ENOENT) return {};
-  if (errno == EEXIST) {
-    if (are_same_file(from, to)) return {};
-    ::unlink(to.c_str());
-    if (::link(from.c_str(), to.c_str()) == 0 || errno == ENOENT) return {};
+  if (errno == EEXIST && ::unlink(to.c_str()) == 0 &&
+      (::link(from.c_str(), to.c_str()) == 0 || errno == ENOENT)) {
+    return {};
   }
   const Error error = system_error(errno, "cannot make a second name for", from);
   if (error.code == ErrorCode::kNoSpace) return tl::unexpected(error);
@@ -58,13 +72,14 @@ Result<void> link_file(const std::string& from, const std::string& to) {
 struct DatabaseSnapshot::Moment {
   std::string manifest;
   uint64_t size = 0;
+  uint64_t file = 0;  // its inode
   friend bool operator==(const Moment&, const Moment&) = default;
 };
 
-Result<DatabaseSnapshot::Moment> DatabaseSnapshot::look_at_manifest() const {
+Result<std::string> DatabaseSnapshot::read_current() const {
   auto current = read_file(folder_ + "/CURRENT", 4096);
   if (!current) {
-    if (current.error().code != ErrorCode::kNotFound) return tl::unexpected(current.error());
+    if (current.error().code != ErrorCode::kNotFound) return current;
     return fail(ErrorCode::kCorrupt, "the database {} is damaged: its file CURRENT is missing",
                 folder_);
   }
@@ -73,39 +88,58 @@ Result<DatabaseSnapshot::Moment> DatabaseSnapshot::look_at_manifest() const {
     return fail(ErrorCode::kCorrupt, "the database {} is damaged: its file CURRENT names nothing",
                 folder_);
   }
-  struct stat status {};
-  const std::string path = folder_ + "/" + *current;
-  if (::stat(path.c_str(), &status) != 0) {
-    return tl::unexpected(system_error(errno, "cannot look at", path));
-  }
-  return Moment{*std::move(current), static_cast<uint64_t>(status.st_size)};
+  return current;
 }
 
-Result<void> DatabaseSnapshot::note_files() {
-  const auto names = list_folder(folder_);
-  if (!names) return tl::unexpected(names.error());
-  const auto log_names = logs_among(*names);
-  if (!links_.empty()) {
-    std::vector<std::string> wanted = log_names;
-    wanted.push_back(manifest_);
-    for (const std::string& name : *names) {
-      if (is_numbered(name, ".sst")) wanted.push_back(name);
-    }
-    for (const std::string& name : wanted) {
-      auto linked = link_file(folder_ + "/" + name, links_ + "/" + name);
-      if (!linked) return linked;
+Result<DatabaseSnapshot::Moment> DatabaseSnapshot::look_at_manifest() const {
+  auto current = read_current();
+  if (!current) return tl::unexpected(current.error());
+  struct stat status {};
+  const std::string path = folder_ + "/" + *current;
+  if (::stat(path.c_str(), &status) == 0) {
+    return Moment{*std::move(current), static_cast<uint64_t>(status.st_size), status.st_ino};
+  }
+  const Error error = system_error(errno, "cannot look at", path);
+  // A MANIFEST is deleted once CURRENT names another.
+  const auto again = read_current();
+  if (error.code == ErrorCode::kNotFound && again && *again == *current) {
+    return fail(ErrorCode::kCorrupt, "the database {} is damaged: its file {} is missing", folder_,
+                *current);
+  }
+  return tl::unexpected(error);
+}
+
+// Links what is not linked yet: most of it was in an earlier attempt. A writer that was killed and
+// began again may use a name for another file.
+Result<void> DatabaseSnapshot::link(const std::string& name, uint64_t file) {
+  if (links_.empty()) return {};
+  const auto known = linked_.find(name);
+  if (known != linked_.end() && known->second == file) return {};
+  auto linked = link_file(folder_ + "/" + name, links_ + "/" + name);
+  if (linked) linked_[name] = file;
+  return linked;
+}
+
+Result<void> DatabaseSnapshot::note_files(const Moment& moment) {
+  const auto listing = list(folder_);
+  if (!listing) return tl::unexpected(listing.error());
+  auto linked = link(moment.manifest, moment.file);
+  for (const auto* entries : {&listing->tables, &listing->logs}) {
+    for (const Entry& entry : *entries) {
+      if (linked) linked = link(entry.name, entry.file);
     }
   }
+  if (!linked) return linked;
   logs_.clear();
-  for (const std::string& name : log_names) {
-    const std::string path = where() + "/" + name;
+  for (const Entry& entry : listing->logs) {
+    const std::string path = where() + "/" + entry.name;
     struct stat status {};
     if (::stat(path.c_str(), &status) != 0) continue;  // gone: MANIFEST has changed
-    logs_.push_back({name, path, static_cast<uint64_t>(status.st_size)});
+    logs_.push_back({entry.name, path, static_cast<uint64_t>(status.st_size)});
   }
-  const auto again = list_folder(folder_);
+  const auto again = list(folder_);
   if (!again) return tl::unexpected(again.error());
-  if (logs_among(*again) != log_names) return fail(ErrorCode::kInUse, "the logs change");
+  if (again->logs != listing->logs) return fail(ErrorCode::kInUse, "the logs change");
   return {};
 }
 
@@ -119,7 +153,8 @@ Result<bool> DatabaseSnapshot::try_to_take() {
   }
   manifest_ = before->manifest;
   manifest_size_ = before->size;
-  const auto noted = note_files();
+  manifest_file_ = before->file;
+  const auto noted = note_files(*before);
   if (!noted && noted.error().code == ErrorCode::kInUse) return false;
   if (!noted) return tl::unexpected(noted.error());
   const auto after = look_at_manifest();
@@ -134,10 +169,6 @@ Result<DatabaseSnapshot> DatabaseSnapshot::take(const std::string& folder,
     if (!taken) return tl::unexpected(taken.error());
     if (*taken) return snapshot;
     std::this_thread::sleep_for(std::chrono::milliseconds(std::min(attempt, 20)));
-  }
-  if (const auto moment = snapshot.look_at_manifest(); !moment) {
-    return fail(ErrorCode::kCorrupt, "the database {} is damaged: {}", folder,
-                moment.error().message);
   }
   return fail(ErrorCode::kInUse,
               "the database {} changes too fast to be copied; try again when less is written",
@@ -155,7 +186,7 @@ DatabaseSnapshot::Log DatabaseSnapshot::manifest() const {
 bool DatabaseSnapshot::still_stands() const {
   if (!links_.empty()) return true;
   const auto moment = look_at_manifest();
-  return moment && *moment == Moment{manifest_, manifest_size_};
+  return moment && *moment == Moment{manifest_, manifest_size_, manifest_file_};
 }
 
 }  // namespace halftone

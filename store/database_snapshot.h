@@ -24,6 +24,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -59,14 +60,17 @@ class DatabaseSnapshot {
   DatabaseSnapshot(std::string folder, std::string links)
       : folder_(std::move(folder)), links_(std::move(links)) {}
   struct Moment;
+  Result<std::string> read_current() const;
   Result<Moment> look_at_manifest() const;
   Result<bool> try_to_take();
-  Result<void> note_files();
+  Result<void> note_files(const Moment& moment);
+  Result<void> link(const std::string& name, uint64_t file);
   std::string where() const { return links_.empty() ? folder_ : links_; }
 
   std::string folder_, links_;
   std::string manifest_;
-  uint64_t manifest_size_ = 0;
+  uint64_t manifest_size_ = 0, manifest_file_ = 0;
+  std::map<std::string, uint64_t> linked_;  // names in `links_`, and the inodes they lead to
   std::vector<Log> logs_;
 };
 
