@@ -9,15 +9,12 @@
 
 namespace halftone {
 
-namespace {
-
-std::string hexadecimal(std::string_view bytes) {
+std::string checksum_of(const rocksdb::LiveFileMetaData& file) {
+  if (file.file_checksum_func_name != kChecksumName) return {};
   std::string text;
-  for (const char c : bytes) text += fmt::format("{:02x}", static_cast<uint8_t>(c));
+  for (const char c : file.file_checksum) text += fmt::format("{:02x}", static_cast<uint8_t>(c));
   return text;
 }
-
-}  // namespace
 
 struct TableFileWriter::File {
   File(Database::Rocks& of, const rocksdb::Options& options, std::string where)
@@ -96,10 +93,8 @@ std::vector<TableFile> Database::table_files() const {
   for (const auto& file : live) {
     const auto table = table_named(file.column_family_name);
     if (!table) continue;
-    const bool has_checksum = file.file_checksum_func_name == kChecksumName;
     files.push_back({*table, file.relative_filename, file.size, file.smallestkey, file.largestkey,
-                     has_checksum ? hexadecimal(file.file_checksum) : std::string(),
-                     file.num_entries, file.num_deletions});
+                     checksum_of(file), file.num_entries, file.num_deletions});
   }
   std::sort(files.begin(), files.end(),
             [](const TableFile& a, const TableFile& b) { return a.name < b.name; });

@@ -107,6 +107,9 @@ std::vector<rocksdb::ColumnFamilyDescriptor> column_families();
 // The checksum that RocksDB keeps of each table file: CRC-32C, four bytes, big-endian.
 constexpr std::string_view kChecksumName = "FileChecksumCrc32c";
 
+// That of a table file, as TableFile::checksum.
+std::string checksum_of(const rocksdb::LiveFileMetaData& file);
+
 // The first key after all that begin with `prefix`; empty where there is none.
 std::string after_prefix(std::string_view prefix);
 

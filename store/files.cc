@@ -1,5 +1,6 @@
 #include "store/files.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -54,6 +55,23 @@ Result<void> write_new_file(const std::string& path, Sync sync,
   if (auto written = produce(append); !written) return written;
   if (sync == Sync::kYes && ::fsync(file.get()) != 0) {
     return tl::unexpected(system_error(errno, "cannot sync", path));
+  }
+  return {};
+}
+
+// Hands the first `size` bytes of an open file to `take`, a piece at a time.
+Result<void> read_first(int file, uint64_t size, const std::string& path, const Append& take) {
+  std::string buffer(std::min(size, uint64_t{1} << 20), '\0');
+  for (uint64_t left = size; left > 0;) {
+    const ssize_t got = ::read(file, buffer.data(), std::min<uint64_t>(left, buffer.size()));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return tl::unexpected(system_error(errno, "cannot read", path));
+    if (got == 0) {
+      return fail(ErrorCode::kTruncated, "{} ends {} bytes too early", path, left);
+    }
+    left -= static_cast<uint64_t>(got);
+    auto taken = take(std::string_view(buffer).substr(0, static_cast<size_t>(got)));
+    if (!taken) return taken;
   }
   return {};
 }
@@ -125,6 +143,28 @@ Result<void> remove_file(const std::string& path) {
   return tl::unexpected(system_error(errno, "cannot remove", path));
 }
 
+Result<void> copy_file(const std::string& from, const std::string& to, uint64_t size,
+                       const std::function<Result<void>(std::string_view piece)>& visit) {
+  const Descriptor in(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+  if (in.get() < 0) return tl::unexpected(system_error(errno, "cannot open", from));
+  const Descriptor out(::open(to.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+  if (out.get() < 0) return tl::unexpected(system_error(errno, "cannot create", to));
+  auto copied = read_first(in.get(), size, from, [&](std::string_view piece) {
+    auto visited = visit(piece);
+    return visited ? write_all(out.get(), piece, to) : visited;
+  });
+  if (!copied) return copied;
+  struct stat status {};
+  if (::fstat(in.get(), &status) != 0) {
+    return tl::unexpected(system_error(errno, "cannot look at", from));
+  }
+  const timespec times[] = {status.st_atim, status.st_mtim};
+  if (::futimens(out.get(), times) != 0 || ::fsync(out.get()) != 0) {
+    return tl::unexpected(system_error(errno, "cannot sync", to));
+  }
+  return {};
+}
+
 Result<void> export_file(const std::string& path,
                          const std::function<Result<void>(const Append&)>& produce) {
   const std::string folder = parent_of(path);
@@ -161,6 +201,20 @@ Result<std::string> read_file(const std::string& path, uint64_t limit) {
   });
   if (!read) return tl::unexpected(read.error());
   return bytes;
+}
+
+Result<std::vector<std::string>> list_folder(const std::string& folder) {
+  std::vector<std::string> names;
+  std::error_code error;
+  fs::directory_iterator entry(folder, error), end;
+  for (; !error && entry != end; entry.increment(error)) {
+    names.push_back(entry->path().filename().string());
+  }
+  if (error && error != std::errc::no_such_file_or_directory) {
+    return tl::unexpected(system_error(error.value(), "cannot list", folder));
+  }
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 uint64_t disk_usage(const std::string& path) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "media/error.h"
 
@@ -29,12 +30,21 @@ Result<void> remove_file(const std::string& path);
 // What was made or removed in the folder survives a power cut from then on.
 Result<void> sync_folder(const std::string& path);
 
+// Copies the first `size` bytes of the file `from` into a new file `to`, durably, with the time of
+// its last change. `visit` sees each piece of up to 1 MiB before it is written; what it returns as
+// an Error ends the copying. kTruncated: `from` is shorter; kNotFound, kNoSpace, kIo.
+Result<void> copy_file(const std::string& from, const std::string& to, uint64_t size,
+                       const std::function<Result<void>(std::string_view piece)>& visit);
+
 // A file of an exported copy: in pieces, folders made on the way, whole or not at all but without
 // waiting for the disk. `produce` is handed a function that appends; when it fails nothing appears
 // at `path`.
 using Append = std::function<Result<void>(std::string_view piece)>;
 Result<void> export_file(const std::string& path,
                          const std::function<Result<void>(const Append&)>& produce);
+
+// The names in a folder, in order; none where there is no such folder.
+Result<std::vector<std::string>> list_folder(const std::string& folder);
 
 // kNotFound, kTooLarge above `limit` bytes, kIo.
 Result<std::string> read_file(const std::string& path, uint64_t limit);

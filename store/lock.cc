@@ -42,7 +42,7 @@ std::string describe_this_process() {
   return note.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-Error in_use(const std::string& folder, const std::string& path) {
+Error in_use(const std::string& folder, const std::string& path, std::string_view what) {
   std::string holder = "another process";
   if (const auto note = read_file(path, 4096)) {
     const json value = json::parse(*note, nullptr, false);
@@ -55,20 +55,20 @@ Error in_use(const std::string& folder, const std::string& path) {
                            word("since"));
     }
   }
-  return {ErrorCode::kInUse, fmt::format("the archive {} is in use by {}; wait for it or use "
-                                         "another --archive",
-                                         folder, holder)};
+  return {ErrorCode::kInUse,
+          fmt::format("the {} {} is in use by {}; wait for it or name another {}", what, folder,
+                      holder, what == "archive" ? "--archive" : "folder")};
 }
 
 }  // namespace
 
-Result<WriterLock> WriterLock::take(const std::string& folder) {
+Result<WriterLock> WriterLock::take(const std::string& folder, std::string_view what) {
   const std::string path = folder + "/" + kName;
   const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (file < 0) return tl::unexpected(system_error(errno, "cannot open", path));
   WriterLock lock(file);
   if (::flock(file, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) return tl::unexpected(in_use(folder, path));
+    if (errno == EWOULDBLOCK) return tl::unexpected(in_use(folder, path, what));
     return tl::unexpected(system_error(errno, "cannot lock", path));
   }
   // The lock holds even where the note cannot be written, as on a full disk.

@@ -17,6 +17,9 @@ Result<ExitCode> run_forget(const Arguments& args);
 Result<ExitCode> run_gc(const Arguments& args);
 Result<ExitCode> run_upgrade(const Arguments& args);
 Result<ExitCode> run_verify(const Arguments& args);
+Result<ExitCode> run_backup(const Arguments& args);
+Result<ExitCode> run_restore(const Arguments& args);
+Result<ExitCode> run_merge(const Arguments& args);
 Result<ExitCode> run_demo(const Arguments& args);
 Result<ExitCode> run_inspect(const Arguments& args);
 

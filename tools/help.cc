@@ -13,10 +13,13 @@ Commands:
   show ID                tell all about one article: facts, every reference, what became of it
   export ID… DIR         write archived copies that open with the network off
   stats                  count what the archive holds
+  verify                 check that nothing in the archive was lost or altered; repair it
+  backup DIR             add a generation to a backup, also while a crawl writes
+  restore BACKUP         make an archive from a backup
+  merge OTHER…           take over what other archives have and this one has not
   forget                 let old snapshots go, by rules
   gc                     free the space of what nothing leads to
   upgrade                bring an archive of an older version up to this one's format
-  verify                 check that nothing in the archive was lost or altered; repair it
   inspect PART FILE…     what the scanner, the rewriter and other parts make of a file
   demo [DIR]             try it all on a small newsroom that halftone brings along
 
@@ -137,6 +140,46 @@ Examples:
 Exit status: 0 nothing is damaged, or all was repaired; 4 damage is left.
 )";
 
+constexpr const char* kBackupHelp = R"(Usage: halftone backup [options] DIR
+
+Adds a generation to the backup in DIR: the whole archive as it is now, also while a crawl writes to it. Each
+generation is an archive of its own, in a folder named by its time; it shares the files that did not change
+with the one before it (hard links), so it costs what is new. What is copied is checked; a damaged
+file ends the backup with status 4 and gets into none. DIR is best on another disk.
+
+With --keep the oldest generations go once the new one is whole.
+
+Examples:
+  halftone backup /mnt/backup
+  halftone backup --keep 30 /mnt/backup --archive /srv/archive
+  halftone list --archive /mnt/backup/20261127T093000Z
+)";
+
+constexpr const char* kRestoreHelp = R"(Usage: halftone restore [options] BACKUP
+
+Makes the archive that --archive names, where nothing stands yet, from the newest generation of the backup in
+the folder BACKUP, or from that of --at. BACKUP may also be the folder of a generation. What is copied is
+checked. Interrupted, the same command begins again.
+
+Examples:
+  halftone restore /mnt/backup --archive /srv/archive
+  halftone restore /mnt/backup --at 2026-11-27 --archive /srv/archive
+  halftone restore /mnt/backup/20261127T093000Z --archive /srv/archive
+)";
+
+constexpr const char* kMergeHelp = R"(Usage: halftone merge [options] OTHER…
+
+Takes over what other archives have and --archive has not: files, captures, articles, thumbnails. OTHER is
+an archive, which may be in use, or a backup (its newest generation). Each file is checked against its digest;
+what is damaged is named and left out, with all that needs it, and the status is 4. Where both have the same
+thing and differ, this archive's own stays. Again, or after an interruption, only what is still missing is taken.
+
+Examples:
+  halftone merge /srv/other-archive
+  halftone merge --dry-run /mnt/backup
+  halftone merge a b --archive joined
+)";
+
 constexpr const char* kInspectHelp = R"(Usage: halftone inspect [options] PART FILE…
        halftone inspect PART --batch
 
@@ -178,9 +221,10 @@ struct CommandHelp {
 };
 
 constexpr CommandHelp kCommands[] = {
-    {"snapshot", kSnapshotHelp}, {"list", kListHelp},      {"show", kShowHelp},
-    {"export", kExportHelp},     {"stats", kStatsHelp},    {"verify", kVerifyHelp},
-    {"forget", kForgetHelp},     {"gc", kGcHelp},          {"upgrade", kUpgradeHelp},
+    {"snapshot", kSnapshotHelp}, {"list", kListHelp},       {"show", kShowHelp},
+    {"export", kExportHelp},     {"stats", kStatsHelp},     {"verify", kVerifyHelp},
+    {"backup", kBackupHelp},     {"restore", kRestoreHelp}, {"merge", kMergeHelp},
+    {"forget", kForgetHelp},     {"gc", kGcHelp},           {"upgrade", kUpgradeHelp},
     {"demo", kDemoHelp},         {"inspect", kInspectHelp}};
 
 }  // namespace

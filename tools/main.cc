@@ -18,9 +18,10 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"snapshot", run_snapshot}, {"list", run_list},      {"show", run_show},
-    {"export", run_export},     {"stats", run_stats},    {"verify", run_verify},
-    {"forget", run_forget},     {"gc", run_gc},          {"upgrade", run_upgrade},
+    {"snapshot", run_snapshot}, {"list", run_list},       {"show", run_show},
+    {"export", run_export},     {"stats", run_stats},     {"verify", run_verify},
+    {"backup", run_backup},     {"restore", run_restore}, {"merge", run_merge},
+    {"forget", run_forget},     {"gc", run_gc},           {"upgrade", run_upgrade},
     {"demo", run_demo},         {"inspect", run_inspect}};
 
 Result<ExitCode> run(const std::vector<std::string>& words) {

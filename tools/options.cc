@@ -73,6 +73,7 @@ struct Raw {
   std::string within;
   Size limit_rate, max_size{uint64_t{4} << 30};
   Natural connect_timeout{30}, timeout{30}, max_time{7200}, retry{3};
+  std::optional<Natural> keep;
   double retry_delay = 1;
   std::vector<std::string> seeds;
 };
@@ -148,6 +149,14 @@ po::options_description export_options(Arguments& args) {
   auto add = options.add_options();
   add("format", po::value(&args.format)->value_name("FORMAT"), "site (default) or markdown");
   add("all", po::bool_switch(&args.all), "every article of the archive");
+  return options;
+}
+
+po::options_description backup_options(Raw& raw) {
+  po::options_description options("Backup");
+  options.add_options()(
+      "keep", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.keep = n; }),
+      "keep the newest N generations, this one among them (default: all)");
   return options;
 }
 
@@ -245,10 +254,15 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "forget") {
     options.add(forget_options(args, raw)).add(selection_options(args));
   }
-  if (command == "forget" || command == "gc") options.add(dry_run_options(args));
+  if (command == "forget" || command == "gc" || command == "merge") {
+    options.add(dry_run_options(args));
+  }
   if (command == "verify") options.add(verify_options(args));
   if (command == "snapshot" || command == "verify") options.add(fetch_options(args, raw));
-  if (command == "export" || command == "show") options.add(version_options(args));
+  if (command == "backup") options.add(backup_options(raw));
+  if (command == "export" || command == "show" || command == "restore") {
+    options.add(version_options(args));
+  }
   options.add(global_options(args));
   return options;
 }
@@ -269,6 +283,7 @@ void take_over(const Raw& raw, Arguments& args) {
                       .monthly = raw.monthly.count,
                       .yearly = raw.yearly.count,
                       .within = parse_span(raw.within)};
+  args.keep_generations = raw.keep ? raw.keep->value : 0;
   args.archive_named = !args.archive.empty();
   if (!args.archive_named) {
     const char* named = std::getenv("HALFTONE_ARCHIVE");
@@ -349,6 +364,9 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
     return fail(ErrorCode::kUsage, "{} (see halftone {} --help)", error.what(), args.command);
   }
   take_over(raw, args);
+  if (raw.keep && raw.keep->value == 0) {
+    return fail(ErrorCode::kUsage, "--keep 0 would keep no backup; without --keep all stay");
+  }
   if (!raw.within.empty() && !args.forget.keep.within) {
     return fail(ErrorCode::kUsage, "--keep-within {} is no span of time; 36h, 7d, 6m and 1y6m are",
                 raw.within);
@@ -403,6 +421,13 @@ Result<void> check_operands(const Arguments& args) {
       1) {
     return usage("--sample, --since, --article, --repair and --log exclude one another");
   }
+  if (args.command == "backup" && count != 1) {
+    return usage("backup needs exactly the folder to back up to");
+  }
+  if (args.command == "restore" && count != 1) {
+    return usage("restore needs exactly one backup; --archive names the new archive");
+  }
+  if (args.command == "merge" && count == 0) return usage("merge needs an archive to take from");
   const bool takes_none = args.command == "list" || args.command == "stats" ||
                           args.command == "upgrade" || args.command == "gc" ||
                           args.command == "verify";

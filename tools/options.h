@@ -62,8 +62,11 @@ struct Arguments {
   std::string base;
   std::string seeds_file;
 
-  // show, export
+  // show, export, restore
   std::string at;  // a date: the last version taken by then
+
+  // backup
+  unsigned keep_generations = 0;  // 0: all
 
   // export
   std::string format = "site";
@@ -72,7 +75,7 @@ struct Arguments {
   Selection selection;
   ListOptions list;
   ForgetOptions forget;
-  bool dry_run = false;  // forget, gc
+  bool dry_run = false;  // forget, gc, merge
   VerifyArguments verify;
 
   InspectOptions inspect;  // the operands begin with the part to ask

@@ -1,7 +1,6 @@
 // What is acknowledged survives: SIGKILL at any instant, and a disk that fills up.
 #include <chrono>
 #include <random>
-#include <sched.h>
 #include <sys/mount.h>
 #include <thread>
 
@@ -9,53 +8,12 @@
 #include "store/gc.h"
 #include "store/upgrade.h"
 #include "tests/store/blob_store_contract.h"
+#include "tests/store/kept_captures.h"
 #include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 #include "tests/support/test_child.h"
 
 using namespace halftone;
-
-namespace {
-
-std::string url_of(uint64_t number) { return fmt::format("https://example.com/{}", number); }
-
-// Most bodies are small, every eighth comes in chunks.
-std::string body_of(uint64_t number) {
-  return noise(number % 8 == 7 ? (9 << 20) : 1 + number * 997 % 100'000, number);
-}
-
-// Blob, then capture, as a run does it. On success both are acknowledged.
-Result<void> keep(Archive& archive, uint64_t number) {
-  const auto put = archive.blobs().put(body_of(number));
-  if (!put) return tl::unexpected(put.error());
-  Capture capture;
-  capture.url = url_of(number);
-  capture.time = now();
-  capture.digest = put->info.digest;
-  capture.size = put->info.size;
-  return archive.captures().add(capture);
-}
-
-void check_kept(Archive& archive, uint64_t number) {
-  CAPTURE(number);
-  const auto capture = archive.captures().latest(url_of(number));
-  REQUIRE(capture);
-  REQUIRE(*capture);
-  CHECK((*capture)->digest == sha256(body_of(number)));
-  CHECK((archive.blobs().get((*capture)->digest) == body_of(number)));
-}
-
-// Every blob that is visible is whole.
-void check_all_blobs(Archive& archive) {
-  REQUIRE(archive.blobs().for_each([&](const BlobInfo& blob) {
-    const auto bytes = archive.blobs().get(blob.digest);
-    REQUIRE(bytes);
-    CHECK(bytes->size() == blob.size);
-    return true;
-  }));
-}
-
-}  // namespace
 
 TEST_CASE("child: keeps captures until it is killed", "[.child]") {
   const std::string folder = from_parent("HALFTONE_TEST_ARCHIVE");
@@ -101,28 +59,6 @@ TEST_CASE("kill -9 at any instant loses nothing that was acknowledged", "[store]
   }
   CHECK(acknowledged.size() > 0);
 }
-
-namespace {
-
-// Whether this process may mount; if so it has mounts of its own from here on, which end with it.
-bool get_own_mounts() {
-  return ::unshare(CLONE_NEWNS) == 0 &&
-         ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
-}
-
-void run_in_own_mounts(const std::string& child_name, const std::string& folder) {
-  TestChild child(child_name, {{"HALFTONE_TEST_ARCHIVE", folder}});
-  const auto line = child.read_line();
-  const int status = child.finish();
-  if (line == "may not mount") {
-    WARN("skipped: this process may not mount file systems");
-    return;
-  }
-  INFO(child.output());
-  CHECK(status == 0);
-}
-
-}  // namespace
 
 TEST_CASE("child: fills a small disk", "[.child]") {
   const std::string disk = from_parent("HALFTONE_TEST_ARCHIVE");
@@ -176,15 +112,13 @@ TEST_CASE("a full disk is said to be full, and loses nothing", "[store]") {
 TEST_CASE("child: reads from a disk that cannot be written", "[.child]") {
   const std::string folder = from_parent("HALFTONE_TEST_ARCHIVE");
   if (folder.empty()) return;
-  const char* path = folder.c_str();
-  if (!get_own_mounts() || ::mount(path, path, nullptr, MS_BIND, nullptr) != 0 ||
-      ::mount(nullptr, path, nullptr, MS_BIND | MS_REMOUNT | MS_RDONLY, nullptr) != 0) {
+  if (!get_own_mounts() || !mount_read_only(folder)) {
     tell_parent("may not mount");
     return;
   }
   CHECK(Archive::open_for_writing(folder).error().code == ErrorCode::kIo);
   SECTION("with a place for temporary files") {}
-  SECTION("without one") { ::setenv("TMPDIR", path, 1); }
+  SECTION("without one") { ::setenv("TMPDIR", folder.c_str(), 1); }
   const auto archive = Archive::open_for_reading(folder);
   REQUIRE(archive);
   for (const uint64_t number : {1, 7}) check_kept(**archive, number);
