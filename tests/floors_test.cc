@@ -62,7 +62,7 @@ struct Home {
 
 const std::vector<Home>& homes() {
   static const std::vector<Home> table = {
-      {"rocksdb/", {"store/database.cc"}},
+      {"rocksdb/", {"store/database"}},
       {"openssl/", {"store/digest.cc", "store/formats/warc"}},
       {"zstd.h", {"store/blob_format.cc", "crawler/content_decoder.cc"}},
       {"zlib.h",
