@@ -2,7 +2,10 @@
 // damaged archives.
 #include <filesystem>
 #include <fstream>
+#include <memory>
 #include <sys/mount.h>
+
+#include <rocksdb/db.h>
 
 #include "store/archive.h"
 #include "store/backup.h"
@@ -75,6 +78,57 @@ TEST_CASE("what an earlier backup has is not taken from a damaged archive", "[st
   const auto report = back_up({.archive = source, .folder = backup});
   REQUIRE(report);
   CHECK((contents(report->generation) == before));
+}
+
+namespace {
+
+// Writes all table files again, without the checksums that early versions did not keep.
+void lose_checksums(const std::string& database) {
+  std::vector<std::string> names;
+  REQUIRE(rocksdb::DB::ListColumnFamilies({}, database, &names).ok());
+  std::vector<rocksdb::ColumnFamilyDescriptor> families;
+  for (const std::string& name : names) families.emplace_back(name, rocksdb::ColumnFamilyOptions());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* opened = nullptr;
+  REQUIRE(rocksdb::DB::Open({}, database, families, &handles, &opened).ok());
+  const std::unique_ptr<rocksdb::DB> db(opened);
+  rocksdb::CompactRangeOptions options;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  for (auto* handle : handles) {
+    CHECK(db->CompactRange(options, handle, nullptr, nullptr).ok());
+    CHECK(db->DestroyColumnFamilyHandle(handle).ok());
+  }
+  CHECK(db->Close().ok());
+}
+
+}  // namespace
+
+TEST_CASE("table files without a checksum are judged by their blocks, size and time", "[store]") {
+  const TemporaryDirectory folder;
+  const std::string source = folder.file("archive"), backup = folder.file("backup");
+  fill(source, 1, 12);
+  lose_checksums(source + "/db");
+  const auto before = contents(source);
+  const auto tables = files_of(source + "/db", ".sst");
+  SECTION("sound") {
+    REQUIRE(back_up({.archive = source, .folder = backup}));
+    const auto second = back_up({.archive = source, .folder = backup});
+    REQUIRE(second);
+    CHECK(second->counts.bytes_copied < (64 << 10));
+    CHECK((contents(second->generation) == before));
+    // Another time: perhaps another file under the same name.
+    fs::last_write_time(tables.back(), fs::file_time_type::clock::now());
+    const auto third = back_up({.archive = source, .folder = backup});
+    REQUIRE(third);
+    CHECK(third->counts.bytes_copied > fs::file_size(tables.back()));
+  }
+  SECTION("damaged") {
+    flip_bit(tables.back(), fs::file_size(tables.back()) / 2);
+    const auto report = back_up({.archive = source, .folder = backup});
+    REQUIRE_FALSE(report);
+    CHECK(report.error().code == ErrorCode::kCorrupt);
+    CHECK(holds(report.error().message, tables.back()));
+  }
 }
 
 TEST_CASE("damage in the files that change is found, too", "[store]") {
