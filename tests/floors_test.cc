@@ -62,7 +62,8 @@ struct Home {
 
 const std::vector<Home>& homes() {
   static const std::vector<Home> table = {
-      {"rocksdb/", {"store/database"}},
+      {"rocksdb/", {"store/database", "store/database_rocks.h"}},
+      {"store/database_rocks.h", {"store/database"}},
       {"openssl/", {"store/digest.cc", "store/formats/warc"}},
       {"zstd.h", {"store/blob_format.cc", "crawler/content_decoder.cc"}},
       {"zlib.h",
@@ -91,6 +92,7 @@ bool leaks(const Include& include) {
     if (!include.target.starts_with(home.header)) continue;
     for (const char* file : home.files) {
       if (include.file.starts_with(file) && include.file.ends_with(".cc")) return false;
+      if (include.file == file) return false;  // a header of one floor's own
     }
     return true;
   }
@@ -120,6 +122,8 @@ TEST_CASE("the rules see what they forbid", "[floors]") {
   CHECK(leaks({"store/archive.cc", "rocksdb/db.h"}));
   CHECK(leaks({"media/document.h", "nlohmann/json.hpp"}));
   CHECK_FALSE(leaks({"store/database.cc", "rocksdb/db.h"}));
+  CHECK(leaks({"store/database.h", "rocksdb/db.h"}));
+  CHECK(leaks({"store/archive.cc", "store/database_rocks.h"}));
 }
 
 TEST_CASE("the top level holds what the layout names and no more", "[floors]") {
