@@ -320,10 +320,6 @@ Result<void> start_image_library() {
   return warm_up();
 }
 
-bool is_decorative(const ImageFacts& facts) {
-  return is_decorative(facts.width, facts.height, false);  // none of the decoders reads icons
-}
-
 Result<ImageFacts> read_image_facts(std::string_view bytes) {
   const Source source = open_source(bytes);
   const auto image = open_image(source.get());

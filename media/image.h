@@ -22,8 +22,9 @@ struct ImageFacts {
   bool alpha = false;
 };
 
-// As is_decorative() of image_header.h: archived, but without derivatives and in no gallery.
-bool is_decorative(const ImageFacts& facts);
+// Tracking pixels, spacers and rules: archived, but without derivatives and in no gallery. What is
+// merely small may be what the article is about; is_decorative() of image_header.h marks that.
+inline bool is_spacer(const ImageFacts& facts) { return facts.width <= 3 || facts.height <= 3; }
 
 // How a derivative is made. Changing what comes out of a recipe raises its version.
 struct Recipe {

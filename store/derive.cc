@@ -19,7 +19,7 @@ class Deriving {
       result.failures.emplace_back(digest, record->error);
       return {};
     }
-    if (is_decorative(record->facts)) return {};
+    if (is_spacer(record->facts)) return {};
     for (const Recipe* recipe : recipes) {
       const auto done = derivative(digest, *recipe);
       if (!done) return done;

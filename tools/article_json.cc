@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "media/image_header.h"
+
 namespace halftone {
 namespace {
 
@@ -66,7 +68,7 @@ Result<void> add_picture(Archive& archive, const Digest& digest, Json& entry) {
   const ImageFacts& facts = (*record)->facts;
   entry["width"] = facts.width;
   entry["height"] = facts.height;
-  entry["decorative"] = is_decorative(facts);
+  entry["decorative"] = is_decorative(facts.width, facts.height, false);
   auto made = derivatives_of(archive, digest);
   if (!made) return tl::unexpected(made.error());
   entry["derivatives"] = std::move(*made);

@@ -117,7 +117,7 @@ class SiteExport {
     const auto record = archive_.derivatives().facts(*reference.digest);
     if (!record) return tl::unexpected(record.error());
     const bool readable = *record && (*record)->error.empty();
-    if (readable && is_decorative((*record)->facts)) return std::nullopt;
+    if (readable && is_spacer((*record)->facts)) return std::nullopt;
 
     GalleryItem item;
     const auto full = files_.add(*reference.digest, reference.type);

@@ -116,7 +116,7 @@ bool SiteLinks::is_blank(const Reference& reference) const {
   const ArchivedReference* archived = urls_.find(reference.url);
   if (!archived || archived->outcome != Outcome::kArchived || !archived->digest) return true;
   const auto record = archive_.derivatives().facts(*archived->digest);
-  return record && *record && (*record)->error.empty() && is_decorative((*record)->facts);
+  return record && *record && (*record)->error.empty() && is_spacer((*record)->facts);
 }
 
 std::optional<std::string> SiteLinks::path_of(const ArchivedReference& archived) const {

@@ -200,9 +200,8 @@ TEST_CASE("an image cut anywhere gives a part or an error", "[media][image]") {
   }
 }
 
-TEST_CASE("tracking pixels are decorative", "[media][image]") {
-  CHECK(is_decorative(ImageFacts{.type = "image/gif", .width = 1, .height = 1}));
-  CHECK(is_decorative(ImageFacts{.type = "image/gif", .width = 600, .height = 2}));
-  CHECK(is_decorative(ImageFacts{.type = "image/png", .width = 48, .height = 48}));
-  CHECK_FALSE(is_decorative(ImageFacts{.type = "image/png", .width = 64, .height = 64}));
+TEST_CASE("tracking pixels and rules are spacers", "[media][image]") {
+  CHECK(is_spacer(ImageFacts{.type = "image/gif", .width = 1, .height = 1}));
+  CHECK(is_spacer(ImageFacts{.type = "image/gif", .width = 600, .height = 2}));
+  CHECK_FALSE(is_spacer(ImageFacts{.type = "image/png", .width = 16, .height = 16}));
 }

@@ -233,9 +233,9 @@ TEST_CASE("an archive that cannot be used is left as it is", "[tools]") {
     const std::string marker = archive.path() + "/halftone-archive.json";
     const std::string good = archive.folder().read("archive/halftone-archive.json");
     std::string newer = good;
-    const size_t at = newer.find('1', newer.find("\"format\""));
+    const size_t at = newer.find('2', newer.find("\"format\""));
     REQUIRE(at != std::string::npos);
-    newer[at] = '2';
+    newer[at] = '3';
     archive.folder().write("archive/halftone-archive.json", newer);
     for (const Options& command : {Options{"list"}, Options{"snapshot", server.url("/kept")}}) {
       const Ended ended = archive.run(command);
