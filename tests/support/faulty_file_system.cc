@@ -38,7 +38,8 @@ class Journal {
     if (here && plan_.fault == Fault::kFull) failing_ = true;
     if (here && plan_.fault == Fault::kError)
       return IOStatus::IOError("injected: Input/output error");
-    if (failing_ && (creates || operation == Operation::kWrite)) return IOStatus::NoSpace("injected: No space left on device");
+    if (failing_ && (creates || operation == Operation::kWrite))
+      return IOStatus::NoSpace("injected: No space left on device");
     return IOStatus::OK();
   }
   // Whether the write that was just counted is to be cut short.
