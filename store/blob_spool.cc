@@ -154,7 +154,7 @@ Result<void> BlobSpool::move_into(WriteBatch& batch) {
     bodies_.clear();
   }
   in_batch_ = values;
-  return files.empty() ? Result<void>() : database_.add_files(Table::kBlob, std::move(files));
+  return files.empty() ? Result<void>() : database_.add_files(Table::kBlob, files);
 }
 
 void BlobSpool::written() {

@@ -141,7 +141,7 @@ class Database {
 
   // Makes finished files part of the table, all at once and durably. Their keys must not be in the
   // table.
-  Result<void> add_files(Table table, std::vector<std::unique_ptr<TableFileWriter>> files);
+  Result<void> add_files(Table table, const std::vector<std::unique_ptr<TableFileWriter>>& files);
 
   // With kRead and, for get(), with kCheck: takes in what was written since the opening. Entries
   // that were written through the log may be seen before the files that they came after.

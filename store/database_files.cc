@@ -68,7 +68,8 @@ Result<std::unique_ptr<TableFileWriter>> Database::new_file(Table table) {
   return std::unique_ptr<TableFileWriter>(new TableFileWriter(std::move(file)));
 }
 
-Result<void> Database::add_files(Table table, std::vector<std::unique_ptr<TableFileWriter>> files) {
+Result<void> Database::add_files(Table table,
+                                 const std::vector<std::unique_ptr<TableFileWriter>>& files) {
   if (const auto failure = rocks_->earlier_failure()) return tl::unexpected(*failure);
   rocksdb::IngestExternalFileArg addition;
   addition.column_family = rocks_->handle(table);
