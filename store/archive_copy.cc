@@ -9,14 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/archive.h"
 #include "store/archive_marker.h"
 #include "store/crc32c.h"
 #include "store/database_copy.h"
 #include "store/database_snapshot.h"
 #include "store/files.h"
+#include "store/fixity_log.h"
 #include "store/link_folder.h"
 #include "store/log_check.h"
+#include "store/seal.h"
 
 namespace halftone {
 
@@ -24,7 +25,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr const char* kFixityLog = "fixity.jsonl";
 constexpr uint64_t kLargestFixityLog = uint64_t{1} << 30;
 constexpr int kAttempts = 5;  // without links
 
@@ -59,6 +59,7 @@ class Copier {
 
   Result<void> copy_reports();
   Result<void> copy_fixity_log();
+  Result<void> seal();
   Result<void> copy_database();
   Result<void> copy_files(const DatabaseSnapshot& snapshot);
   Result<std::vector<NamedFile>> copy_manifest(const DatabaseSnapshot& snapshot);
@@ -274,9 +275,22 @@ Result<void> Copier::copy_fixity_log() {
   return write_file(copy_.to + "/" + kFixityLog, lines);
 }
 
+// As a writer does that closes its archive.
+Result<void> Copier::seal() {
+  const auto files = named_files(target_);
+  if (!files) return tl::unexpected(files.error());
+  std::vector<TableFile> tables(files->size());
+  for (size_t i = 0; i < tables.size(); ++i) {
+    tables[i].name = (*files)[i].name;
+    tables[i].size = (*files)[i].size;
+    tables[i].checksum = (*files)[i].checksum;
+  }
+  return write_seal(copy_.to, tables);
+}
+
 Result<CopyCounts> Copier::run() {
   // Before the database: an upgrade meanwhile writes its marker last, and can be done again.
-  const auto marker = read_file(copy_.from + "/" + std::string(kMarkerName), 65536);
+  const auto marker = read_file(fmt::format("{}/{}", copy_.from, kMarkerName), 65536);
   if (!marker) return tl::unexpected(marker.error());
   if (!earlier_.empty()) {
     // One that cannot be read any more is of no use; then everything is copied.
@@ -296,7 +310,8 @@ Result<CopyCounts> Copier::run() {
   }
   if (settled) settled = sync_folder(target_);
   if (!settled) return tl::unexpected(settled.error());
-  auto written = write_file(copy_.to + "/" + std::string(kMarkerName), *marker);
+  auto written = write_file(fmt::format("{}/{}", copy_.to, kMarkerName), *marker);
+  if (written) written = seal();
   if (!written) return tl::unexpected(written.error());
   return counts_;
 }

@@ -32,10 +32,10 @@ struct ArchiveCopy {
 
 // Copies all that makes up the archive, durably: database, reports, fixity log, marker; not its
 // lock. What is in the database's logs is moved into table files, so that the copy is as a writer
-// leaves it that closed its archive. Table files are linked from `earlier` where name, size and
-// CRC-32C agree; others are checked against their CRC-32C while they are copied.
-// kCorrupt: a file of `from` is damaged, and it is named; kInterrupted, kInUse, kNoSpace, kIo.
-// What was copied until then stays in `to`.
+// leaves it that closed its archive, with a seal. Table files are linked from `earlier` where name,
+// size and CRC-32C agree; others are checked against their CRC-32C while they are copied. kCorrupt:
+// a file of `from` is damaged, and it is named; kInterrupted, kInUse, kNoSpace, kIo. What was
+// copied until then stays in `to`.
 Result<CopyCounts> copy_archive(const ArchiveCopy& copy);
 
 // True where one of two paths leads to the other's folder or into it.

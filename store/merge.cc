@@ -208,8 +208,7 @@ Result<void> Merger::take_rows(Table table, std::string_view what, MergeCount& c
   return flush();
 }
 
-// Of one URL: the captures that are to be written, in order of time. Those behind a new one are
-// written again, since whether they are revisits may have changed.
+// Of one URL: the captures that are not here.
 Result<void> Merger::choose(const std::string& url, std::vector<Capture> theirs,
                             std::vector<Capture>& chosen) {
   auto ours = into_.captures().history(url);
@@ -233,15 +232,7 @@ Result<void> Merger::choose(const std::string& url, std::vector<Capture> theirs,
     }
   }
   report_.captures.added += fresh.size();
-  std::vector<Capture> behind;
-  for (const Capture& capture : fresh) {
-    const auto next = std::upper_bound(ours->begin(), ours->end(), capture, by_time);
-    if (next == ours->end() || (!behind.empty() && behind.back().time == next->time)) continue;
-    behind.push_back(*next);
-  }
-  std::merge(std::make_move_iterator(fresh.begin()), std::make_move_iterator(fresh.end()),
-             std::make_move_iterator(behind.begin()), std::make_move_iterator(behind.end()),
-             std::back_inserter(chosen), by_time);
+  std::move(fresh.begin(), fresh.end(), std::back_inserter(chosen));
   return {};
 }
 
@@ -261,7 +252,7 @@ Result<void> Merger::take_batch(std::vector<Capture>& batch) {
   batch.clear();
   if (auto going_on = check_interrupt(); !going_on) return going_on;
   if (options_.dry_run || chosen.empty()) return {};
-  return into_.captures().add(std::span(chosen));
+  return into_.captures().add(chosen);
 }
 
 Result<void> Merger::take_captures() {

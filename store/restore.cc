@@ -7,7 +7,9 @@
 #include "store/archive.h"
 #include "store/archive_marker.h"
 #include "store/files.h"
+#include "store/fixity_log.h"
 #include "store/lock.h"
+#include "store/seal.h"
 
 namespace halftone {
 
@@ -18,8 +20,8 @@ namespace {
 constexpr const char* kBuilding = ".restore.tmp";
 
 bool is_part_of_archive(const std::string& name) {
-  return name == "db" || name == "reports" || name == "fixity.jsonl" ||
-         name == "halftone-seal.json" || (name.starts_with('.') && name.ends_with(".tmp"));
+  return name == "db" || name == "reports" || name == kFixityLog || name == Seal::kName ||
+         (name.starts_with('.') && name.ends_with(".tmp"));
 }
 
 // What a restore that was interrupted leaves has the lock, and no marker.

@@ -10,6 +10,10 @@
 #include <unistd.h>
 
 #include "store/archive.h"
+#include "store/archive_marker.h"
+#include "store/restore.h"
+#include "store/seal.h"
+#include "store/verify.h"
 #include "tests/store/blob_store_contract.h"
 #include "tests/store/kept_captures.h"
 #include "tests/support/catch.h"
@@ -158,6 +162,35 @@ TEST_CASE("what the log of a killed writer holds is backed up in table files", "
     if (entry.path().extension() == ".log") CHECK(entry.file_size() == 0);
   }
   CHECK(contents(report.generation) == contents(source));
+}
+
+TEST_CASE("a generation is sealed, and verified as any archive", "[store]") {
+  const TemporaryDirectory folder;
+  const std::string source = folder.file("archive"), backup = folder.file("backup");
+  fill(source, 1, 40);
+  const auto writer = *Archive::open_for_writing(source);  // so this one has no seal
+  const BackupReport first = back_up_well(source, backup);
+  const std::string restored = folder.file("restored");
+  REQUIRE(restore({.from = first.generation, .archive = restored}));
+  for (const std::string& copy :
+       {first.generation, back_up_well(source, backup).generation, restored}) {
+    CHECK(*read_seal(copy));
+    const auto checked = verify(copy, {}, [](const VerifyProgress&) { return true; });
+    REQUIRE(checked);
+    CHECK(checked->is_sound());
+    CHECK(checked->is_sealed);
+  }
+}
+
+TEST_CASE("an archive of an older format is backed up as it is", "[store]") {
+  const TemporaryDirectory folder;
+  const std::string source = folder.file("archive");
+  fill(source, 1, 3);
+  folder.write("archive/halftone-archive.json", R"({"format": 1})");
+  const BackupReport report = back_up_well(source, folder.file("backup"));
+  CHECK(*read_format(report.generation) == 1);
+  CHECK(Archive::open_for_reading(report.generation).error().code == ErrorCode::kOlderFormat);
+  CHECK(restore({.from = report.generation, .archive = folder.file("restored")}));
 }
 
 TEST_CASE("a generation is an archive, and what is done to it harms no other", "[store]") {
