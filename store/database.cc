@@ -68,12 +68,18 @@ rocksdb::ColumnFamilyOptions small_table_options(const std::shared_ptr<rocksdb::
   table.block_size = 16 * 1024;
   table.cache_index_and_filter_blocks = true;
   table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  // In parts: the index of a large file as a whole would not stay in the cache.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   // What is going to be merged again need not be small yet.
   options.compression = rocksdb::kLZ4Compression;
   options.bottommost_compression = rocksdb::kZSTD;
-  options.write_buffer_size = 16 * kMiB;
+  // Rows shrink to a twentieth: what is measured in compressed bytes must be small, else each flush
+  // rewrites gigabytes.
+  options.write_buffer_size = 32 * kMiB;
+  options.max_bytes_for_level_base = 48 * kMiB;
   return options;
 }
 
@@ -96,7 +102,7 @@ rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::C
 }  // namespace
 
 std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB);
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB, 2);  // few shards
   const auto small = small_table_options(cache);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string_view name : kTableNames) {
