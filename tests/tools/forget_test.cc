@@ -1,6 +1,7 @@
 // halftone forget and halftone gc, as their users have them.
 #include <csignal>
 #include <filesystem>
+#include <set>
 #include <thread>
 
 #include "tests/support/catch.h"
@@ -74,7 +75,9 @@ TEST_CASE("forget tells what would go, does it, and frees the space", "[tools]")
     const auto report = nlohmann::json::parse(
         its.archive.folder().read("archive/reports/" + file.path().filename().string()));
     CHECK(report["forgotten"] == 1);
-    CHECK(report["articles"][0]["url"] == its.server.url("/page"));
+    std::set<std::string> urls;  // in order of ids, which depend on the port
+    for (const auto& article : report["articles"]) urls.insert(article["url"]);
+    CHECK(urls.contains(its.server.url("/page")));
   }
   CHECK(reports == 1);
   const auto after = its.archive.stats();
