@@ -217,6 +217,29 @@ Error Database::Rocks::fail_for_good(const rocksdb::Status& status) {
   return *failure;
 }
 
+// When the MANIFEST cannot be synced, RocksDB deletes the files that it has just named there. The
+// next opening then misses them; what was to be added still lies under `incoming`, and RocksDB
+// itself tells a wrong file from the right one. False: there is nothing more to try.
+bool Database::Rocks::put_back_missing(const rocksdb::Status& status) {
+  const std::string text = status.ToString();
+  const size_t at = std::min(text.find(".ldb: No such file"), text.find(".sst: No such file"));
+  std::error_code error;
+  if (at != std::string::npos) {
+    const size_t begin = text.find_last_not_of("0123456789", at - 1) + 1;
+    missing_ = fmt::format("{}/{}.sst", folder, text.substr(begin, at - begin));
+  } else if (missing_.empty()) {
+    return false;
+  } else {
+    fs::remove(missing_, error);  // it was the wrong one
+  }
+  for (const auto& entry : fs::directory_iterator(incoming(), error)) {
+    if (!tried_.insert(missing_ + entry.path().string()).second) continue;
+    fs::create_hard_link(entry.path(), missing_, error);
+    return !error;
+  }
+  return false;
+}
+
 std::string Database::Rocks::manifest_state() const {
   const auto current = read_file(folder + "/CURRENT", 4096);
   if (!current) return {};
@@ -231,8 +254,6 @@ rocksdb::Status Database::Rocks::open() {
 }
 
 rocksdb::Status Database::Rocks::open_for_writing() {
-  std::error_code error;
-  fs::remove_all(incoming(), error);  // of a process that was killed
   rocksdb::DBOptions options = database_options(env);
   auto families = column_families();
   if (mode == Mode::kRepair) {
@@ -240,7 +261,12 @@ rocksdb::Status Database::Rocks::open_for_writing() {
     for (auto& family : families) family.options.disable_auto_compactions = true;
   }
   rocksdb::DB* opened = nullptr;
-  const auto status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
+  auto status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
+  while (!status.ok() && put_back_missing(status)) {
+    status = rocksdb::DB::Open(options, folder, families, &handles, &opened);
+  }
+  std::error_code error;
+  if (status.ok()) fs::remove_all(incoming(), error);  // of a process that was killed
   db.reset(opened);
   return status;
 }

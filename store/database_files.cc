@@ -37,6 +37,7 @@ struct TableFileWriter::File {
 TableFileWriter::TableFileWriter(std::unique_ptr<File> file) : file_(std::move(file)) {}
 
 TableFileWriter::~TableFileWriter() {
+  if (file_->finished && file_->rocks.earlier_failure()) return;  // it may be needed yet
   std::error_code error;
   std::filesystem::remove(file_->path, error);
 }

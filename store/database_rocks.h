@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,10 @@ struct Database::Rocks {
 
   // Which MANIFEST, and how long it is.
   std::string manifest_state() const;
+
+  bool put_back_missing(const rocksdb::Status& status);
+  std::string missing_;          // by put_back_missing(): the last file that was
+  std::set<std::string> tried_;  // and what it has tried in its place
 
   rocksdb::Status open();
   rocksdb::Status open_for_writing();
