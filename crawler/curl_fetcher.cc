@@ -1,6 +1,7 @@
 #include "crawler/curl_fetcher.h"
 
 #include <map>
+#include <mutex>
 #include <unordered_map>
 #include <utility>
 
@@ -56,10 +57,19 @@ class CurlFetcher : public Fetcher {
 
   void start(FetchRequest request, std::unique_ptr<FetchHandler> handler) override;
   void after(milliseconds delay, std::function<void()> action) override;
+  void post(std::function<void()> action) override;
+  void begin_outside_work() override { ++outside_work_; }
+  void end_outside_work() override { --outside_work_; }
+  void hold_bodies(bool held) override;
   void run(const std::function<bool()>& tick) override;
 
  private:
-  bool is_busy() const { return !queue_.empty() || !in_flight_.empty() || !actions_.empty(); }
+  bool is_busy() {
+    return outside_work_ > 0 || !queue_.empty() || !in_flight_.empty() || !actions_.empty() ||
+           has_posts();
+  }
+  bool has_posts();
+  void run_posts();
   bool is_tick_due() const { return Clock::now() >= next_tick_; }
   bool can_launch() { return queue_.can_pop() && rate_.is_open(Clock::now()); }
   void run_due_actions();
@@ -82,6 +92,11 @@ class CurlFetcher : public Fetcher {
   std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> in_flight_;
   std::multimap<Clock::time_point, std::function<void()>> actions_;
   Clock::time_point next_tick_{};
+  size_t outside_work_ = 0;
+  bool held_ = false;
+
+  std::mutex posts_mutex_;
+  std::vector<std::function<void()>> posts_;
 };
 
 CurlFetcher::CurlFetcher(const FetchOptions& options)
@@ -112,6 +127,34 @@ void CurlFetcher::after(milliseconds delay, std::function<void()> action) {
   actions_.emplace(Clock::now() + delay, std::move(action));
 }
 
+void CurlFetcher::post(std::function<void()> action) {
+  {
+    const std::lock_guard lock(posts_mutex_);
+    posts_.push_back(std::move(action));
+  }
+  curl_multi_wakeup(multi_.get());
+}
+
+bool CurlFetcher::has_posts() {
+  const std::lock_guard lock(posts_mutex_);
+  return !posts_.empty();
+}
+
+void CurlFetcher::run_posts() {
+  std::vector<std::function<void()>> posts;
+  {
+    const std::lock_guard lock(posts_mutex_);
+    posts.swap(posts_);
+  }
+  for (const auto& action : posts) action();
+}
+
+void CurlFetcher::hold_bodies(bool held) {
+  if (held_ == held) return;
+  held_ = held;
+  for (const auto& [easy, transfer] : in_flight_) transfer->hold(held);
+}
+
 void CurlFetcher::run(const std::function<bool()>& tick) {
   next_tick_ = {};
   while (is_busy()) {
@@ -119,6 +162,7 @@ void CurlFetcher::run(const std::function<bool()>& tick) {
       if (!tick()) return interrupt();
       next_tick_ = Clock::now() + kTick;
     }
+    run_posts();
     run_due_actions();
     launch_waiting();
     int running = 0;
@@ -151,6 +195,7 @@ void CurlFetcher::launch(WaitingRequest waiting) {
     ready = fail(ErrorCode::kIo, "{}: out of memory", shown_url(transfer->url()));
   }
   if (ready) {
+    transfer->hold(held_);
     in_flight_.emplace(transfer->handle(), std::move(transfer));
     return;
   }

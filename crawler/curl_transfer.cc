@@ -95,6 +95,7 @@ struct TransferCallbacks {
   }
 
   static size_t body(char* bytes, size_t, size_t size, void* transfer) {
+    if (static_cast<CurlTransfer*>(transfer)->held_) return CURL_WRITEFUNC_PAUSE;
     return static_cast<CurlTransfer*>(transfer)->on_body({bytes, size}) ? size : size + 1;
   }
 
@@ -251,6 +252,12 @@ void CurlTransfer::limit_rate(uint64_t rate) {
                    rate == 0 ? kStallSpeed : std::min(kStallSpeed, half + 1));
 }
 
+void CurlTransfer::hold(bool held) {
+  if (held_ == held) return;
+  held_ = held;
+  if (!held) curl_easy_pause(easy_, CURLPAUSE_CONT);
+}
+
 bool CurlTransfer::allows_address(const std::string& address) {
   const bool is_proxy = !setup_.options.proxy.empty();
   if (is_proxy || setup_.named.allows(target_.host, target_.port, address)) {
@@ -274,6 +281,8 @@ bool CurlTransfer::on_head_line(std::string_view line) {
     sound = fail(ErrorCode::kProtocol, "{}: the head of the answer is larger than {} bytes",
                  target_.url, grouped(ResponseHead::kLimit));
   }
+  if (sound && taken == ResponseHead::Line::kComplete)
+    sound = waiting_.handler->on_head(response());
   if (!sound) failure_ = sound.error();
   return sound.has_value();
 }
@@ -358,6 +367,13 @@ FetchResponse CurlTransfer::response() const {
   response.referrer_policy = head_.joined("referrer-policy");
   response.remote_address = remote_address_of(easy_);
   response.http_version = http_version_of(easy_);
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  using std::chrono::milliseconds;
+  response.first_byte = duration_cast<milliseconds>(
+      microseconds(info<curl_off_t>(easy_, CURLINFO_STARTTRANSFER_TIME_T)));
+  response.total =
+      duration_cast<milliseconds>(microseconds(info<curl_off_t>(easy_, CURLINFO_TOTAL_TIME_T)));
   return response;
 }
 

@@ -50,6 +50,9 @@ class CurlTransfer {
   // `rate` bytes a second at most, 0: as fast as it goes. May change under way.
   void limit_rate(uint64_t rate);
 
+  // While held, the body waits at the server's.
+  void hold(bool held);
+
   // Hands the outcome to the handler. `code` is libcurl's (CURLcode). Returns true where the host
   // spoke HTTP/2. Not while libcurl still holds the handle.
   bool finish(int code);
@@ -90,6 +93,7 @@ class CurlTransfer {
   std::string request_head_;
   ResponseHead head_;
   ContentDecoders decoders_;
+  bool held_ = false;
   uint64_t size_ = 0;                   // of the decoded body so far
   std::optional<Error> failure_;        // ours, which ended the transfer
   std::string refused_address_;         // private, met while connecting

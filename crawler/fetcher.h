@@ -32,12 +32,21 @@ struct FetchResponse {
   std::string referrer_policy;  // as sent
   std::string remote_address;   // "203.0.113.9:443"
   std::string http_version;     // "1.1", "2"
+  // From the start of the request to the head, and to the end; zero in on_head().
+  std::chrono::milliseconds first_byte{}, total{};
 };
 
 // What happens to one request, in this order, on the thread that runs the fetcher.
 class FetchHandler {
  public:
   virtual ~FetchHandler() = default;
+
+  // The head of the answer has come; `total` is not known yet. An Error ends the request with that
+  // error.
+  virtual Result<void> on_head(const FetchResponse& response) {
+    (void)response;
+    return {};
+  }
 
   // A piece of the body, content coding removed. An Error ends the request with that error.
   virtual Result<void> on_body(std::string_view bytes) = 0;
@@ -57,9 +66,22 @@ class Fetcher {
   // Calls `action` once, not before `delay` is over.
   virtual void after(std::chrono::milliseconds delay, std::function<void()> action) = 0;
 
-  // Runs until nothing is queued, in flight or waiting, calling `tick` several times a second.
-  // When `tick` returns false, requests queued and in flight end with kInterrupted and actions are
-  // dropped; a handler must not start again what ended so. After that the fetcher may run again.
+  // Calls `action` once, soon, from run(). Any thread may call this.
+  virtual void post(std::function<void()> action) = 0;
+
+  // Between the two, another thread works on something that will end in a post(): run() waits for
+  // it. Calls may nest.
+  virtual void begin_outside_work() = 0;
+  virtual void end_outside_work() = 0;
+
+  // While held, no body is read, so that who takes bodies is not overrun: on_body() is not called,
+  // and time spent so is no stall of the server's.
+  virtual void hold_bodies(bool held) = 0;
+
+  // Runs until nothing is queued, in flight, waiting or worked on outside, calling `tick` several
+  // times a second. When `tick` returns false, requests queued and in flight end with kInterrupted
+  // and actions are dropped; a handler must not start again what ended so. After that the fetcher
+  // may run again.
   virtual void run(const std::function<bool()>& tick) = 0;
 };
 

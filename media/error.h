@@ -22,6 +22,7 @@ enum class ErrorCode {
   kOlderFormat,  // the archive was made by an older version and has to be upgraded
   kUsage,        // the command line cannot be carried out
   kInterrupted,  // the user asked to stop
+  kStale,        // a right that has gone to another meanwhile
 
   // From the network, in the order in which a request meets them.
   kUnsupportedScheme,
