@@ -1,17 +1,66 @@
 #include "crawler/capturer.h"
 
 #include <map>
+#include <random>
+#include <utility>
 
 #include "crawler/answer.h"
-#include "crawler/hotlink.h"
+#include "media/ascii.h"
+#include "store/redirect.h"
 
 namespace halftone {
+
+using namespace std::chrono_literals;
+
 namespace {
 
 // Browsers give up after 20 redirects (WHATWG Fetch, 4.4 "HTTP-redirect fetch").
 constexpr size_t kMostRedirects = 20;
+// A body that broke off after so much is gone on with rather than begun again, and each time that
+// so much more came, the tries begin anew: so often.
+constexpr uint64_t kWorthResuming = uint64_t{64} << 10;
+constexpr unsigned kMostResumptions = 1000;
+// What is looked at of a body for whether it is what was asked for.
+constexpr size_t kLook = size_t{64} << 10;
+
+// A quarter more or less, so that what failed together does not come again together.
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds wait) {
+  static std::minstd_rand random{std::random_device{}()};
+  const auto quarter = wait.count() / 4;
+  return wait + std::chrono::milliseconds(
+                    std::uniform_int_distribution<int64_t>(-quarter, quarter)(random));
+}
 
 }  // namespace
+
+// What came of a body before the connection broke.
+struct Capturer::Partial {
+  std::unique_ptr<Recorder::Body> body;
+  FetchResponse head;
+  std::string look;
+
+  uint64_t size() const { return body->size(); }
+
+  // What tells the server which version we mean (RFC 9110, 13.1.5: a strong ETag or a date).
+  std::string validator() const {
+    const std::string etag = header_value(head.response_headers, "etag");
+    return etag.starts_with('"') ? etag : header_value(head.response_headers, "last-modified");
+  }
+
+  // Of a coded body only the server knows where it broke.
+  bool can_go_on() const {
+    return head.status == 200 && size() >= kWorthResuming && !validator().empty() &&
+           header_value(head.response_headers, "content-encoding").empty() &&
+           !equals_ignoring_case(header_value(head.response_headers, "accept-ranges"), "none");
+  }
+
+  // Whether this is the head of what was left.
+  bool is_rest(const FetchResponse& rest) const {
+    const std::string range = header_value(rest.response_headers, "content-range");
+    return rest.status == 206 && range.starts_with(fmt::format("bytes {}-", size())) &&
+           header_value(rest.response_headers, "content-encoding").empty();
+  }
+};
 
 // One wish on its way, through all its requests.
 struct Capturer::Job {
@@ -23,35 +72,85 @@ struct Capturer::Job {
   unsigned attempts = 0;                // at this URL
   std::optional<HotlinkLadder> ladder;  // none for what nobody refers to
   HotlinkLadder::Try asking{};
+  std::optional<Partial> partial;
+  unsigned resumptions = 0;
   bool finished = false;
 };
 
 // Takes one answer: its body goes into the store as it comes.
 class Capturer::Answer : public FetchHandler {
  public:
-  Answer(Capturer& capturer, std::shared_ptr<Job> job)
-      : capturer_(capturer), job_(std::move(job)), body_(capturer.archive_.blobs().writer()) {}
+  Answer(Capturer& capturer, JobPointer job) : capturer_(capturer), job_(std::move(job)) {}
+
+  Result<void> on_head(const FetchResponse& response) override {
+    auto partial = std::exchange(job_->partial, std::nullopt);
+    if (partial && partial->is_rest(response)) {
+      taken_ = *std::move(partial);
+      return {};
+    }
+    if (partial && response.status == 416) {
+      return fail(ErrorCode::kTruncated, "{}: has no rest to the part that came before",
+                  job_->url.href_without_fragment());
+    }
+    if (response.status == 206) {
+      return fail(ErrorCode::kProtocol, "{}: sent another part than it was asked for",
+                  job_->url.href_without_fragment());
+    }
+    const std::string type = lower_case(response.content_type);
+    is_looked_at_ = type.empty() || type.find("html") != std::string::npos;
+    taken_ = {capturer_.recorder_.begin(), response, {}};
+    return {};
+  }
 
   Result<void> on_body(std::string_view bytes) override {
     capturer_.counts_.bytes_fetched += bytes.size();
-    auto written = body_->write(bytes);
-    if (!written) capturer_.failure_ = written.error();
-    return written;
+    taken_.body->write(bytes);
+    if (is_looked_at_) taken_.look += bytes.substr(0, kLook - std::min(kLook, taken_.look.size()));
+    return {};
   }
 
   void on_done(Result<FetchResponse> response) override {
-    if (!response) return capturer_.failed(job_, response.error());
-    capturer_.answered(job_, *response, *body_);
+    if (!response) return broken(response.error());
+    capturer_.gate_.leave(job_->url,
+                          {.status = response->status,
+                           .first_byte = response->first_byte,
+                           .bytes = taken_.body->size() - began_with_,
+                           .retry_after = parse_retry_after(response->retry_after, now())});
+    // What was gone on with is one answer: that of the first head.
+    if (response->status == 206) {
+      response->status = taken_.head.status;
+      response->response_headers = taken_.head.response_headers;
+      response->request_headers = taken_.head.request_headers;
+    }
+    capturer_.answered(job_, *response, std::move(taken_.body), std::move(taken_.look));
   }
 
  private:
+  void broken(const Error& error) {
+    const bool is_hosts = is_worth_retrying(error.code) || error.code == ErrorCode::kRefused ||
+                          error.code == ErrorCode::kUnresolved || error.code == ErrorCode::kTls;
+    capturer_.gate_.leave(job_->url, {.is_ours = !is_hosts || taken_.body});
+    const bool broke_off = error.code == ErrorCode::kTruncated || error.code == ErrorCode::kTimeout;
+    if (broke_off && taken_.body && taken_.can_go_on()) keep_part();
+    capturer_.failed(job_, error);
+  }
+
+  void keep_part() {
+    const bool came_on = taken_.size() >= began_with_ + kWorthResuming;
+    if (came_on && ++job_->resumptions <= kMostResumptions) job_->attempts = 0;
+    job_->partial = std::move(taken_);
+  }
+
   Capturer& capturer_;
-  std::shared_ptr<Job> job_;
-  std::unique_ptr<BlobWriter> body_;
+  JobPointer job_;
+  Partial taken_;
+  uint64_t began_with_ = job_->partial ? job_->partial->size() : 0;
+  bool is_looked_at_ = false;
 };
 
-Capturer::Capturer(Archive& archive, Fetcher& fetcher, CaptureOptions options)
-    : archive_(archive), fetcher_(fetcher), options_(options) {}
+Capturer::Capturer(Archive& archive, Recorder& recorder, Fetcher& fetcher, RequestGate& gate,
+                   CaptureOptions options)
+    : archive_(archive), recorder_(recorder), fetcher_(fetcher), gate_(gate), options_(options) {}
 
 Capturer::~Capturer() = default;
 
@@ -63,19 +162,20 @@ void Capturer::capture(CaptureWish wish, Done done) {
                                              .done = std::move(done),
                                              .url = url,
                                              .seen = {{url.href_without_fragment(), 1}},
-                                             .ladder = {}});
+                                             .ladder = {},
+                                             .partial = {}});
   if (!job->url.is_http()) {
     return finish(job, {.reason = fmt::format("{} URLs cannot be fetched", url.scheme())});
   }
   if (url.href().size() > Captures::kLongestUrl)
     return finish(job, {.reason = "its URL is too long"});
-  if (reuse_since_ && reuse(job)) return;
+  if (reuse_since_ && job->wish.may_be_known && reuse(job)) return;
   begin(job);
 }
 
 // The first request to the job's URL. A policy that forbids a Referer counts before what was
 // learned of the host.
-void Capturer::begin(const std::shared_ptr<Job>& job) {
+void Capturer::begin(const JobPointer& job) {
   if (job->wish.document) {
     const bool forbidden = job->wish.policy == ReferrerPolicy::kNoReferrer;
     const HotlinkRung first = forbidden ? HotlinkRung::kPolicy : hotlinks_.first_rung(job->url);
@@ -85,58 +185,67 @@ void Capturer::begin(const std::shared_ptr<Job>& job) {
   send(job);
 }
 
-void Capturer::send(const std::shared_ptr<Job>& job) {
-  if (failure_) return finish(job, {.reason = failure_->message});
+void Capturer::send(const JobPointer& job) {
+  gate_.enter(job->url, [this, job](const Result<void>& may) {
+    if (may) return start(job);
+    const bool is_rule = may.error().code == ErrorCode::kBlocked;
+    finish(job, {.temporary = !is_rule,
+                 .reason = may.error().message,
+                 .final_url = job->url.href_without_fragment()});
+  });
+}
+
+void Capturer::start(const JobPointer& job) {
   ++counts_.requests;
-  fetcher_.start(
-      {.url = job->url.href_without_fragment(), .referrer = job->asking.referrer, .headers = {}},
-      std::make_unique<Answer>(*this, job));
+  FetchRequest request{
+      .url = job->url.href_without_fragment(), .referrer = job->asking.referrer, .headers = {}};
+  if (job->partial) {
+    request.headers = {fmt::format("Range: bytes={}-", job->partial->size()),
+                       fmt::format("If-Range: {}", job->partial->validator())};
+  }
+  fetcher_.start(std::move(request), std::make_unique<Answer>(*this, job));
 }
 
 // Blob, then capture: only what is recorded is looked at.
-void Capturer::answered(const std::shared_ptr<Job>& job, const FetchResponse& response,
-                        BlobWriter& body) {
+void Capturer::answered(const JobPointer& job, const FetchResponse& response,
+                        std::unique_ptr<Recorder::Body> body, std::string look) {
   ++counts_.answers;
-  const auto put = body.commit(response.content_type);
-  if (!put) {
-    failure_ = put.error();
-    return finish(job, {.reason = put.error().message});
-  }
-  if (put->is_new) {
-    ++counts_.new_blobs;
-    counts_.new_bytes += put->info.size;
-  }
   Capture capture{.url = job->url.href_without_fragment(),
                   .time = now(),
                   .status = response.status,
                   .request_headers = response.request_headers,
                   .response_headers = response.response_headers,
-                  .digest = put->info.digest,
-                  .size = put->info.size,
-                  .type = put->type,
+                  .digest = {},
                   .remote_address = response.remote_address};
-  const auto added = archive_.captures().add(capture);
-  if (!added) {
-    failure_ = added.error();
-    return finish(job, {.reason = added.error().message});
-  }
-  decide(job, response,
-         {.final_url = capture.url,
-          .status = response.status,
-          .digest = put->info.digest,
-          .size = put->info.size,
-          .type = type_for(job->wish.kind, put->type),
-          .content_type = response.content_type,
-          .referrer_policy = response.referrer_policy});
+  recorder_.finish(std::move(body), std::move(capture), response.content_type,
+                   [this, job, response, look = std::move(look)](const BlobWriter::Put& put,
+                                                                 const Capture& recorded) {
+                     if (put.is_new) {
+                       ++counts_.new_blobs;
+                       counts_.new_bytes += put.info.size;
+                     }
+                     decide(
+                         job, response,
+                         {.final_url = recorded.url,
+                          .status = recorded.status,
+                          .digest = recorded.digest,
+                          .size = recorded.size,
+                          .type = type_for(job->wish.kind, recorded.type),
+                          .content_type = response.content_type,
+                          .referrer_policy = response.referrer_policy,
+                          .robots_tag = header_value(response.response_headers, "x-robots-tag")});
+                   });
 }
 
-void Capturer::decide(const std::shared_ptr<Job>& job, const FetchResponse& response,
+void Capturer::decide(const JobPointer& job, const FetchResponse& response,
                       CaptureOutcome outcome) {
   if (is_redirect(response.status) && !response.location.empty()) {
     return redirect(job, response, std::move(outcome));
   }
   if (is_temporary(response.status)) {
     if (try_again_later(job, response.retry_after)) return;
+    outcome.temporary = true;
+    outcome.retry_after = parse_retry_after(response.retry_after, now()).value_or(0s);
     outcome.reason =
         fmt::format("{} (asked {} times)", describe_status(response.status), job->attempts + 1);
     return finish(job, outcome);
@@ -154,7 +263,7 @@ void Capturer::decide(const std::shared_ptr<Job>& job, const FetchResponse& resp
   finish(job, outcome);
 }
 
-void Capturer::redirect(const std::shared_ptr<Job>& job, const FetchResponse& response,
+void Capturer::redirect(const JobPointer& job, const FetchResponse& response,
                         CaptureOutcome outcome) {
   const auto target = Url::parse(response.location, &job->url);
   if (!target || !target->is_http()) {
@@ -179,20 +288,23 @@ void Capturer::redirect(const std::shared_ptr<Job>& job, const FetchResponse& re
   begin(job);
 }
 
-void Capturer::failed(const std::shared_ptr<Job>& job, const Error& error) {
-  if (!failure_ && is_worth_retrying(error.code) && try_again_later(job, "")) return;
+void Capturer::failed(const JobPointer& job, const Error& error) {
+  if (is_worth_retrying(error.code) && try_again_later(job, "")) return;
   // Who tells of the outcome names the URL.
   const std::string url = job->url.href_without_fragment();
   const std::string prefix = url + ": ";
   const bool named =
       error.message.starts_with(prefix) && url == job->wish.url.href_without_fragment();
-  finish(job,
-         {.reason = named ? error.message.substr(prefix.size()) : error.message, .final_url = url});
+  finish(job, {.temporary = is_worth_retrying(error.code) || error.code == ErrorCode::kRefused ||
+                            error.code == ErrorCode::kUnresolved,
+               .reason = named ? error.message.substr(prefix.size()) : error.message,
+               .final_url = url});
 }
 
-bool Capturer::try_again_later(const std::shared_ptr<Job>& job, const std::string& retry_after) {
+bool Capturer::try_again_later(const JobPointer& job, const std::string& retry_after) {
   if (job->attempts >= options_.retries) return false;
-  std::chrono::milliseconds wait = options_.retry_delay * (1 << std::min(job->attempts, 10U));
+  std::chrono::milliseconds wait =
+      with_jitter(options_.retry_delay * (1 << std::min(job->attempts, 10U)));
   if (const auto asked = parse_retry_after(retry_after, now())) {
     if (*asked > options_.longest_wait) return false;
     wait = std::max<std::chrono::milliseconds>(wait, *asked);
@@ -203,7 +315,7 @@ bool Capturer::try_again_later(const std::shared_ptr<Job>& job, const std::strin
 }
 
 // The next Referer of the hotlink ladder.
-bool Capturer::climb(const std::shared_ptr<Job>& job) {
+bool Capturer::climb(const JobPointer& job) {
   const auto next = job->ladder ? job->ladder->next() : std::nullopt;
   if (!next) return false;
   job->asking = *next;
@@ -212,7 +324,7 @@ bool Capturer::climb(const std::shared_ptr<Job>& job) {
 }
 
 // Takes an interrupted run's captures of this URL and of where it redirects to.
-bool Capturer::reuse(const std::shared_ptr<Job>& job) {
+bool Capturer::reuse(const JobPointer& job) {
   Url url = job->url;
   for (size_t hops = 0; hops <= kMostRedirects; ++hops) {
     const auto capture = archive_.captures().latest(url.href_without_fragment());
@@ -235,13 +347,14 @@ bool Capturer::reuse(const std::shared_ptr<Job>& job) {
                  .size = known.size,
                  .type = type_for(job->wish.kind, known.type),
                  .content_type = header_value(known.response_headers, "content-type"),
-                 .referrer_policy = header_value(known.response_headers, "referrer-policy")});
+                 .referrer_policy = header_value(known.response_headers, "referrer-policy"),
+                 .robots_tag = header_value(known.response_headers, "x-robots-tag")});
     return true;
   }
   return false;
 }
 
-void Capturer::finish(const std::shared_ptr<Job>& job, const CaptureOutcome& outcome) {
+void Capturer::finish(const JobPointer& job, const CaptureOutcome& outcome) {
   if (job->finished) bug("a capture ended twice");
   job->finished = true;
   job->done(outcome);

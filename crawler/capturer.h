@@ -11,6 +11,8 @@
 
 #include "crawler/fetcher.h"
 #include "crawler/hotlink.h"
+#include "crawler/recorder.h"
+#include "crawler/request_gate.h"
 #include "media/error.h"
 #include "media/reference.h"
 #include "media/time.h"
@@ -25,19 +27,25 @@ struct CaptureWish {
   Kind kind = Kind::kOther;     // what it must turn out to be; kPage: a document
   std::optional<Url> document;  // what refers to it; nothing for what the user asked for
   ReferrerPolicy policy = ReferrerPolicy::kUnset;
+  bool may_be_known = true;  // false: certainly not among the captures of reuse_since()
+  bool is_guess = false;     // at the original of a rendition: nothing is missing without it
 };
 
 // What came of it.
 struct CaptureOutcome {
   bool archived = false;
-  std::string reason;     // why not, for people
-  std::string final_url;  // after redirects
-  int status = 0;         // of the last answer, 0 where none came
+  bool temporary = false;  // not archived, but may be later in the same run
+  bool blocked = false;    // an answer came in place of what was asked for
+  std::string reason;      // why not, for people
+  std::string final_url;   // after redirects
+  int status = 0;          // of the last answer, 0 where none came
   Digest digest;
   uint64_t size = 0;
-  std::string type;             // by bytes and header
-  std::string content_type;     // as sent
-  std::string referrer_policy;  // as sent
+  std::string type;                     // by bytes and header
+  std::string content_type;             // as sent
+  std::string referrer_policy;          // as sent
+  std::string robots_tag;               // X-Robots-Tag, as sent
+  std::chrono::seconds retry_after{0};  // that the host asked for, where temporary
 };
 
 struct CaptureCounts {
@@ -60,45 +68,47 @@ class Capturer {
  public:
   using Done = std::function<void(const CaptureOutcome&)>;
 
-  // `archive` and `fetcher` must outlive it, and it must outlive the fetcher's run().
-  Capturer(Archive& archive, Fetcher& fetcher, CaptureOptions options);
+  // All of these must outlive it, and it must outlive the fetcher's run().
+  Capturer(Archive& archive, Recorder& recorder, Fetcher& fetcher, RequestGate& gate,
+           CaptureOptions options);
   ~Capturer();
 
   // Captures since `time` are taken as they are instead of asking again.
   void reuse_since(Time time);
 
-  // Starts; `done` is called once, from the fetcher's run() or at once.
+  // Starts; `done` is called once, from the fetcher's run() or at once. It is not called when the
+  // archive has failed: the recorder tells.
   void capture(CaptureWish wish, Done done);
 
   const CaptureCounts& counts() const { return counts_; }
 
-  // The archive's own failure (a full disk), after which nothing more is fetched.
-  const std::optional<Error>& failure() const { return failure_; }
-
  private:
   struct Job;
+  struct Partial;
   class Answer;
+  using JobPointer = std::shared_ptr<Job>;
 
-  void begin(const std::shared_ptr<Job>& job);
-  void send(const std::shared_ptr<Job>& job);
-  void answered(const std::shared_ptr<Job>& job, const FetchResponse& response, BlobWriter& body);
-  void decide(const std::shared_ptr<Job>& job, const FetchResponse& response,
-              CaptureOutcome outcome);
-  void redirect(const std::shared_ptr<Job>& job, const FetchResponse& response,
-                CaptureOutcome outcome);
-  void failed(const std::shared_ptr<Job>& job, const Error& error);
-  bool try_again_later(const std::shared_ptr<Job>& job, const std::string& retry_after);
-  bool climb(const std::shared_ptr<Job>& job);
-  bool reuse(const std::shared_ptr<Job>& job);
-  static void finish(const std::shared_ptr<Job>& job, const CaptureOutcome& outcome);
+  void begin(const JobPointer& job);
+  void send(const JobPointer& job);
+  void start(const JobPointer& job);
+  void answered(const JobPointer& job, const FetchResponse& response,
+                std::unique_ptr<Recorder::Body> body, std::string look);
+  void decide(const JobPointer& job, const FetchResponse& response, CaptureOutcome outcome);
+  void redirect(const JobPointer& job, const FetchResponse& response, CaptureOutcome outcome);
+  void failed(const JobPointer& job, const Error& error);
+  bool try_again_later(const JobPointer& job, const std::string& retry_after);
+  bool climb(const JobPointer& job);
+  bool reuse(const JobPointer& job);
+  static void finish(const JobPointer& job, const CaptureOutcome& outcome);
 
   Archive& archive_;
+  Recorder& recorder_;
   Fetcher& fetcher_;
+  RequestGate& gate_;
   CaptureOptions options_;
   HotlinkMemory hotlinks_;
   std::optional<Time> reuse_since_;
   CaptureCounts counts_;
-  std::optional<Error> failure_;
 };
 
 }  // namespace halftone

@@ -38,10 +38,10 @@ bool is_wanted(const Reference& reference) {
 
 }  // namespace
 
-Requisites::Requisites(Archive& archive, Capturer& capturer, std::optional<LocalFolder> folder,
+Requisites::Requisites(Archive& archive, RequisiteSource& source, std::optional<LocalFolder> folder,
                        uint64_t max_size, Listener listener)
     : archive_(archive),
-      capturer_(capturer),
+      source_(source),
       folder_(std::move(folder)),
       max_size_(max_size),
       listener_(std::move(listener)) {}
@@ -78,11 +78,15 @@ void Requisites::want_one(const Reference& reference, const Url& document, Refer
   if (url->scheme() == "file") {
     return finished(key, reference.kind, depth, take_local(*url, reference.kind));
   }
-  capturer_.capture({.url = *url, .kind = reference.kind, .document = document, .policy = policy},
-                    [this, key, kind = reference.kind, depth](const CaptureOutcome& outcome) {
-                      finished(key, kind, depth, outcome);
-                      if (!looking_) look_into_sheets();
-                    });
+  source_.ask({.url = *url,
+               .kind = reference.kind,
+               .document = document,
+               .policy = policy,
+               .is_guess = is_guess(reference)},
+              [this, key, kind = reference.kind, depth](const CaptureOutcome& outcome) {
+                finished(key, kind, depth, outcome);
+                if (!looking_) look_into_sheets();
+              });
 }
 
 // What a guess asked for may turn out to be shown by a style sheet: then it is owed.

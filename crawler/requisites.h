@@ -19,6 +19,27 @@
 
 namespace halftone {
 
+// Whom requisites are asked of.
+class RequisiteSource {
+ public:
+  virtual ~RequisiteSource() = default;
+
+  // `done` is called once, now or later.
+  virtual void ask(CaptureWish wish, Capturer::Done done) = 0;
+};
+
+// Asks the network at once.
+class CapturerSource : public RequisiteSource {
+ public:
+  explicit CapturerSource(Capturer& capturer) : capturer_(capturer) {}  // must outlive this
+  void ask(CaptureWish wish, Capturer::Done done) override {
+    capturer_.capture(std::move(wish), std::move(done));
+  }
+
+ private:
+  Capturer& capturer_;
+};
+
 // One document's requisites, those of its style sheets among them. One thread: the one that runs
 // the fetcher.
 class Requisites {
@@ -26,9 +47,9 @@ class Requisites {
   // Told of each URL when it has been dealt with.
   using Listener = std::function<void(const std::string& url, const CaptureOutcome& outcome)>;
 
-  // `archive` and `capturer` must outlive it. `folder`: of the user's own file, whose neighbours
+  // `archive` and `source` must outlive it. `folder`: of the user's own file, whose neighbours
   // may be read; what the web hands out reaches no file. Files above `max_size` bytes are left out.
-  Requisites(Archive& archive, Capturer& capturer, std::optional<LocalFolder> folder,
+  Requisites(Archive& archive, RequisiteSource& source, std::optional<LocalFolder> folder,
              uint64_t max_size, Listener listener);
 
   // Starts with what these references of `document` ask for; guesses at originals come last, and
@@ -68,7 +89,7 @@ class Requisites {
   ArchivedReference record_of(const Reference& reference, const std::string& document) const;
 
   Archive& archive_;
-  Capturer& capturer_;
+  RequisiteSource& source_;
   std::optional<LocalFolder> folder_;
   const uint64_t max_size_;
   Listener listener_;

@@ -19,7 +19,8 @@ class Snapshot {
         target_(target),
         options_(options),
         listener_(listener),
-        capturer_(archive, fetcher, options.capture) {}
+        recorder_(archive, fetcher),
+        capturer_(archive, recorder_, fetcher, gate_, options.capture) {}
 
   Result<SnapshotResult> take(ImageWorker& worker) {
     const auto taken = take_target(worker);
@@ -112,7 +113,7 @@ class Snapshot {
       auto kept = keep_file_document();
       if (!kept) return kept;
     }
-    requisites_.emplace(archive_, capturer_, source_->folder, options_.max_size,
+    requisites_.emplace(archive_, source_of_requisites_, source_->folder, options_.max_size,
                         [this](const std::string& url, const CaptureOutcome& outcome) {
                           listener_.on_outcome(url, outcome);
                           report("fetching");
@@ -146,7 +147,7 @@ class Snapshot {
     bool interrupted = false;
     const auto failure = [&] {
       const bool in_requisites = requisites_ && requisites_->failure();
-      return in_requisites ? requisites_->failure() : capturer_.failure();
+      return in_requisites ? requisites_->failure() : recorder_.failure();
     };
     report("fetching");
     fetcher_.run([&] {
@@ -154,7 +155,10 @@ class Snapshot {
       interrupted = interrupted || !options_.keep_going();
       return !interrupted && !failure();
     });
+    // Captures before what is made of them, whatever ended the run.
+    const auto settled = recorder_.settle();
     if (failure()) return tl::unexpected(*failure());
+    if (!settled) return settled;
     if (interrupted) {
       return fail(ErrorCode::kInterrupted, "interrupted; the same command goes on from here");
     }
@@ -232,7 +236,10 @@ class Snapshot {
   const std::string target_;
   const SnapshotOptions& options_;
   SnapshotListener& listener_;
+  OpenGate gate_;
+  Recorder recorder_;
   Capturer capturer_;
+  CapturerSource source_of_requisites_{capturer_};
   SnapshotResult result_;
 
   std::string run_key_;

@@ -79,7 +79,7 @@ Result<Article> Articles::read_row(std::string_view key, std::string_view value)
   return article;
 }
 
-Result<void> Articles::add(const Article& article) {
+Result<void> Articles::put(const Article& article, WriteBatch& batch) const {
   if (!is_id(article.id) || article.id.size() != kIdSize) {
     return fail(ErrorCode::kInvalid, "cannot keep the article {}: \"{}\" is no article id",
                 article.url, article.id);
@@ -88,7 +88,6 @@ Result<void> Articles::add(const Article& article) {
   const std::string summary_key = fmt::format("{}{}", article_index::kSummaries, key);
   const auto replaced = database_.get(Table::kIndex, summary_key);
   if (!replaced) return tl::unexpected(replaced.error());
-  WriteBatch batch;
   if (*replaced) {
     const auto summary = article_index::read_summary(summary_key, **replaced);
     if (!summary) return tl::unexpected(summary.error());
@@ -96,8 +95,26 @@ Result<void> Articles::add(const Article& article) {
   }
   batch.put(Table::kArticle, key, article_to_json(article));
   article_index::add_rows(article, batch);
+  return {};
+}
+
+Result<void> Articles::add(const Article& article) {
+  WriteBatch batch;
+  auto put_in = put(article, batch);
+  if (!put_in) return put_in;
   auto written = database_.write(std::move(batch), true);
   if (!written) return tl::unexpected(written.error().during("keeping the article " + article.url));
+  return {};
+}
+
+Result<void> Articles::add(std::span<const Article> articles) {
+  WriteBatch batch;
+  for (const Article& article : articles) {
+    auto put_in = put(article, batch);
+    if (!put_in) return put_in;
+  }
+  auto written = database_.write(std::move(batch), false);
+  if (!written) return tl::unexpected(written.error().during("keeping articles"));
   return {};
 }
 

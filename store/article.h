@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -105,6 +106,10 @@ class Articles {
   // microsecond replaces the first. kInvalid: its id is not one of article_id().
   Result<void> add(const Article& article);
 
+  // The same for several, all or none. They survive the process; the machine with the next durable
+  // write.
+  Result<void> add(std::span<const Article> articles);
+
   // The latest version. `id` may be cut to as few digits as still tell it apart.
   // kNotFound; kInvalid: several begin so, and they are named.
   Result<Article> get(std::string_view id) const;
@@ -139,6 +144,8 @@ class Articles {
   Result<std::string> whole_id(std::string_view id) const;
 
  private:
+  Result<void> put(const Article& article, WriteBatch& batch) const;
+
   Database& database_;
 };
 

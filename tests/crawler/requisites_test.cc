@@ -26,8 +26,11 @@ TEST_CASE("originals behind renditions are asked for last, and owed by nobody", 
   REQUIRE(archive);
   const auto fetcher = make_curl_fetcher(loopback_options());
   REQUIRE(fetcher);
-  Capturer capturer(**archive, **fetcher, {});
-  Requisites requisites(**archive, capturer, std::nullopt, 1'000'000, [](auto&, auto&) {});
+  OpenGate gate;
+  Recorder recorder(**archive, **fetcher);
+  Capturer capturer(**archive, recorder, **fetcher, gate, {});
+  CapturerSource source(capturer);
+  Requisites requisites(**archive, source, std::nullopt, 1'000'000, [](auto&, auto&) {});
 
   const Url page = *Url::parse(server.url("/page"));
   const auto scan =

@@ -1,0 +1,98 @@
+// The hosts that a crawl has leased from its frontier, and their URLs on the way.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "crawler/crawl_rows.h"
+#include "crawler/frontier.h"
+#include "crawler/manners.h"
+#include "crawler/recorder.h"
+
+namespace halftone {
+
+// Ranks in the frontier: what a page shows before pages, pages nearer to a seed first.
+constexpr uint8_t kSheetRank = 0, kFileRank = 1, kGuessRank = 2, kFirstPageRank = 3;
+uint8_t file_rank(Kind kind, bool is_guess);
+uint8_t page_rank(uint32_t depth);
+
+// One thread: the one that runs the fetcher.
+class LeasedHosts {
+ public:
+  // All of these must outlive it.
+  LeasedHosts(Frontier& frontier, Recorder& recorder, const Manners& manners);
+
+  // A URL to be worked on; one of end() and put_back() must follow.
+  struct Work {
+    std::string host;
+    ClaimedUrl url;
+    uint64_t token = 0;     // of the lease
+    bool given_up = false;  // its host has not answered for so long that it is not asked any more
+  };
+
+  // The next one, of hosts in turn; nothing where none may be asked now. `with_pages`: pages, too.
+  Result<std::optional<Work>> next(bool with_pages);
+
+  // The request is over; its place is free for others of the host.
+  void fetched(const Work& work);
+
+  // It is done: written down behind every capture and article that was recorded before. `written`
+  // is called on the recorder's thread when it is.
+  void end(const Work& work, const CrawlResult& result, std::function<void()> written = nullptr);
+
+  // It is owed again from `until` on.
+  void put_back(const Work& work, const OwedUrl& owed, Time until);
+
+  // URLs of this host were added.
+  void added(const std::string& host);
+
+  // Keeps the leases, gives back hosts that have nothing left. Now and then.
+  Result<void> tend();
+
+  size_t under_way() const { return under_way_; }  // ended by nobody yet
+  size_t count() const { return hosts_.size(); }
+
+ private:
+  struct Held {
+    Lease lease;
+    std::deque<ClaimedUrl> files, pages;  // taken, not worked on yet
+    bool files_dry = false, pages_dry = false;
+    size_t fetching = 0, under_way = 0;
+    std::list<std::string>::iterator turn;
+  };
+  // Completions that wait for the recorder.
+  struct Done {
+    std::mutex mutex;
+    std::map<uint64_t, std::pair<Lease, std::vector<Frontier::Completion>>> by_token;
+    bool scheduled = false;
+  };
+
+  Result<std::optional<Work>> next_of(Held& held, bool with_pages);
+  Result<void> fill(Held& held, bool with_pages);
+  Result<bool> claim_another();
+  void give_back(const std::string& name, Time next);
+  Held* lease_of(const Work& work);  // null where the lease was lost meanwhile
+  static Result<void> write_done(Frontier& frontier, Done& done);
+
+  Frontier& frontier_;
+  Recorder& recorder_;
+  const Manners& manners_;
+  std::unordered_map<std::string, Held> hosts_;
+  std::list<std::string> turns_;  // of hosts_, whose turn is next first
+  size_t under_way_ = 0;
+  Time claim_at_{};  // nothing can be claimed before
+  Time tended_at_{};
+  std::shared_ptr<Done> done_ = std::make_shared<Done>();
+};
+
+}  // namespace halftone

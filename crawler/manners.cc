@@ -1,0 +1,298 @@
+#include "crawler/manners.h"
+
+#include <deque>
+#include <set>
+#include <unordered_map>
+
+#include "crawler/answer.h"
+#include "crawler/robots_gate.h"
+#include "store/redirect.h"
+
+namespace halftone {
+namespace {
+
+// RFC 9309, 2.5: at least 500 KiB are read.
+constexpr size_t kLongestRobots = size_t{512} << 10;
+// RFC 9309, 2.3.1.2: at least five.
+constexpr unsigned kMostRobotsRedirects = 5;
+constexpr size_t kMostHosts = 10'000;
+// Hosts that statistics are kept of; the others are counted together.
+constexpr size_t kMostStats = 10'000;
+constexpr const char* kOtherHosts = "(other hosts)";
+
+}  // namespace
+
+struct Manners::Host {
+  struct Waiting {
+    Url url;
+    std::function<void(Result<void>)> go;
+  };
+
+  explicit Host(PaceLimits limits) : pace(limits) {}
+  bool is_idle() const { return waiting.empty() && pace.active() == 0 && !has_timer; }
+
+  HostPace pace;
+  std::deque<Waiting> waiting;
+  bool has_timer = false;
+  unsigned silences = 0;
+  Clock::time_point silent_until{};
+};
+
+struct Manners::Parts {
+  Fetcher& fetcher;
+  Recorder& recorder;
+  MannersOptions options;
+  RobotsGate robots;
+  bool paused = false;
+  std::unordered_map<std::string, Host> hosts;  // by Url::host()
+  // By URL of robots.txt: what waits for it.
+  std::map<std::string, std::vector<Host::Waiting>> without_rules;
+  std::function<void(const Url&, const std::vector<std::string>&)> told_sitemaps;
+  std::set<std::string> sitemap_origins;
+  std::map<std::string, HostStats> stats;
+
+  HostStats& stats_of(const Url& url) {
+    const std::string name = url.host();
+    const bool fits = stats.size() < kMostStats || stats.contains(name);
+    return stats[fits ? name : kOtherHosts];
+  }
+};
+
+Manners::Manners(Fetcher& fetcher, Recorder& recorder, MannersOptions options)
+    : parts_(std::make_unique<Parts>(Parts{.fetcher = fetcher,
+                                           .recorder = recorder,
+                                           .options = options,
+                                           .robots = RobotsGate(options.agent),
+                                           .hosts = {},
+                                           .without_rules = {},
+                                           .told_sitemaps = {},
+                                           .sitemap_origins = {},
+                                           .stats = {}})) {}
+Manners::~Manners() = default;
+
+Manners::Host& Manners::host_of(const Url& url) {
+  return parts_->hosts.try_emplace(url.host(), parts_->options.pace).first->second;
+}
+
+void Manners::tidy() {
+  if (parts_->hosts.size() < kMostHosts) return;
+  std::erase_if(parts_->hosts, [](const auto& entry) {
+    return entry.second.is_idle() && entry.second.silences == 0;
+  });
+}
+
+void Manners::enter(const Url& url, std::function<void(Result<void>)> go) {
+  if (parts_->options.ignore_robots) return line_up(url, std::move(go));
+  const RobotsGate::Answer answer = parts_->robots.check(url, now());
+  switch (answer.step) {
+    case RobotsGate::Answer::Step::kAllowed:
+      return line_up(url, std::move(go));
+    case RobotsGate::Answer::Step::kDenied:
+      return go(fail(ErrorCode::kBlocked, "{}", answer.reason));
+    case RobotsGate::Answer::Step::kWait:
+      return go(fail(ErrorCode::kRefused, "{}", answer.reason));
+    case RobotsGate::Answer::Step::kAsk:
+      break;
+  }
+  auto& waiting = parts_->without_rules[answer.ask];
+  waiting.push_back({url, std::move(go)});
+  if (waiting.size() > 1) return;
+  const auto robots_url = Url::parse(answer.ask);
+  if (!robots_url) bug("the URL of a robots.txt does not parse");
+  ask_robots(answer.ask, *robots_url, 0);
+}
+
+void Manners::line_up(const Url& url, std::function<void(Result<void>)> go) {
+  Host& host = host_of(url);
+  host.waiting.push_back({url, std::move(go)});
+  let_in(url.host());
+}
+
+// Starts what may start; sets a timer where time alone helps.
+void Manners::let_in(const std::string& name) {
+  const auto found = parts_->hosts.find(name);
+  if (found == parts_->hosts.end() || parts_->paused) return;
+  Host& host = found->second;
+  if (host.silent_until > Clock::now()) {
+    return refuse_all(host, fmt::format("{} has not answered for some time", name));
+  }
+  while (!host.waiting.empty() && host.pace.may_start(Clock::now())) {
+    const Host::Waiting next = std::move(host.waiting.front());
+    host.waiting.pop_front();
+    host.pace.started(Clock::now());
+    ++parts_->stats_of(next.url).requests;
+    next.go({});
+  }
+  const auto start = host.pace.next_start();
+  if (host.waiting.empty() || host.has_timer || !start) return;
+  host.has_timer = true;
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*start - Clock::now());
+  parts_->fetcher.after(std::max(wait, std::chrono::milliseconds(1)), [this, name] {
+    const auto again = parts_->hosts.find(name);
+    if (again == parts_->hosts.end()) return;
+    again->second.has_timer = false;
+    let_in(name);
+  });
+}
+
+void Manners::refuse_all(Host& host, const std::string& why) {
+  std::deque<Host::Waiting> refused;
+  refused.swap(host.waiting);
+  for (const Host::Waiting& one : refused) one.go(fail(ErrorCode::kRefused, "{}", why));
+}
+
+void Manners::leave(const Url& url, const Left& left) {
+  Host& host = host_of(url);
+  HostStats& stats = parts_->stats_of(url);
+  stats.bytes += left.bytes;
+  if (left.is_ours) {
+    host.pace.dropped();
+  } else {
+    host.pace.answered(
+        Clock::now(),
+        {.status = left.status, .first_byte = left.first_byte, .retry_after = left.retry_after});
+    stats.answers += left.status != 0;
+    stats.refusals += left.status >= 400 && left.status < 500;
+    stats.failures += left.status == 0 || left.status >= 500;
+    stats.waited += left.first_byte;
+    stats.slowest = std::max(stats.slowest, left.first_byte);
+  }
+  if (left.status != 0) host.silences = 0;
+  const auto silent = host.pace.silent_until();
+  if (silent && *silent > Clock::now() && *silent > host.silent_until) {
+    host.silent_until = *silent;
+    ++host.silences;
+  }
+  let_in(url.host());
+}
+
+void Manners::pause(bool paused) {
+  parts_->paused = paused;
+  if (paused) return;
+  std::vector<std::string> names;
+  for (const auto& [name, host] : parts_->hosts) names.push_back(name);
+  for (const std::string& name : names) let_in(name);
+}
+
+size_t Manners::at_once(const std::string& host) const {
+  const auto found = parts_->hosts.find(host);
+  return found == parts_->hosts.end() ? 1 : found->second.pace.at_once();
+}
+
+std::optional<Manners::Silence> Manners::silence(const std::string& host) const {
+  const auto found = parts_->hosts.find(host);
+  if (found == parts_->hosts.end() || found->second.silent_until <= Clock::now()) {
+    return std::nullopt;
+  }
+  return Silence{found->second.silent_until, found->second.silences};
+}
+
+void Manners::on_sitemaps(
+    std::function<void(const Url& robots, const std::vector<std::string>&)> told) {
+  parts_->told_sitemaps = std::move(told);
+}
+
+std::string Manners::describe(const std::string& host) const {
+  const auto found = parts_->hosts.find(host);
+  return found == parts_->hosts.end() ? std::string() : found->second.pace.describe();
+}
+
+const std::map<std::string, HostStats>& Manners::stats() const { return parts_->stats; }
+
+// ---- robots.txt
+
+// Takes an answer to a request for a robots.txt. It is recorded like any other, unless it is
+// longer than what is read of it.
+class Manners::RobotsAnswer : public FetchHandler {
+ public:
+  RobotsAnswer(Manners& manners, std::string asked, Url url, unsigned redirects)
+      : manners_(manners), asked_(std::move(asked)), url_(std::move(url)), redirects_(redirects) {}
+
+  Result<void> on_head(const FetchResponse& response) override {
+    head_ = response;
+    body_ = manners_.parts_->recorder.begin();
+    return {};
+  }
+
+  Result<void> on_body(std::string_view bytes) override {
+    text_ += bytes;
+    body_->write(bytes);
+    if (text_.size() <= kLongestRobots) return {};
+    is_cut_ = true;
+    return fail(ErrorCode::kTooLarge, "longer than what is read of it");
+  }
+
+  void on_done(Result<FetchResponse> response) override {
+    HostStats& stats = manners_.parts_->stats_of(url_);
+    ++stats.requests;
+    stats.bytes += text_.size();
+    if (!response && response.error().code == ErrorCode::kInterrupted) return;
+    if (!response && !is_cut_) {
+      ++stats.failures;
+      return came(0, response.error().message);
+    }
+    ++stats.answers;
+    if (response) record(*response);
+    if (is_redirect(head_.status) && redirects_ < kMostRobotsRedirects) {
+      const auto target = Url::parse(head_.location, &url_);
+      if (target && target->is_http()) {
+        return manners_.ask_robots(asked_, *target, redirects_ + 1);
+      }
+    }
+    came(head_.status, describe_status(head_.status));
+  }
+
+ private:
+  void record(const FetchResponse& response) {
+    Capture capture{.url = url_.href_without_fragment(),
+                    .time = now(),
+                    .status = response.status,
+                    .request_headers = response.request_headers,
+                    .response_headers = response.response_headers,
+                    .digest = {},
+                    .remote_address = response.remote_address};
+    manners_.parts_->recorder.finish(std::move(body_), std::move(capture), response.content_type,
+                                     [](const auto&, const auto&) {});
+  }
+
+  void came(int status, const std::string& why) {
+    manners_.robots_came(asked_, status, text_,
+                         header_value(head_.response_headers, "cache-control"), why);
+  }
+
+  Manners& manners_;
+  const std::string asked_;
+  const Url url_;
+  const unsigned redirects_;
+  FetchResponse head_;
+  std::unique_ptr<Recorder::Body> body_;
+  std::string text_;
+  bool is_cut_ = false;
+};
+
+void Manners::ask_robots(const std::string& url, const Url& target, unsigned redirects) {
+  parts_->fetcher.start({.url = target.href_without_fragment(), .referrer = {}, .headers = {}},
+                        std::make_unique<RobotsAnswer>(*this, url, target, redirects));
+}
+
+void Manners::robots_came(const std::string& url, int status, const std::string& body,
+                          const std::string& cache_control, const std::string& why) {
+  const auto robots_url = Url::parse(url);
+  if (!robots_url) bug("the URL of a robots.txt does not parse");
+  parts_->robots.set(*robots_url,
+                     {.status = status, .body = body, .cache_control = cache_control, .why = why},
+                     now());
+  if (const auto delay = parts_->robots.crawl_delay(*robots_url)) {
+    host_of(*robots_url).pace.set_crawl_delay(*delay);
+  }
+  const auto sitemaps = parts_->robots.sitemaps(*robots_url);
+  const bool is_told = parts_->told_sitemaps && !sitemaps.empty() &&
+                       parts_->sitemap_origins.size() < kMostHosts &&
+                       parts_->sitemap_origins.insert(url).second;
+  if (is_told) parts_->told_sitemaps(*robots_url, sitemaps);
+  std::vector<Host::Waiting> waiting = std::move(parts_->without_rules[url]);
+  parts_->without_rules.erase(url);
+  for (Host::Waiting& one : waiting) enter(one.url, std::move(one.go));
+}
+
+}  // namespace halftone

@@ -1,0 +1,88 @@
+// How a crawl behaves towards hosts: robots.txt before anything else, one pace for each host,
+// nothing while the crawl is paused.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crawler/fetcher.h"
+#include "crawler/host_pace.h"
+#include "crawler/recorder.h"
+#include "crawler/request_gate.h"
+
+namespace halftone {
+
+struct MannersOptions {
+  PaceLimits pace;
+  bool ignore_robots = false;
+  std::string agent = "halftone";  // for robots.txt: the product token
+};
+
+// What a host was like in this run.
+struct HostStats {
+  uint64_t requests = 0, answers = 0, bytes = 0;
+  uint64_t refusals = 0;                // 4xx
+  uint64_t failures = 0;                // 5xx and no answer
+  std::chrono::milliseconds waited{};   // for first bytes, all together
+  std::chrono::milliseconds slowest{};  // of them
+};
+
+// One thread: the one that runs the fetcher.
+class Manners : public RequestGate {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  // `fetcher` and `recorder` must outlive it, and it must outlive the fetcher's run(). What is
+  // fetched of robots.txt is recorded, too.
+  Manners(Fetcher& fetcher, Recorder& recorder, MannersOptions options);
+  ~Manners() override;
+
+  void enter(const Url& url, std::function<void(Result<void>)> go) override;
+  void leave(const Url& url, const Left& left) override;
+
+  // While paused nothing enters, and what waits goes on waiting.
+  void pause(bool paused);
+
+  // Forgets hosts that nothing is known of but a healthy pace, where there are too many. Not from
+  // within enter() or leave().
+  void tidy();
+
+  // How many requests to the host are made at once now. `host` as Url::host().
+  size_t at_once(const std::string& host) const;
+
+  // When the host may be tried again, where it has not answered for long, and how often it came to
+  // that in a row.
+  struct Silence {
+    Clock::time_point until;
+    unsigned times;
+  };
+  std::optional<Silence> silence(const std::string& host) const;
+
+  // Told of each origin whose robots.txt names sitemaps, once.
+  void on_sitemaps(std::function<void(const Url& robots, const std::vector<std::string>&)> told);
+
+  std::string describe(const std::string& host) const;  // its pace, for people
+  const std::map<std::string, HostStats>& stats() const;
+
+ private:
+  struct Host;
+  struct Parts;
+  class RobotsAnswer;
+
+  Host& host_of(const Url& url);
+  void line_up(const Url& url, std::function<void(Result<void>)> go);
+  void let_in(const std::string& name);
+  void refuse_all(Host& host, const std::string& why);
+  void ask_robots(const std::string& url, const Url& target, unsigned redirects);
+  void robots_came(const std::string& url, int status, const std::string& body,
+                   const std::string& cache_control, const std::string& why);
+
+  std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace halftone

@@ -1,0 +1,80 @@
+// Answers on their way into the archive, on a thread of its own: hashing and writing never stall
+// the network.
+//
+// Many captures share one wait for the disk. What hangs on a capture (an article, a URL that is
+// done) is given to the recorder, too, and is written after it: so a crash at any instant leaves
+// nothing that leads to what was lost.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "crawler/fetcher.h"
+#include "media/error.h"
+#include "store/archive.h"
+
+namespace halftone {
+
+// One thread: the one that runs the fetcher.
+class Recorder {
+ public:
+  // One body on its way. One that is dropped leaves nothing.
+  class Body;
+
+  // `archive` and `fetcher` must outlive it.
+  Recorder(Archive& archive, Fetcher& fetcher);
+  // Waits until what was given has been written.
+  ~Recorder();
+
+  std::unique_ptr<Body> begin();
+
+  // The body is in the archive, for this process. With the capture as it was recorded.
+  using Done = std::function<void(const BlobWriter::Put& put, const Capture& capture)>;
+
+  // The body is whole: `capture`, whose digest, size and type are filled in, is recorded. `done` is
+  // called from the fetcher's run(), and not at all after a failure.
+  void finish(std::unique_ptr<Body> body, Capture capture, std::string content_type, Done done);
+
+  // Keeps an article once every capture given before is safe.
+  void keep(Article article);
+
+  // Runs `action` on the recorder's thread once every capture and article given before is written;
+  // in order. An Error is the archive's failure.
+  void then(std::function<Result<void>()> action);
+
+  // Returns when everything that was given is safe from a power cut.
+  Result<void> settle();
+
+  // The archive's own failure (a full disk), after which nothing more is recorded.
+  std::optional<Error> failure() const;
+
+ private:
+  struct Worker;
+  std::unique_ptr<Worker> worker_;
+};
+
+class Recorder::Body {
+ public:
+  ~Body();
+
+  // Copies the bytes. Where the archive is slower than the network, the fetcher is held.
+  void write(std::string_view bytes);
+  uint64_t size() const { return size_; }
+
+ private:
+  friend class Recorder;
+  struct Shared;
+  Body(Worker& worker, std::shared_ptr<Shared> shared);
+  void hand_over();
+
+  Worker& worker_;
+  std::shared_ptr<Shared> shared_;  // with the thread
+  std::string waiting_;             // not handed over yet
+  uint64_t size_ = 0;
+};
+
+}  // namespace halftone
