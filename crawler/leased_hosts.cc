@@ -1,6 +1,7 @@
 #include "crawler/leased_hosts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace halftone {
 
@@ -129,25 +130,26 @@ void LeasedHosts::fetched(const Work& work) {
   if (Held* held = lease_of(work)) --held->fetching;
 }
 
-void LeasedHosts::end(const Work& work, const CrawlResult& result, std::function<void()> written) {
+void LeasedHosts::end(const Work& work, const CrawlResult& result) {
   --under_way_;
   Held* held = lease_of(work);
   if (!held) return;  // who has the host now asks again
   --held->under_way;
+  Frontier::Completion done{work.url.number, work.url.rank, work.url.key, encode(result)};
+  if (result.step == CrawlResult::Step::kArticle) return end_behind(held->lease, std::move(done));
   const std::lock_guard lock(done_->mutex);
   auto& [lease, urls] = done_->by_token[work.token];
   lease = held->lease;
-  urls.push_back({work.url.number, work.url.rank, work.url.key, encode(result)});
-  if (written) {
-    recorder_.then([&frontier = frontier_, done = done_, written = std::move(written)] {
-      auto result = write_done(frontier, *done);
-      written();
-      return result;
-    });
-  } else if (!done_->scheduled) {
-    done_->scheduled = true;
-    recorder_.then([&frontier = frontier_, done = done_] { return write_done(frontier, *done); });
-  }
+  urls.push_back(std::move(done));
+  if (std::exchange(done_->scheduled, true)) return;
+  recorder_.then([&frontier = frontier_, done = done_] { return write_done(frontier, *done); });
+}
+
+// Not with what was scheduled before the article was given to the recorder.
+void LeasedHosts::end_behind(const Lease& lease, Frontier::Completion done) {
+  recorder_.then([&frontier = frontier_, lease, done = std::move(done)] {
+    return ignoring_stale(frontier.complete(lease, std::span(&done, 1), now()));
+  });
 }
 
 Result<void> LeasedHosts::write_done(Frontier& frontier, Done& done) {
@@ -208,7 +210,8 @@ Result<void> LeasedHosts::tend() {
       empty.push_back(name);
     } else if (renew) {
       const auto renewed = frontier_.take(held.lease, moment, kLeaseSpan, 0);
-      if (!renewed && renewed.error().code != ErrorCode::kStale) return tl::unexpected(renewed.error());
+      if (!renewed && renewed.error().code != ErrorCode::kStale)
+        return tl::unexpected(renewed.error());
     }
   }
   for (const std::string& name : empty) give_back(name, moment);

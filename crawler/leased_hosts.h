@@ -46,9 +46,9 @@ class LeasedHosts {
   // The request is over; its place is free for others of the host.
   void fetched(const Work& work);
 
-  // It is done: written down behind every capture and article that was recorded before. `written`
-  // is called on the recorder's thread when it is.
-  void end(const Work& work, const CrawlResult& result, std::function<void()> written = nullptr);
+  // It is done: written down behind the captures and, for an article, the articles that the
+  // recorder was given before.
+  void end(const Work& work, const CrawlResult& result);
 
   // It is owed again from `until` on.
   void put_back(const Work& work, const OwedUrl& owed, Time until);
@@ -82,6 +82,7 @@ class LeasedHosts {
   Result<bool> claim_another();
   void give_back(const std::string& name, Time next);
   Held* lease_of(const Work& work);  // null where the lease was lost meanwhile
+  void end_behind(const Lease& lease, Frontier::Completion done);
   static Result<void> write_done(Frontier& frontier, Done& done);
 
   Frontier& frontier_;

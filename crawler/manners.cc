@@ -44,6 +44,7 @@ struct Manners::Parts {
   MannersOptions options;
   RobotsGate robots;
   bool paused = false;
+  size_t active = 0;
   std::unordered_map<std::string, Host> hosts;  // by Url::host()
   // By URL of robots.txt: what waits for it.
   std::map<std::string, std::vector<Host::Waiting>> without_rules;
@@ -120,6 +121,7 @@ void Manners::let_in(const std::string& name) {
     const Host::Waiting next = std::move(host.waiting.front());
     host.waiting.pop_front();
     host.pace.started(Clock::now());
+    ++parts_->active;
     ++parts_->stats_of(next.url).requests;
     next.go({});
   }
@@ -143,6 +145,7 @@ void Manners::refuse_all(Host& host, const std::string& why) {
 
 void Manners::leave(const Url& url, const Left& left) {
   Host& host = host_of(url);
+  --parts_->active;
   HostStats& stats = parts_->stats_of(url);
   stats.bytes += left.bytes;
   if (left.is_ours) {
@@ -178,6 +181,8 @@ size_t Manners::at_once(const std::string& host) const {
   const auto found = parts_->hosts.find(host);
   return found == parts_->hosts.end() ? 1 : found->second.pace.at_once();
 }
+
+size_t Manners::active() const { return parts_->active; }
 
 std::optional<Manners::Silence> Manners::silence(const std::string& host) const {
   const auto found = parts_->hosts.find(host);

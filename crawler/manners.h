@@ -55,6 +55,9 @@ class Manners : public RequestGate {
   // How many requests to the host are made at once now. `host` as Url::host().
   size_t at_once(const std::string& host) const;
 
+  // Requests on the way, to all hosts.
+  size_t active() const;
+
   // When the host may be tried again, where it has not answered for long, and how often it came to
   // that in a row.
   struct Silence {

@@ -9,6 +9,8 @@ Usage: halftone COMMAND [options] …
 
 Commands:
   snapshot URL|FILE…     take an article with everything it shows, now
+  mirror URL…            take a site, page by page, and go on where that was interrupted
+  why URL                tell why something is archived or not: which rule, which answer
   list                   tell which articles are archived, and how completely
   show ID                tell all about one article: facts, every reference, what became of it
   export ID… DIR         write archived copies that open with the network off
@@ -45,6 +47,33 @@ Examples:
   halftone snapshot https://example.org/article.html
   halftone snapshot notes/article.md --base https://example.org/article
   halftone snapshot --seeds urls.txt --archive /srv/archive
+)";
+
+constexpr const char* kMirrorHelp = R"(Usage: halftone mirror [options] URL…
+       halftone mirror [options]              goes on with what is unfinished
+
+Walks a site from the given pages on: takes every page in scope as an article with everything it shows, from
+whatever host that is on. Keeps to robots.txt, asks each host gently, and slows down where it suffers. It may be
+interrupted, killed or lose its power at any time: the same command goes on where it stopped. When all is
+done, the next run looks at everything again and stores only what is new. A report is left in the archive.
+
+Examples:
+  halftone mirror https://example.org/
+  halftone mirror https://example.org/news/ --scope dir --depth 3
+  halftone mirror https://example.org/ --exclude '*/tag/*' --delay 1 --per-host 2
+  halftone mirror --seeds sites.txt --archive /srv/archive --max-time 8h --json
+
+Exit status: 0 all archived; 3 finished, but something is missing (the report lists it); 130 interrupted.
+)";
+
+constexpr const char* kWhyHelp = R"(Usage: halftone why [options] URL
+
+Tells why the URL is archived, or why not: which answer came, which rule left it out, whether it is still owed.
+Works beside a running crawl. With --json one object.
+
+Examples:
+  halftone why https://example.org/picture.jpg
+  halftone why 'https://example.org/calendar?month=2031-04'
 )";
 
 constexpr const char* kListHelp = R"(Usage: halftone list [options]
@@ -221,7 +250,7 @@ struct CommandHelp {
 };
 
 constexpr CommandHelp kCommands[] = {
-    {"snapshot", kSnapshotHelp}, {"list", kListHelp},       {"show", kShowHelp},
+    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp},   {"why", kWhyHelp}, {"list", kListHelp},       {"show", kShowHelp},
     {"export", kExportHelp},     {"stats", kStatsHelp},     {"verify", kVerifyHelp},
     {"backup", kBackupHelp},     {"restore", kRestoreHelp}, {"merge", kMergeHelp},
     {"forget", kForgetHelp},     {"gc", kGcHelp},           {"upgrade", kUpgradeHelp},

@@ -18,7 +18,7 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"snapshot", run_snapshot}, {"list", run_list},       {"show", run_show},
+    {"snapshot", run_snapshot}, {"mirror", run_mirror},   {"why", run_why}, {"list", run_list},       {"show", run_show},
     {"export", run_export},     {"stats", run_stats},     {"verify", run_verify},
     {"backup", run_backup},     {"restore", run_restore}, {"merge", run_merge},
     {"forget", run_forget},     {"gc", run_gc},           {"upgrade", run_upgrade},

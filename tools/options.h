@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "crawler/capturer.h"
+#include "crawler/crawl.h"
 #include "crawler/curl_fetcher.h"
 #include "media/error.h"
 #include "store/retention.h"
@@ -39,6 +40,15 @@ struct ForgetOptions {
   bool no_gc = false;
 };
 
+// Of `halftone mirror`.
+struct MirrorArguments {
+  CrawlOptions crawl;
+  ScopeOptions scope;
+  std::string reach;            // as given
+  std::string robots = "obey";  // or "ignore"
+  bool no_sitemaps = false, restart = false;
+};
+
 // Of `halftone verify`.
 struct VerifyArguments {
   std::string sample, since, article;  // as given; empty: not
@@ -61,6 +71,8 @@ struct Arguments {
   CaptureOptions capture;
   std::string base;
   std::string seeds_file;
+
+  MirrorArguments mirror;  // with fetch, capture, seeds_file
 
   // show, export, restore
   std::string at;  // a date: the last version taken by then
@@ -86,8 +98,5 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words);
 
 // What `halftone COMMAND --help` prints; for an empty command the overview.
 std::string help_text(const std::string& command);
-
-// 500, 64k, 10M, 4G, 1.5G: bytes, in powers of 1024 as curl and wget read them.
-std::optional<uint64_t> parse_size(std::string_view text);
 
 }  // namespace halftone

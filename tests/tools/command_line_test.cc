@@ -1,5 +1,6 @@
 #include "tests/support/catch.h"
 #include "tests/tools/halftone_program.h"
+#include "tools/option_values.h"
 #include "tools/options.h"
 
 using namespace halftone;

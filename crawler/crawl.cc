@@ -1,0 +1,669 @@
+#include "crawler/crawl.h"
+
+#include <deque>
+#include <mutex>
+#include <sys/statvfs.h>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "crawler/canonical_url.h"
+#include "crawler/link_judge.h"
+#include "crawler/open_page.h"
+#include "crawler/text_fingerprint.h"
+#include "store/formats/describe.h"
+
+namespace halftone {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Step = CrawlResult::Step;
+
+// Pages that wait for what they show. More are not begun, and one that waits for long goes back
+// into the frontier, so that a slow host does not keep the others waiting.
+constexpr size_t kMostOpenPages = 192;
+constexpr auto kLongestOpen = 60s;
+constexpr auto kLongestPark = 10min;
+// What came to nothing lasting is asked for so often, each time after a longer wait.
+constexpr uint32_t kMostTries = 4;
+// Requests on the way are waited for so long after an interruption.
+constexpr auto kDrain = 10s;
+constexpr auto kKeepStateEvery = 2s;
+// Free space comes and goes; so much more than the least before the crawl goes on.
+constexpr double kEnoughFree = 1.05;
+
+uint64_t free_space(const std::string& folder) {
+  struct statvfs disk {};
+  if (statvfs(folder.c_str(), &disk) != 0) return UINT64_MAX;
+  return uint64_t{disk.f_bavail} * disk.f_frsize;
+}
+
+class Crawl {
+ public:
+  Crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
+        const CrawlOptions& options, CrawlListener& listener)
+      : archive_(archive),
+        fetcher_(fetcher),
+        frontier_(frontier),
+        state_(state),
+        options_(options),
+        listener_(listener),
+        judge_(state, frontier),
+        recorder_(archive, fetcher),
+        manners_(fetcher, recorder_, options.manners),
+        capturer_(archive, recorder_, fetcher, manners_, options.capture),
+        hosts_(frontier, recorder_, manners_) {}
+
+  Result<CrawlEnd> run(const std::function<bool()>& keep_going);
+
+ private:
+  using Work = LeasedHosts::Work;
+  using Open = std::shared_ptr<OpenPage>;
+
+  // Asks the frontier for what one page shows.
+  class PageSource : public RequisiteSource {
+   public:
+    PageSource(Crawl& crawl, const Open& open) : crawl_(crawl), open_(open) {}
+    void ask(CaptureWish wish, Capturer::Done done) override {
+      if (const Open open = open_.lock()) crawl_.ask(open, std::move(wish), std::move(done));
+    }
+
+   private:
+    Crawl& crawl_;
+    std::weak_ptr<OpenPage> open_;
+  };
+
+  // ---- the loop
+  bool tick(const std::function<bool()>& keep_going);
+  void soon();
+  void pump();
+  bool is_idle() const;
+  void look_for_end();
+  bool be_over();
+  void stop(CrawlEnd::Why why);
+  void check_limits();
+  void check_disk();
+  void report();
+  Result<void> keep_state(bool durable);
+  void fail_with(const Error& error) {
+    if (!failure_) failure_ = error;
+  }
+  bool is_over() const { return over_ || failure_.has_value(); }
+
+  // ---- files
+  void begin(const Work& work);
+  void ask(const Open& open, CaptureWish wish, Capturer::Done done);
+  void begin_file(const Work& work, const OwedUrl& owed, const Url& url);
+  void file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  void settle(const std::string& key, const CrawlResult& result);
+  void forget_written();
+  void end(const Work& work, const CrawlResult& result);
+  bool try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome);
+  CrawlResult result_of(const OwedUrl& owed, const CaptureOutcome& outcome, Step step) const;
+
+  // ---- pages
+  void begin_page(const Work& work, const OwedUrl& owed, const Url& url);
+  void page_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  bool leads_elsewhere(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  void scan(const Open& open);
+  void scanned(const Open& open, ScannedPage page);
+  bool waits_for_canonical(const Open& open);
+  void open_article(const Open& open);
+  bool is_kept(const Open& open);
+  void check_complete(const Open& open);
+  void finish_page(const Open& open);
+  void end_page(const Open& open, Step step, const std::string& why, const std::string& other);
+  void park(const Open& open);
+  void park_old_pages();
+  void add_sitemaps(const Url& robots, const std::vector<std::string>& urls);
+  void touched(const std::vector<std::string>& hosts);
+
+  Archive& archive_;
+  Fetcher& fetcher_;
+  Frontier& frontier_;
+  CrawlState& state_;
+  const CrawlOptions& options_;
+  CrawlListener& listener_;
+  LinkJudge judge_;
+  Recorder recorder_;
+  Manners manners_;
+  Capturer capturer_;
+  LeasedHosts hosts_;
+
+  CrawlEnd end_;
+  CrawlState before_ = state_;  // counters of earlier parts
+  std::optional<Error> failure_;
+  bool resumed_ = false;
+  bool pumping_soon_ = false;
+  bool stopping_ = false;  // nothing new is begun
+  bool over_ = false;
+  bool paused_ = false;
+  bool is_settled_ = false;  // nothing was given to the recorder since
+  Clock::time_point started_ = Clock::now(), stopped_{}, kept_{}, looked_at_disk_{};
+
+  size_t fetching_ = 0;
+  size_t pages_begun_ = 0, missing_ = 0;
+  std::unordered_set<Open> open_pages_;
+  std::vector<Open> complete_pages_;
+  // By key: who waits for what becomes of it.
+  std::unordered_map<std::string, std::vector<std::function<void(const CrawlResult&)>>> waiting_;
+  // Results that the frontier may not know yet.
+  std::unordered_map<std::string, CrawlResult> unwritten_;
+  std::vector<std::string> newly_ended_;  // keys of those that the recorder was not asked about yet
+  bool forgetting_ = false;
+  std::unique_ptr<ScanPool> pool_ = std::make_unique<ScanPool>();
+};
+
+// ---- the loop
+
+Result<CrawlEnd> Crawl::run(const std::function<bool()>& keep_going) {
+  const auto counts = frontier_.counts();
+  if (!counts) return tl::unexpected(counts.error());
+  resumed_ = counts->owed + counts->done > 0;
+  capturer_.reuse_since(state_.begun);
+  if (options_.sitemaps) {
+    manners_.on_sitemaps(
+        [this](const Url& robots, const auto& urls) { add_sitemaps(robots, urls); });
+  }
+  if (const auto added = judge_.add_seeds(); !added) return tl::unexpected(added.error());
+  fetcher_.begin_outside_work();  // the crawl itself
+  soon();
+  fetcher_.run([&] { return tick(keep_going); });
+  be_over();
+  pool_.reset();
+  const auto settled = recorder_.settle();
+  if (!failure_) failure_ = recorder_.failure();
+  if (failure_) return tl::unexpected(*failure_);
+  if (!settled) return tl::unexpected(settled.error());
+  if (end_.why == CrawlEnd::Why::kDone) state_.ended = now();
+  if (auto kept = keep_state(true); !kept) return tl::unexpected(kept.error());
+  end_.counts = capturer_.counts();
+  end_.hosts = manners_.stats();
+  report();
+  return end_;
+}
+
+// Several times a second. False ends the run.
+bool Crawl::tick(const std::function<bool()>& keep_going) {
+  if (const auto failed = recorder_.failure()) fail_with(*failed);
+  if (is_over()) return be_over();
+  if (!stopping_ && !keep_going()) stop(CrawlEnd::Why::kInterrupted);
+  check_limits();
+  check_disk();
+  if (stopping_ && (manners_.active() == 0 || Clock::now() - stopped_ > kDrain))
+    return be_over();
+  park_old_pages();
+  manners_.tidy();
+  if (const auto tended = hosts_.tend(); !tended) fail_with(tended.error());
+  if (Clock::now() - kept_ > kKeepStateEvery) {
+    kept_ = Clock::now();
+    if (const auto kept = keep_state(false); !kept) fail_with(kept.error());
+  }
+  report();
+  pump();
+  look_for_end();
+  return !over_;
+}
+
+// Not from within callbacks: they would call each other without end.
+void Crawl::soon() {
+  if (pumping_soon_) return;
+  pumping_soon_ = true;
+  fetcher_.after(0ms, [this] {
+    pumping_soon_ = false;
+    pump();
+  });
+}
+
+void Crawl::pump() {
+  while (!complete_pages_.empty() && !is_over()) {
+    const Open open = complete_pages_.back();
+    complete_pages_.pop_back();
+    finish_page(open);
+  }
+  while (fetching_ < options_.parallel && !stopping_ && !paused_ && !is_over()) {
+    const bool may_open = options_.max_pages == 0 || pages_begun_ < options_.max_pages;
+    const auto work = hosts_.next(may_open && open_pages_.size() < kMostOpenPages);
+    if (!work) return fail_with(work.error());
+    if (!*work) break;
+    begin(**work);
+  }
+  forget_written();
+  if (is_idle()) look_for_end();
+}
+
+bool Crawl::is_idle() const {
+  return hosts_.under_way() == 0 && complete_pages_.empty() && !paused_;
+}
+
+// Nothing is on the way: either all is done, or what is owed may not be asked yet.
+void Crawl::look_for_end() {
+  if (!is_idle() || is_over() || stopping_) return;
+  if (const auto tended = hosts_.tend(); !tended) return fail_with(tended.error());
+  const bool enough = options_.max_pages > 0 && pages_begun_ >= options_.max_pages;
+  if (!enough && hosts_.count() > 0) return;
+  if (std::exchange(is_settled_, true) == false) {
+    if (const auto settled = recorder_.settle(); !settled) return fail_with(settled.error());
+  }
+  const auto counts = frontier_.counts();
+  if (!counts) return fail_with(counts.error());
+  if (counts->owed > 0 && !enough) return;
+  if (counts->owed > 0) {
+    end_.why = CrawlEnd::Why::kLimit;
+    end_.limit = fmt::format("--max-pages {}", options_.max_pages);
+  }
+  be_over();
+}
+
+// Nothing is begun any more, and what still comes is left alone.
+bool Crawl::be_over() {
+  if (!std::exchange(over_, true)) fetcher_.end_outside_work();
+  return false;
+}
+
+void Crawl::stop(CrawlEnd::Why why) {
+  stopping_ = true;
+  stopped_ = Clock::now();
+  end_.why = why;
+  manners_.pause(true);
+}
+
+void Crawl::check_limits() {
+  if (stopping_) return;
+  const auto reached = [&](std::string limit) {
+    end_.limit = std::move(limit);
+    stop(CrawlEnd::Why::kLimit);
+  };
+  const bool is_late = options_.max_time.count() > 0 && Clock::now() - started_ > options_.max_time;
+  if (is_late) return reached(fmt::format("--max-time {}", options_.max_time.count()));
+  const bool is_much =
+      options_.max_bytes > 0 && capturer_.counts().bytes_fetched > options_.max_bytes;
+  if (is_much) reached(fmt::format("--max-bytes {}", options_.max_bytes));
+}
+
+void Crawl::check_disk() {
+  if (options_.min_free == 0 || Clock::now() - looked_at_disk_ < 500ms) return;
+  looked_at_disk_ = Clock::now();
+  const uint64_t free = free_space(archive_.folder());
+  const auto enough = static_cast<uint64_t>(static_cast<double>(options_.min_free) * kEnoughFree);
+  if (paused_ ? free < enough : free >= options_.min_free) return;
+  paused_ = !paused_;
+  manners_.pause(paused_);
+  listener_.on_notice(
+      paused_ ? fmt::format("paused: {} free on the archive's disk, less than --min-free {}; going "
+                            "on when there is room",
+                            describe_bytes(free), describe_bytes(options_.min_free))
+              : fmt::format("going on: {} free on the archive's disk", describe_bytes(free)));
+  soon();
+}
+
+void Crawl::report() {
+  CrawlProgress progress{.pages = end_.pages,
+                         .files = end_.files,
+                         .missing = missing_,
+                         .bytes = capturer_.counts().bytes_fetched,
+                         .frontier = {},
+                         .on_the_way = fetching_,
+                         .waiting = {}};
+  if (const auto counts = frontier_.counts()) progress.frontier = *counts;
+  if (paused_) {
+    progress.waiting = "paused: the disk is nearly full";
+  } else if (stopping_) {
+    progress.waiting = "stopping";
+  } else if (fetching_ == 0 && progress.frontier.owed > 0) {
+    progress.waiting = "waiting until hosts may be asked again";
+  }
+  listener_.on_progress(progress);
+}
+
+Result<void> Crawl::keep_state(bool durable) {
+  const CaptureCounts& counts = capturer_.counts();
+  state_.requests = before_.requests + counts.requests;
+  state_.bytes_fetched = before_.bytes_fetched + counts.bytes_fetched;
+  state_.new_blobs = before_.new_blobs + counts.new_blobs;
+  state_.new_bytes = before_.new_bytes + counts.new_bytes;
+  state_.traps = judge_.save_traps();
+  return CrawlStates(archive_.database()).keep(state_, durable);
+}
+
+// ---- files
+
+void Crawl::begin(const Work& work) {
+  const auto owed = decode_owed(work.url.note);
+  const auto url = owed ? Url::parse(owed->url) : std::nullopt;
+  if (!url) {
+    hosts_.fetched(work);
+    CrawlResult damaged;
+    damaged.url = work.url.key;
+    damaged.outcome.reason = "what the frontier says of it is damaged";
+    return end(work, damaged);
+  }
+  if (work.given_up) {
+    hosts_.fetched(work);
+    const CaptureOutcome outcome{
+        .reason = fmt::format("{} did not answer for long and was given up", work.host),
+        .final_url = owed->url};
+    return end(work, result_of(*owed, outcome, Step::kMissing));
+  }
+  ++fetching_;
+  is_settled_ = false;
+  work.url.rank < kFirstPageRank ? begin_file(work, *owed, *url) : begin_page(work, *owed, *url);
+}
+
+void Crawl::begin_file(const Work& work, const OwedUrl& owed, const Url& url) {
+  CaptureWish wish{.url = url,
+                   .kind = owed.kind,
+                   .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
+                   .policy = owed.policy,
+                   .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known,
+                   .is_guess = owed.is_guess};
+  capturer_.capture(std::move(wish), [this, work, owed](const CaptureOutcome& outcome) {
+    file_came(work, owed, outcome);
+  });
+}
+
+void Crawl::file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
+  if (is_over()) return;
+  --fetching_;
+  hosts_.fetched(work);
+  soon();
+  if (try_later(work, owed, outcome)) return;
+  const Step missing = outcome.blocked ? Step::kBlocked : Step::kMissing;
+  end(work, result_of(owed, outcome, outcome.archived ? Step::kFile : missing));
+}
+
+CrawlResult Crawl::result_of(const OwedUrl& owed, const CaptureOutcome& outcome, Step step) const {
+  CrawlResult result;
+  result.step = step;
+  result.outcome = outcome;
+  result.url = owed.url;
+  result.document = owed.document;
+  result.is_guess = owed.is_guess;
+  return result;
+}
+
+// Writes down what came of it, and tells who waits.
+void Crawl::end(const Work& work, const CrawlResult& result) {
+  const std::string& key = work.url.key;
+  unwritten_[key] = result;
+  newly_ended_.push_back(key);
+  hosts_.end(work, result);
+  end_.files += result.step == Step::kFile;
+  missing_ += !result.is_guess && (result.step == Step::kMissing || result.step == Step::kBlocked);
+  listener_.on_result(result);
+  settle(key, result);
+}
+
+// Once the recorder has come to here, the frontier knows of what has ended so far.
+void Crawl::forget_written() {
+  if (newly_ended_.empty() || forgetting_) return;
+  forgetting_ = true;
+  recorder_.then([this, keys = std::exchange(newly_ended_, {})]() mutable -> Result<void> {
+    fetcher_.post([this, written = std::move(keys)] {
+      forgetting_ = false;
+      for (const std::string& key : written) unwritten_.erase(key);
+    });
+    return {};
+  });
+}
+
+void Crawl::settle(const std::string& key, const CrawlResult& result) {
+  const auto waiting = waiting_.extract(key);
+  if (waiting.empty()) return;
+  for (const auto& told : waiting.mapped()) told(result);
+}
+
+// What may go better later goes back into the frontier.
+bool Crawl::try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome) {
+  if (outcome.archived || (!outcome.temporary && !outcome.blocked)) return false;
+  if (++owed.tries >= kMostTries) return false;
+  const auto base = options_.capture.retry_delay * 30;
+  const auto wait = std::max<std::chrono::milliseconds>(base * (1 << (2 * (owed.tries - 1))),
+                                                        outcome.retry_after);
+  hosts_.put_back(work, owed, now() + wait);
+  return true;
+}
+
+void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
+  const Url url = wish.url;
+  if (!url.is_http() || url.href().size() > Captures::kLongestUrl) {
+    return capturer_.capture(std::move(wish), std::move(done));  // which tells why not
+  }
+  const std::string key = frontier_file_key(url);
+  if (const auto known = unwritten_.find(key); known != unwritten_.end()) {
+    return done(known->second.outcome);
+  }
+  const OwedUrl owed{.url = url.href_without_fragment(),
+                     .kind = wish.kind,
+                     .document = wish.document ? wish.document->href_without_fragment() : "",
+                     .policy = wish.policy,
+                     .depth = open->owed.depth,
+                     .hops = open->owed.hops,
+                     .is_guess = wish.is_guess};
+  const FrontierUrl one{key, url.host(), file_rank(wish.kind, wish.is_guess), encode(owed)};
+  const auto added = frontier_.add(std::span(&one, 1), now());
+  if (!added) return fail_with(added.error());
+  const UrlState& state = added->front();
+  if (state.step == UrlState::Step::kDone) {
+    const auto result = decode_result(state.result);
+    return done(result ? result->outcome : CaptureOutcome{.reason = "its result is damaged"});
+  }
+  hosts_.added(one.host);
+  // A page that went back into the frontier meanwhile is told nothing.
+  waiting_[key].push_back(
+      [open = std::weak_ptr(open), done = std::move(done)](const CrawlResult& result) {
+        if (!open.expired()) done(result.outcome);
+      });
+}
+
+// ---- pages
+
+void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url) {
+  ++pages_begun_;
+  const CaptureWish wish{
+      .url = url,
+      .kind = Kind::kPage,
+      .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
+      .policy = owed.policy,
+      .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known};
+  capturer_.capture(
+      wish, [this, work, owed](const CaptureOutcome& outcome) { page_came(work, owed, outcome); });
+}
+
+void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
+  if (is_over()) return;
+  --fetching_;
+  hosts_.fetched(work);
+  soon();
+  if (try_later(work, owed, outcome)) return;
+  if (!outcome.archived) {
+    return end(work, result_of(owed, outcome, outcome.blocked ? Step::kBlocked : Step::kMissing));
+  }
+  if (leads_elsewhere(work, owed, outcome)) return;
+  const auto open = std::make_shared<OpenPage>(
+      OpenPage{.work = work, .owed = owed, .outcome = outcome, .page = {}, .requisites = {}});
+  open_pages_.insert(open);
+  scan(open);
+}
+
+// A redirect leads to a page of its own: that one is kept, under its own address.
+bool Crawl::leads_elsewhere(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
+  const auto target = Url::parse(outcome.final_url);
+  if (!target || frontier_page_key(*target) == work.url.key) return false;
+  CrawlResult result = result_of(owed, outcome, Step::kAlias);
+  result.other = target->href_without_fragment();
+  const auto added = judge_.add_target(*target, owed);
+  if (!added) {
+    fail_with(added.error());
+    return true;
+  }
+  if (!added->empty()) {  // the rule that leaves it out
+    result.step = Step::kSkipped;
+    result.outcome.reason = fmt::format("redirected to {}: {}", result.other, *added);
+  }
+  hosts_.added(target->host());
+  end(work, result);
+  return true;
+}
+
+void Crawl::scan(const Open& open) {
+  fetcher_.begin_outside_work();
+  pool_->push([this, open] {
+    auto page = scan_page(archive_, open->outcome);
+    Result<std::vector<std::string>> hosts;
+    if (page) hosts = judge_.add_links(*page, open->owed, open->outcome.digest);
+    fetcher_.post([this, open, page = std::move(page), hosts = std::move(hosts)]() mutable {
+      fetcher_.end_outside_work();
+      if (is_over()) return;
+      if (!page) return fail_with(page.error());
+      if (!hosts) return fail_with(hosts.error());
+      touched(*hosts);
+      scanned(open, *std::move(page));
+      soon();
+    });
+  });
+}
+
+void Crawl::touched(const std::vector<std::string>& hosts) {
+  for (const std::string& host : hosts) hosts_.added(host);
+}
+
+void Crawl::scanned(const Open& open, ScannedPage page) {
+  open->page = std::move(page);
+  const ScannedPage& seen = *open->page;
+  if (!seen.problem.empty()) return end_page(open, Step::kSkipped, seen.problem, "");
+  const bool is_article = seen.type == DocumentType::kHtml || seen.type == DocumentType::kMarkdown;
+  if (!is_article) return end_page(open, Step::kFile, "", "");
+  if (seen.noarchive && options_.obey_noarchive) {
+    return end_page(open, Step::kSkipped, "the page asks not to be archived (noarchive)", "");
+  }
+  if (is_kept(open)) return end_page(open, Step::kArticle, "", "");
+  if (!waits_for_canonical(open)) open_article(open);
+}
+
+// By an earlier part of this crawl, which ended before it could write down that it was done.
+bool Crawl::is_kept(const Open& open) {
+  if (!resumed_) return false;
+  const auto kept = archive_.articles().get(article_id(open->page->url.href_without_fragment()));
+  return kept && kept->captured_at >= state_.begun && kept->begun_at == state_.begun &&
+         kept->digest == open->outcome.digest;
+}
+
+// A page that names another address as its own is kept under that one, if the same text stands
+// there. Of two that name each other, the one that is not waited for waits.
+bool Crawl::waits_for_canonical(const Open& open) {
+  const auto canonical = judge_.canonical_of(*open->page);
+  if (!canonical) return false;
+  const std::string key = frontier_page_key(*canonical);
+  if (key == open->work.url.key || waiting_.contains(open->work.url.key)) return false;
+  const auto decide = [this, weak = std::weak_ptr(open)](const CrawlResult& result) {
+    const Open waiting = weak.lock();
+    if (!waiting) return;
+    const bool is_same = result.step == Step::kArticle &&
+                         is_nearly_same(result.fingerprint, waiting->page->fingerprint);
+    if (is_same) return end_page(waiting, Step::kAlias, "", result.url);
+    open_article(waiting);
+  };
+  if (const auto known = unwritten_.find(key); known != unwritten_.end()) {
+    decide(known->second);
+    return true;
+  }
+  const auto state = judge_.add_canonical(*canonical, open->owed);
+  if (!state) {
+    fail_with(state.error());
+    return true;
+  }
+  if (state->step == UrlState::Step::kDone) {
+    const auto result = decode_result(state->result);
+    if (!result) return false;
+    decide(*result);
+    return true;
+  }
+  hosts_.added(canonical->host());
+  waiting_[key].push_back(decide);
+  return true;
+}
+
+void Crawl::open_article(const Open& open) {
+  const ScannedPage& page = *open->page;
+  open->source = std::make_unique<PageSource>(*this, open);
+  open->requisites.emplace(archive_, *open->source, std::nullopt, options_.max_size,
+                           [this, weak = std::weak_ptr(open)](const auto&, const auto&) {
+                             if (const Open told = weak.lock()) check_complete(told);
+                           });
+  const bool own = page.scan.referrer_policy != ReferrerPolicy::kUnset;
+  open->is_asking = true;
+  open->requisites->want(
+      page.scan.references, page.url,
+      own ? page.scan.referrer_policy : policy_from_header(open->outcome.referrer_policy));
+  open->is_asking = false;
+  check_complete(open);
+}
+
+void Crawl::check_complete(const Open& open) {
+  const Requisites& requisites = *open->requisites;
+  if (requisites.failure()) return fail_with(*requisites.failure());
+  if (open->is_asking || open->is_ending || requisites.done() < requisites.wanted()) return;
+  open->is_ending = true;
+  complete_pages_.push_back(open);
+  soon();
+}
+
+// Blob, capture, article, and only then "done".
+void Crawl::finish_page(const Open& open) {
+  Article article = article_of(*open, state_.begun, state_.seeds.front());
+  listener_.on_article(article);
+  recorder_.keep(std::move(article));
+  end_page(open, Step::kArticle, "", "");
+}
+
+void Crawl::end_page(const Open& open, Step step, const std::string& why,
+                     const std::string& other) {
+  CrawlResult result = result_of(open->owed, open->outcome, step);
+  result.outcome.reason = why;
+  result.other = other;
+  if (open->page) result.fingerprint = open->page->fingerprint;
+  end_.pages += step == Step::kArticle;
+  open_pages_.erase(open);
+  end(open->work, result);
+  soon();
+}
+
+// A page that waits for a slow host waits in the frontier; it is looked through again later.
+void Crawl::park(const Open& open) {
+  OwedUrl owed = open->owed;
+  const auto wait =
+      std::min<Clock::duration>(kLongestOpen * (1 << std::min(owed.tries, 4U)), kLongestPark);
+  ++owed.tries;
+  owed.may_be_known = true;
+  open_pages_.erase(open);
+  hosts_.put_back(open->work, owed, now() + std::chrono::duration_cast<Time::duration>(wait));
+}
+
+void Crawl::park_old_pages() {
+  std::vector<Open> old;
+  for (const Open& open : open_pages_) {
+    const bool is_waiting = open->page && !open->is_ending;
+    if (is_waiting && Clock::now() - open->opened > kLongestOpen) old.push_back(open);
+  }
+  for (const Open& open : old) park(open);
+}
+
+void Crawl::add_sitemaps(const Url& robots, const std::vector<std::string>& urls) {
+  const auto added = judge_.add_sitemaps(robots, urls);
+  if (!added) return fail_with(added.error());
+  touched(*added);
+  soon();
+}
+
+}  // namespace
+
+Result<CrawlEnd> crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
+                       const CrawlOptions& options, const std::function<bool()>& keep_going,
+                       CrawlListener& listener) {
+  return Crawl(archive, fetcher, frontier, state, options, listener).run(keep_going);
+}
+
+}  // namespace halftone

@@ -1,0 +1,96 @@
+#include "crawler/crawl_state.h"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+#include "store/digest.h"
+
+namespace halftone {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kPrefix = "crawl ";
+
+std::string key_of(std::vector<std::string> seeds) {
+  std::ranges::sort(seeds);
+  Sha256 hash;
+  for (const std::string& seed : seeds) hash.update(seed + "\n");
+  return std::string(kPrefix) + hash.finish().hex();
+}
+
+std::string to_value(const CrawlState& state) {
+  json value = {{"run", state.run},
+                {"seeds", state.seeds},
+                {"reach", to_string(state.scope.reach)},
+                {"include", state.scope.include},
+                {"exclude", state.scope.exclude},
+                {"hops", state.scope.hops},
+                {"begun", to_digits(state.begun)},
+                {"ignored_robots", state.ignored_robots},
+                {"traps", state.traps},
+                {"requests", state.requests},
+                {"bytes_fetched", state.bytes_fetched},
+                {"new_blobs", state.new_blobs},
+                {"new_bytes", state.new_bytes}};
+  if (state.scope.depth) value["depth"] = *state.scope.depth;
+  if (state.ended) value["ended"] = to_digits(*state.ended);
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+CrawlState read_members(const json& value) {
+  CrawlState state;
+  value.at("run").get_to(state.run);
+  value.at("seeds").get_to(state.seeds);
+  state.scope.reach = reach_from_string(value.at("reach").get<std::string>()).value();
+  value.at("include").get_to(state.scope.include);
+  value.at("exclude").get_to(state.scope.exclude);
+  value.at("hops").get_to(state.scope.hops);
+  state.begun = from_digits(value.at("begun").get<std::string>()).value();
+  value.at("ignored_robots").get_to(state.ignored_robots);
+  value.at("traps").get_to(state.traps);
+  value.at("requests").get_to(state.requests);
+  value.at("bytes_fetched").get_to(state.bytes_fetched);
+  value.at("new_blobs").get_to(state.new_blobs);
+  value.at("new_bytes").get_to(state.new_bytes);
+  if (value.contains("depth")) state.scope.depth = value["depth"].get<size_t>();
+  if (value.contains("ended")) state.ended = from_digits(value["ended"].get<std::string>()).value();
+  return state;
+}
+
+// A damaged row only means that the crawl begins anew; verify tells of it.
+std::optional<CrawlState> read(std::string_view value) {
+  try {
+    return read_members(json::parse(value));
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Result<std::optional<CrawlState>> CrawlStates::find(const std::vector<std::string>& seeds) const {
+  const auto row = database_.get(Table::kRun, key_of(seeds));
+  if (!row) return tl::unexpected(row.error());
+  return *row ? read(**row) : std::nullopt;
+}
+
+Result<std::vector<CrawlState>> CrawlStates::all() const {
+  std::vector<CrawlState> states;
+  const auto scanned = database_.scan(Table::kRun, kPrefix, [&](auto, auto value) {
+    if (auto state = read(value)) states.push_back(*std::move(state));
+    return true;
+  });
+  if (!scanned) return tl::unexpected(scanned.error());
+  std::ranges::sort(states, std::greater(), &CrawlState::begun);
+  return states;
+}
+
+Result<void> CrawlStates::keep(const CrawlState& state, bool durable) {
+  WriteBatch batch;
+  batch.put(Table::kRun, key_of(state.seeds), to_value(state));
+  return database_.write(std::move(batch), durable);
+}
+
+}  // namespace halftone

@@ -1,0 +1,46 @@
+// What a crawl has to remember of itself: what it was asked to do, when it began, how it ended.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crawler/scope.h"
+#include "media/error.h"
+#include "media/time.h"
+#include "store/database.h"
+
+namespace halftone {
+
+struct CrawlState {
+  std::string run;  // names its frontier: 16 hexadecimal digits, by time
+  std::vector<std::string> seeds;
+  ScopeOptions scope;
+  Time begun{};
+  std::optional<Time> ended;  // nothing: it can go on
+  bool ignored_robots = false;
+  std::string traps;  // as Traps::save()
+  // Over all its parts: counted on the way, as far as the last time it was kept.
+  uint64_t requests = 0, bytes_fetched = 0, new_blobs = 0, new_bytes = 0;
+};
+
+// The crawls of an archive, a row each in the run table. The same seeds are the same crawl.
+class CrawlStates {
+ public:
+  explicit CrawlStates(Database& database) : database_(database) {}  // must outlive this
+
+  // Nothing where there was none with these seeds, in whatever order.
+  Result<std::optional<CrawlState>> find(const std::vector<std::string>& seeds) const;
+
+  // Every one, the one that began last first.
+  Result<std::vector<CrawlState>> all() const;
+
+  // Survives the process; with `durable` the machine, too.
+  Result<void> keep(const CrawlState& state, bool durable);
+
+ private:
+  Database& database_;
+};
+
+}  // namespace halftone

@@ -1,0 +1,135 @@
+#include "crawler/link_judge.h"
+
+#include <set>
+
+#include "crawler/canonical_url.h"
+
+namespace halftone {
+namespace {
+
+constexpr size_t kMostSitemaps = 1000;  // of one robots.txt
+
+std::vector<Url> parsed(const std::vector<std::string>& seeds) {
+  std::vector<Url> urls;
+  for (const std::string& seed : seeds) {
+    if (auto url = Url::parse(seed); url && url->is_http()) urls.push_back(*std::move(url));
+  }
+  return urls;
+}
+
+}  // namespace
+
+LinkJudge::LinkJudge(const CrawlState& state, Frontier& frontier)
+    : seeds_(parsed(state.seeds)),
+      scope_(state.scope, seeds_),
+      traps_(Traps::load(state.traps)),
+      frontier_(frontier) {}
+
+FrontierUrl LinkJudge::owed_page(const Url& url, const OwedUrl& how) {
+  return {frontier_page_key(url), url.host(), page_rank(how.depth), encode(how)};
+}
+
+Result<void> LinkJudge::add_seeds() {
+  std::vector<FrontierUrl> pages;
+  for (const Url& seed : seeds_) {
+    pages.push_back(owed_page(seed, {.url = seed.href_without_fragment(), .document = {}}));
+  }
+  const auto added = frontier_.add(pages, now());
+  if (!added) return tl::unexpected(added.error());
+  return {};
+}
+
+LinkJudge::Judgement LinkJudge::judge(const Url& page, uint32_t depth, uint32_t hops) const {
+  const Scope::Verdict verdict = scope_.judge(page, depth, hops);
+  if (!verdict.allowed) return {verdict.rule, 0};
+  const std::lock_guard lock(mutex_);
+  return {traps_.judge(page).value_or(""), verdict.hops};
+}
+
+Result<std::vector<std::string>> LinkJudge::add_links(const ScannedPage& page, const OwedUrl& owed,
+                                                      const Digest& digest) {
+  bool is_new = true;
+  if (page.type == DocumentType::kHtml) {
+    const std::lock_guard lock(mutex_);
+    is_new = traps_.saw(page.url, page.fingerprint, digest);
+  }
+  if (page.nofollow || !is_new) return std::vector<std::string>();
+  std::vector<FrontierUrl> pages;
+  std::set<std::string> hosts;
+  for (const auto* links : {&page.pages, &page.feeds}) {
+    for (const Url& link : *links) {
+      const Url url = canonical_page_url(link);
+      const Judgement judgement = judge(url, owed.depth + 1, owed.hops);
+      if (!judgement.rule.empty()) continue;
+      pages.push_back(owed_page(url, {.url = url.href(),
+                                      .document = page.url.href_without_fragment(),
+                                      .policy = page.scan.referrer_policy,
+                                      .depth = owed.depth + 1,
+                                      .hops = static_cast<uint32_t>(judgement.hops)}));
+      hosts.insert(url.host());
+    }
+  }
+  if (pages.empty()) return std::vector<std::string>();
+  const auto added = frontier_.add(pages, now());
+  if (!added) return tl::unexpected(added.error());
+  return std::vector<std::string>(hosts.begin(), hosts.end());
+}
+
+Result<std::string> LinkJudge::add_target(const Url& target, const OwedUrl& from) {
+  const Judgement judgement = judge(target, from.depth, from.hops);
+  if (!judgement.rule.empty()) return judgement.rule;
+  OwedUrl owed = from;
+  owed.url = target.href_without_fragment();
+  owed.hops = static_cast<uint32_t>(judgement.hops);
+  owed.tries = 0;
+  owed.may_be_known = true;
+  const FrontierUrl one = owed_page(target, owed);
+  const auto added = frontier_.add(std::span(&one, 1), now());
+  if (!added) return tl::unexpected(added.error());
+  return std::string();
+}
+
+std::optional<Url> LinkJudge::canonical_of(const ScannedPage& page) const {
+  if (page.facts.canonical.empty()) return std::nullopt;
+  const auto canonical = Url::parse(page.facts.canonical, &page.url);
+  if (!canonical || !canonical->is_http() || canonical->site() != page.url.site()) {
+    return std::nullopt;
+  }
+  const bool is_front = canonical->pathname() == "/" && canonical->search().empty();
+  if (is_front || !judge(*canonical, 0, 0).rule.empty()) return std::nullopt;
+  return canonical_page_url(*canonical);
+}
+
+Result<UrlState> LinkJudge::add_canonical(const Url& canonical, const OwedUrl& from) {
+  OwedUrl owed = from;
+  owed.url = canonical.href_without_fragment();
+  owed.tries = 0;
+  const FrontierUrl one = owed_page(canonical, owed);
+  const auto added = frontier_.add(std::span(&one, 1), now());
+  if (!added) return tl::unexpected(added.error());
+  return added->front();
+}
+
+Result<std::vector<std::string>> LinkJudge::add_sitemaps(const Url& robots,
+                                                         const std::vector<std::string>& urls) {
+  std::vector<FrontierUrl> pages;
+  std::set<std::string> hosts;
+  for (const std::string& text : urls) {
+    const auto url = Url::parse(text, &robots);
+    if (!url || !url->is_http() || pages.size() >= kMostSitemaps) continue;
+    if (!judge(*url, 0, 0).rule.empty()) continue;
+    pages.push_back(
+        owed_page(*url, {.url = url->href_without_fragment(), .document = robots.href()}));
+    hosts.insert(url->host());
+  }
+  const auto added = frontier_.add(pages, now());
+  if (!added) return tl::unexpected(added.error());
+  return std::vector<std::string>(hosts.begin(), hosts.end());
+}
+
+std::string LinkJudge::save_traps() const {
+  const std::lock_guard lock(mutex_);
+  return traps_.save();
+}
+
+}  // namespace halftone

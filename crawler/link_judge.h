@@ -1,0 +1,65 @@
+// Which of the URLs that a crawl meets it owes: scope and traps, and into the frontier with what
+// passes.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "crawler/crawl_rows.h"
+#include "crawler/crawl_state.h"
+#include "crawler/frontier.h"
+#include "crawler/page_scan.h"
+#include "crawler/scope.h"
+#include "crawler/traps.h"
+#include "media/error.h"
+#include "media/url.h"
+
+namespace halftone {
+
+// Safe for concurrent use by several threads. Errors are the frontier's.
+class LinkJudge {
+ public:
+  // `frontier` must outlive it. Seeds of `state` that are no URLs are left out: they were checked.
+  LinkJudge(const CrawlState& state, Frontier& frontier);
+
+  // The seeds, where they are not known yet.
+  Result<void> add_seeds();
+
+  // Where `page` leads, captured as `owed` says, with the body `digest`. Returns the hosts that may
+  // owe more than before.
+  Result<std::vector<std::string>> add_links(const ScannedPage& page, const OwedUrl& owed,
+                                             const Digest& digest);
+
+  // Where a page was redirected to. Returns the rule that leaves it out; empty where none does.
+  Result<std::string> add_target(const Url& target, const OwedUrl& from);
+
+  // The other address that a page gives as its own, where that can be believed: on the same site,
+  // in scope, and not the front page.
+  std::optional<Url> canonical_of(const ScannedPage& page) const;
+  Result<UrlState> add_canonical(const Url& canonical, const OwedUrl& from);
+
+  // Those that a robots.txt names. Returns hosts as add_links() does.
+  Result<std::vector<std::string>> add_sitemaps(const Url& robots,
+                                                const std::vector<std::string>& urls);
+
+  std::string save_traps() const;
+
+ private:
+  // The rule that leaves a page out, or how far outside of the scope it is.
+  struct Judgement {
+    std::string rule;
+    size_t hops = 0;
+  };
+  Judgement judge(const Url& page, uint32_t depth, uint32_t hops) const;
+  static FrontierUrl owed_page(const Url& url, const OwedUrl& how);
+
+  const std::vector<Url> seeds_;
+  const Scope scope_;
+  mutable std::mutex mutex_;  // of the following
+  Traps traps_;
+  Frontier& frontier_;
+};
+
+}  // namespace halftone

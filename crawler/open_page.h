@@ -1,0 +1,30 @@
+// A page on its way to being an article: captured, looked through, waiting for what it shows.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "crawler/leased_hosts.h"
+#include "crawler/page_scan.h"
+#include "crawler/requisites.h"
+#include "store/article.h"
+
+namespace halftone {
+
+struct OpenPage {
+  LeasedHosts::Work work;
+  OwedUrl owed;
+  CaptureOutcome outcome;
+  std::optional<ScannedPage> page;
+  std::unique_ptr<RequisiteSource> source;  // of the requisites
+  std::optional<Requisites> requisites;
+  std::chrono::steady_clock::time_point opened = std::chrono::steady_clock::now();
+  bool is_asking = false;  // it has not told all that it wants yet
+  bool is_ending = false;  // about to be finished
+};
+
+// The article that `open` has become, begun at `begun` and led to by `source`.
+Article article_of(const OpenPage& open, Time begun, const std::string& source);
+
+}  // namespace halftone

@@ -1,0 +1,325 @@
+#include "tools/option_groups.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include <boost/program_options.hpp>
+
+namespace halftone {
+
+namespace po = boost::program_options;
+
+namespace {
+
+po::options_description global_options(Arguments& args) {
+  po::options_description options("Everywhere");
+  auto add = options.add_options();
+  add("archive", po::value(&args.archive)->value_name("DIR"),
+      "the archive (default: $HALFTONE_ARCHIVE, else ./archive)");
+  add("json", po::bool_switch(&args.json), "answer in JSON on standard output");
+  add("quiet,q", po::bool_switch(&args.quiet), "say nothing but errors");
+  add("log-level", po::value(&args.log_level)->value_name("LEVEL"),
+      "debug tells each request, info each article; warning (default), error");
+  add("help,h", po::bool_switch(&args.help), "this text");
+  return options;
+}
+
+po::options_description snapshot_options(Arguments& args) {
+  po::options_description options("What to take");
+  auto add = options.add_options();
+  add("seeds", po::value(&args.seeds_file)->value_name("FILE"),
+      "more URLs, one a line; - is standard input");
+  add("base", po::value(&args.base)->value_name("URL"),
+      "a FILE's own address, for relative references");
+  return options;
+}
+
+po::options_description fetch_options(Arguments& args, Raw& raw) {
+  po::options_description options("Fetching (as in curl, where curl has it)");
+  FetchOptions& fetch = args.fetch;
+  auto add = options.add_options();
+  add("user-agent,A", po::value(&fetch.user_agent)->value_name("NAME"),
+      "instead of halftone's own");
+  add("header,H", po::value(&fetch.headers)->composing()->value_name("LINE"),
+      "send this header line, too: to hosts that you name, or anywhere if it is Accept-…");
+  add("cookie", po::value(&fetch.cookie_file)->value_name("FILE"),
+      "send these cookies (Netscape format)");
+  add("resolve", po::value(&fetch.resolve)->composing()->value_name("HOST:PORT:ADDR"),
+      "connect to ADDR for HOST:PORT");
+  add("connect-to",
+      po::value(&fetch.connect_to)->composing()->value_name("HOST1:PORT1:HOST2:PORT2"),
+      "connect to HOST2:PORT2 for HOST1:PORT1");
+  add("proxy,x", po::value(&fetch.proxy)->value_name("URL"), "http, https or socks5 proxy");
+  add("cacert", po::value(&fetch.cacert)->value_name("FILE"), "trust the certificates in FILE");
+  add("insecure,k", po::bool_switch(&fetch.insecure), "do not verify certificates");
+  add("allow-private", po::bool_switch(&fetch.allow_private),
+      "let articles refer to private addresses (those you name yourself are always allowed)");
+  add("limit-rate", po::value(&raw.limit_rate)->value_name("SIZE"),
+      "bytes a second, all together: 200k, 2M");
+  add("max-size", po::value(&raw.max_size)->value_name("SIZE"),
+      "leave out larger bodies (default 4G)");
+  add("connect-timeout", po::value(&raw.connect_timeout)->value_name("SECONDS"), "default 30");
+  add("timeout", po::value(&raw.timeout)->value_name("SECONDS"),
+      "give up what is slower than 1 KiB/s for so long (default 30)");
+  const bool has_run = args.command == "mirror";  // whose --max-time is the run's
+  add(has_run ? "request-time" : "max-time", po::value(&raw.max_time)->value_name("SECONDS"),
+      "for one request (default 7200)");
+  add("retry", po::value(&raw.retry)->value_name("N"), "ask again what may go better (default 3)");
+  add("retry-delay", po::value(&raw.retry_delay)->value_name("SECONDS"),
+      "before the first retry, doubled for each after it (default 1)");
+  return options;
+}
+
+po::options_description scope_options(Arguments& args, Raw& raw) {
+  po::options_description options("What to take");
+  auto add = options.add_options();
+  ScopeOptions& scope = args.mirror.scope;
+  add("seeds", po::value(&args.seeds_file)->value_name("FILE"),
+      "more URLs, one a line; - is standard input");
+  add("scope", po::value(&raw.scope)->value_name("REACH"),
+      "which pages: page, dir, host, domain (default: the site with its subdomains) or any; what "
+      "they show is taken from any host");
+  add("include", po::value(&scope.include)->composing()->value_name("PATTERN"),
+      "only pages like this: */2026/*, example.org/news/");
+  add("exclude", po::value(&scope.exclude)->composing()->value_name("PATTERN"),
+      "no pages like this, whatever --include says");
+  add("depth", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.depth = n; }),
+      "so many links away from a seed at most");
+  add("hops", po::value(&raw.hops)->value_name("N"),
+      "so many links out of the scope (default 0)");
+  add("no-sitemaps", po::bool_switch(&args.mirror.no_sitemaps),
+      "do not look for pages in the sitemaps that robots.txt names");
+  add("max-pages", po::value(&raw.max_pages)->value_name("N"), "stop after so many pages");
+  add("max-bytes", po::value(&raw.max_bytes)->value_name("SIZE"), "stop after so much: 500M, 20G");
+  add("max-time", po::value(&raw.run_time)->value_name("TIME"), "stop after so long: 90s, 30m, 8h");
+  add("restart", po::bool_switch(&args.mirror.restart),
+      "begin anew instead of going on where an unfinished run stopped");
+  return options;
+}
+
+po::options_description manners_options(Arguments& args, Raw& raw) {
+  po::options_description options("Manners");
+  auto add = options.add_options();
+  add("per-host", po::value(&raw.per_host)->value_name("N"),
+      "requests to one host at once, at most (default 6); fewer while it is slow");
+  add("delay", po::value(&raw.delay)->value_name("SECONDS"),
+      "between two requests to one host, at least (default 0)");
+  add("parallel", po::value(&raw.parallel)->value_name("N"),
+      "requests at once, all together (default 128)");
+  add("robots", po::value(&args.mirror.robots)->value_name("HOW"),
+      "obey (default) or ignore robots.txt; the report says which");
+  add("obey-noarchive", po::bool_switch(&args.mirror.crawl.obey_noarchive),
+      "leave out pages that say noarchive");
+  add("min-free", po::value(&raw.min_free)->value_name("SIZE"),
+      "pause while the disk has less room (default 256M)");
+  return options;
+}
+
+po::options_description account_options(Arguments& args, Raw& raw) {
+  po::options_description options("Who asks");
+  auto add = options.add_options();
+  FetchOptions& fetch = args.fetch;
+  add("contact", po::value(&fetch.contact)->value_name("URL|MAIL"),
+      "where the owners of sites can reach you: part of the user agent");
+  add("user,u", po::value(&fetch.user)->value_name("NAME:PASSWORD"),
+      "log in to the hosts that you name");
+  add("netrc-file", po::value(&fetch.netrc_file)->value_name("FILE"),
+      "passwords of hosts, as curl reads them");
+  add("cookie-jar", po::value(&fetch.cookie_jar)->value_name("FILE"),
+      "write the cookies there at the end (Netscape format)");
+  return options;
+}
+
+po::options_description version_options(Arguments& args) {
+  po::options_description options("Which version");
+  options.add_options()(
+      "at", po::value(&args.at)->value_name("DATE"),
+      "the last one taken by then: 2026-01-09, 2026-01-09T12:30:00Z (default: the newest)");
+  return options;
+}
+
+po::options_description export_options(Arguments& args) {
+  po::options_description options("Export");
+  auto add = options.add_options();
+  add("format", po::value(&args.format)->value_name("FORMAT"), "site (default) or markdown");
+  add("all", po::bool_switch(&args.all), "every article of the archive");
+  return options;
+}
+
+po::options_description backup_options(Raw& raw) {
+  po::options_description options("Backup");
+  options.add_options()(
+      "keep", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.keep = n; }),
+      "keep the newest N generations, this one among them (default: all)");
+  return options;
+}
+
+po::options_description selection_options(Arguments& args) {
+  po::options_description options("Which articles");
+  auto add = options.add_options();
+  add("site", po::value(&args.selection.site)->value_name("HOST"),
+      "those of this host and its subdomains");
+  add("source", po::value(&args.selection.source)->value_name("TEXT"),
+      "those that this led to: the URL of a feed, the file name of a --seeds list");
+  return options;
+}
+
+po::options_description list_options(Arguments& args) {
+  po::options_description options("What to list");
+  ListOptions& list = args.list;
+  auto add = options.add_options();
+  add("since", po::value(&list.since)->value_name("DATE"), "what was captured then or later");
+  add("until", po::value(&list.until)->value_name("DATE"), "what was captured by then");
+  add("sort", po::value(&list.sort)->value_name("BY"),
+      "captured (default) or date, the article's own; newest first");
+  add("captures", po::value(&list.captures)->value_name("URL|HOST"),
+      "instead of articles the captures of a URL, or of a host and its subdomains");
+  add("near", po::value(&list.near)->value_name("DATE"),
+      "with --captures URL: only the one nearest to then");
+  return options;
+}
+
+po::options_description forget_options(Arguments& args, Raw& raw) {
+  po::options_description options("What to keep (N may be unlimited)");
+  auto add = options.add_options();
+  add("keep-last", po::value(&raw.last)->value_name("N"), "the newest N snapshots");
+  add("keep-hourly", po::value(&raw.hourly)->value_name("N"),
+      "the newest snapshot of each of the last N hours that have one");
+  add("keep-daily", po::value(&raw.daily)->value_name("N"), "the same for days (UTC)");
+  add("keep-weekly", po::value(&raw.weekly)->value_name("N"), "for weeks, from Monday on");
+  add("keep-monthly", po::value(&raw.monthly)->value_name("N"), "for months");
+  add("keep-yearly", po::value(&raw.yearly)->value_name("N"), "for years");
+  add("keep-within", po::value(&raw.within)->value_name("SPAN"),
+      "all that are less than that older than the newest: 36h, 7d, 6m, 1y6m");
+  add("all-versions", po::bool_switch(&args.forget.all_versions),
+      "keep none: the articles named by ID go altogether");
+  add("no-gc", po::bool_switch(&args.forget.no_gc), "leave it to halftone gc to free the space");
+  return options;
+}
+
+po::options_description dry_run_options(Arguments& args) {
+  po::options_description options("Caution");
+  options.add_options()("dry-run,n", po::bool_switch(&args.dry_run),
+                        "change nothing, only tell what would be done");
+  return options;
+}
+
+po::options_description inspect_options(Arguments& args) {
+  po::options_description options("What to make of it");
+  InspectOptions& inspect = args.inspect;
+  auto add = options.add_options();
+  add("batch", po::bool_switch(&inspect.batch), "questions on standard input, a line each");
+  add("type", po::value(&inspect.type)->value_name("TYPE"),
+      "html, css, svg, markdown, feed, sitemap, hls, dash or auto (default)");
+  add("base", po::value(&args.base)->value_name("URL"), "the document's own address");
+  add("charset", po::value(&inspect.charset)->value_name("LABEL"), "as if HTTP had named it");
+  add("content-type", po::value(&inspect.content_type)->value_name("VALUE"),
+      "as if HTTP had sent it");
+  add("agent", po::value(&inspect.agent)->value_name("NAME"), "for robots (default halftone)");
+  add("map", po::value(&inspect.map_file)->value_name("FILE"),
+      "for rewrite: lines of {\"url\": …, \"to\": …}");
+  add("prefix", po::value(&inspect.prefix)->value_name("URL"),
+      "for rewrite: a replay server, as https://web.example/");
+  add("timestamp", po::value(&inspect.timestamp)->value_name("TS"),
+      "for rewrite, with --prefix: 20260101000000");
+  return options;
+}
+
+po::options_description verify_options(Arguments& args) {
+  po::options_description options("What to check");
+  VerifyArguments& verify = args.verify;
+  auto add = options.add_options();
+  add("sample", po::value(&verify.sample)->value_name("P%"),
+      "read that part of the bodies; each time the next one, until all were read");
+  add("since", po::value(&verify.since)->value_name("DATE"), "read bodies captured since then");
+  add("article", po::value(&verify.article)->value_name("ID|URL"), "read what this article needs");
+  add("repair", po::value(&verify.repair)->composing()->value_name("FROM"),
+      "make damaged things whole again from an archive, a backup, a WARC file, or the web");
+  add("log", po::bool_switch(&verify.log), "show the chain of earlier checks instead");
+  return options;
+}
+
+}  // namespace
+
+po::options_description options_of(const std::string& command, Arguments& args, Raw& raw) {
+  po::options_description options;
+  if (command == "snapshot") options.add(snapshot_options(args));
+  if (command == "export") options.add(export_options(args));
+  if (command == "inspect") options.add(inspect_options(args));
+  if (command == "list") options.add(list_options(args)).add(selection_options(args));
+  if (command == "forget") {
+    options.add(forget_options(args, raw)).add(selection_options(args));
+  }
+  if (command == "forget" || command == "gc" || command == "merge") {
+    options.add(dry_run_options(args));
+  }
+  if (command == "verify") options.add(verify_options(args));
+  if (command == "mirror") {
+    options.add(scope_options(args, raw)).add(manners_options(args, raw));
+  }
+  if (command == "snapshot" || command == "mirror") options.add(account_options(args, raw));
+  if (command == "snapshot" || command == "mirror" || command == "verify") {
+    options.add(fetch_options(args, raw));
+  }
+  if (command == "backup") options.add(backup_options(raw));
+  if (command == "export" || command == "show" || command == "restore") {
+    options.add(version_options(args));
+  }
+  options.add(global_options(args));
+  return options;
+}
+
+static std::chrono::milliseconds to_delay(double seconds, double otherwise) {
+  const double sound = std::isfinite(seconds) ? std::clamp(seconds, 0.0, 3600.0) : otherwise;
+  return std::chrono::milliseconds(static_cast<int64_t>(sound * 1000));
+}
+
+static void take_over_mirror(const Raw& raw, Arguments& args) {
+  CrawlOptions& crawl = args.mirror.crawl;
+  if (args.command == "mirror") {
+    args.fetch.parallel = std::max(1U, raw.parallel.value);
+    args.fetch.per_host = std::max(1U, raw.per_host.value);
+    args.fetch.keep_cookies = true;
+  }
+  crawl.capture = args.capture;
+  crawl.parallel = args.fetch.parallel;
+  crawl.max_size = args.fetch.max_size;
+  crawl.max_pages = raw.max_pages.value;
+  crawl.max_bytes = raw.max_bytes.bytes;
+  crawl.max_time = raw.run_time.seconds;
+  crawl.min_free = raw.min_free.bytes;
+  crawl.sitemaps = !args.mirror.no_sitemaps;
+  crawl.manners.pace = {.most_at_once = args.fetch.per_host, .delay = to_delay(raw.delay, 0)};
+  crawl.manners.ignore_robots = args.mirror.robots == "ignore";
+  if (!args.fetch.user_agent.empty()) crawl.manners.agent = args.fetch.user_agent;
+  args.mirror.scope.hops = raw.hops.value;
+  if (raw.depth) args.mirror.scope.depth = raw.depth->value;
+  args.mirror.reach = raw.scope;
+}
+
+void take_over(const Raw& raw, Arguments& args) {
+  args.fetch.limit_rate = raw.limit_rate.bytes;
+  args.fetch.max_size = raw.max_size.bytes;
+  args.fetch.connect_timeout = std::chrono::seconds(raw.connect_timeout.value);
+  args.fetch.stall_timeout = std::chrono::seconds(raw.timeout.value);
+  args.fetch.max_time = std::chrono::seconds(raw.max_time.value);
+  args.capture.retry_delay = to_delay(raw.retry_delay, 1);
+  args.capture.retries = raw.retry.value;
+  take_over_mirror(raw, args);
+  args.forget.keep = {.last = raw.last.count,
+                      .hourly = raw.hourly.count,
+                      .daily = raw.daily.count,
+                      .weekly = raw.weekly.count,
+                      .monthly = raw.monthly.count,
+                      .yearly = raw.yearly.count,
+                      .within = parse_span(raw.within)};
+  args.keep_generations = raw.keep ? raw.keep->value : 0;
+  args.archive_named = !args.archive.empty();
+  if (!args.archive_named) {
+    const char* named = std::getenv("HALFTONE_ARCHIVE");
+    args.archive = named && *named ? named : "./archive";
+  }
+}
+
+}  // namespace halftone

@@ -1,0 +1,39 @@
+// Which options each command has; Boost.Program_options reads them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/program_options/options_description.hpp>
+
+#include "tools/option_values.h"
+#include "tools/options.h"
+
+namespace halftone {
+
+// What options are read into before they become Arguments.
+struct Raw {
+  Keep last, hourly, daily, weekly, monthly, yearly;
+  std::string within;
+  Size limit_rate, max_size{uint64_t{4} << 30};
+  Natural connect_timeout{30}, timeout{30}, max_time{7200}, retry{3};
+  std::optional<Natural> keep;
+  double retry_delay = 1;
+  // mirror
+  std::string scope = "domain", user;
+  std::optional<Natural> depth;
+  Natural hops, max_pages, parallel{128}, per_host{6};
+  double delay = 0;
+  Size max_bytes, min_free{uint64_t{256} << 20};
+  Duration run_time;
+};
+
+// The options of a command, which are read into `args` and `raw`; both must outlive the parsing.
+boost::program_options::options_description options_of(const std::string& command, Arguments& args,
+                                                       Raw& raw);
+
+// What was read into `raw` becomes part of `args`.
+void take_over(const Raw& raw, Arguments& args);
+
+}  // namespace halftone
