@@ -75,8 +75,7 @@ Query read(const Url& url) {
   query.size = names.size();
   query.combination = hash_of_sorted(std::move(pairs));
   std::ranges::sort(names);
-  const auto repeated = std::ranges::unique(names);
-  names.erase(repeated.begin(), repeated.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
   query.name_set = hash_of_sorted(std::move(names));
   return query;
 }
