@@ -55,7 +55,7 @@ class Sketcher {
           break;
         case HtmlToken::Type::kEnd:
           end_link(true);
-          sketch_.title = trim(sketch_.title);
+          sketch_.title = std::string(trim(sketch_.title));
           return std::move(sketch_);
         default:
           break;
@@ -109,7 +109,7 @@ class Sketcher {
     const HtmlAttribute* const content = token.find("content");
     if (content == nullptr) return;
     const std::string value = lower_case(decode_value(*content).text());
-    sketch_.has_refresh |= value.find_first_of(";,") != value.npos && value.find("=") != value.npos;
+    sketch_.has_refresh |= value.find_first_of(";,") != value.npos && value.find('=') != value.npos;
   }
 
   void take_code(const HtmlToken& token) {
