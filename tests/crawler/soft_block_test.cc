@@ -190,6 +190,7 @@ TEST_CASE("honest pages are no stand-ins", "[crawler][soft_block]") {
       {"an article that reloads", "<meta http-equiv=refresh content='300; url=/'>" + kArticle},
       {"a picture that reloads", "<meta http-equiv=refresh content='300; url=/'><img src=a>"},
       {"a link that nobody closes", "<title>Not found</title><a href=/x>" + kArticle},
+      {"a link around all of it", "<title>Not found</title><a href=/x>" + kArticle.substr(3)},
       {"a link in a paragraph that nobody closes",
        "<title>Access denied</title><p><a href=/x>Lanterns<p>" + kArticle},
       {"nothing", ""},

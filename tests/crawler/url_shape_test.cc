@@ -58,6 +58,7 @@ TEST_CASE("pages of calendars are told from articles and ids", "[crawler][traps]
       {"an article, with dashes", "/2026-11-05/lanterns.html", ""},
       {"a slug with a date", "/lanterns-2026-11-05", ""},
       {"a thread's page", "/thread/2026/11", ""},
+      {"a tree of numbers", "/x/1234/05/06", ""},
       {"no month", "/2026/13/", ""},
       {"no day", "/x/2026/11/32", ""},
       {"an id", "/20261105", ""},
