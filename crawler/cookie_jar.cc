@@ -1,5 +1,7 @@
 #include "crawler/cookie_jar.h"
 
+#include <charconv>
+#include <ctime>
 #include <map>
 
 #include <curl/curl.h>
@@ -20,6 +22,19 @@ std::string host_of(std::string_view line) {
   line = line.substr(0, line.find('\t'));
   if (line.starts_with('.')) line.remove_prefix(1);
   return lower_case(line);
+}
+
+// libcurl lists what it was just told to forget until it looks at that host again.
+bool is_expired(std::string_view line, int64_t now) {
+  constexpr int kFieldsBefore = 4;
+  for (int i = 0; i < kFieldsBefore; ++i) {
+    const size_t tab = line.find('\t');
+    if (tab == std::string_view::npos) return false;
+    line.remove_prefix(tab + 1);
+  }
+  int64_t expires = 0;
+  std::from_chars(line.data(), line.data() + line.size(), expires);
+  return expires != 0 && expires < now;
 }
 
 size_t total_size(const std::vector<std::string>& lines) {
@@ -70,7 +85,10 @@ std::vector<std::string> CookieJar::lines() const {
   curl_slist* list = nullptr;
   if (is_on_) curl_easy_getinfo(teller_, CURLINFO_COOKIELIST, &list);
   std::vector<std::string> lines;
-  for (const curl_slist* entry = list; entry; entry = entry->next) lines.emplace_back(entry->data);
+  const int64_t now = std::time(nullptr);
+  for (const curl_slist* entry = list; entry; entry = entry->next) {
+    if (!is_expired(entry->data, now)) lines.emplace_back(entry->data);
+  }
   curl_slist_free_all(list);
   return lines;
 }

@@ -1,5 +1,6 @@
 #include "crawler/curl_transfer.h"
 
+#include <charconv>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -68,6 +69,12 @@ bool is_one_line(std::string_view text) {
 std::chrono::milliseconds milliseconds_of(curl_off_t microseconds) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
       std::chrono::microseconds(microseconds));
+}
+
+bool is_beyond_numbers(std::string_view length) {
+  int64_t number = 0;
+  const auto result = std::from_chars(length.data(), length.data() + length.size(), number);
+  return result.ec == std::errc::result_out_of_range;
 }
 
 bool is_tls_failure(int code) {
@@ -178,8 +185,7 @@ Result<void> CurlTransfer::set_headers() {
   if (!is_one_line(referrer))
     return fail(ErrorCode::kUsage, "{}: a Referer of two lines", target_.url);
   if (!referrer.empty()) curl_easy_setopt(easy(), CURLOPT_REFERER, referrer.c_str());
-  void* common =
-      setup_.named.contains(target_.host) ? setup_.named_headers : setup_.common_headers;
+  void* common = setup_.named.contains(target_.host) ? setup_.named_headers : setup_.common_headers;
   if (!waiting_.request.headers.empty()) return set_extra_headers(common);
   curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, static_cast<curl_slist*>(common));
   return {};
@@ -274,6 +280,11 @@ Result<void> CurlTransfer::check_head() {
   if (std::ranges::any_of(lengths, [&](auto& length) { return length != lengths.front(); })) {
     return fail(ErrorCode::kProtocol, "{}: announces two different lengths", target_.url);
   }
+  // libcurl would read up to the end of the connection.
+  if (!lengths.empty() && is_beyond_numbers(lengths.front())) {
+    return fail(ErrorCode::kTooLarge, "{}: with {} bytes larger than anything", target_.url,
+                lengths.front());
+  }
   decoders_ = ContentDecoders(head_.joined("content-encoding"));
   const uint64_t announced = head_.content_length().value_or(0);
   if (decoders_.is_identity() && announced > setup_.options.max_size) {
@@ -347,8 +358,7 @@ Result<FetchResponse> CurlTransfer::outcome(int code) {
 FetchResponse CurlTransfer::response() const {
   FetchResponse response;
   response.status = head_.status();
-  response.request_headers =
-      with_masked_credentials(request_head_, setup_.secret_lines);
+  response.request_headers = with_masked_credentials(request_head_, setup_.secret_lines);
   response.response_headers = head_.block();
   response.content_type = head_.last("content-type");
   response.location = head_.first("location");

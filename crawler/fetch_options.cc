@@ -178,9 +178,12 @@ Result<void> check_fetch_options(const FetchOptions& options) {
   if (auto sound = check_all(options.connect_to, check_connect_to); !sound) return sound;
   if (auto sound = check_all(options.headers, check_header); !sound) return sound;
   const std::pair<const std::string&, Result<void> (*)(const std::string&)> checks[] = {
-      {options.proxy, check_proxy},           {options.cacert, check_cacert},
-      {options.cookie_file, check_cookie_file}, {options.cookie_jar, check_cookie_jar},
-      {options.user, check_user},             {options.contact, check_contact},
+      {options.proxy, check_proxy},
+      {options.cacert, check_cacert},
+      {options.cookie_file, check_cookie_file},
+      {options.cookie_jar, check_cookie_jar},
+      {options.user, check_user},
+      {options.contact, check_contact},
   };
   for (const auto& [value, check] : checks) {
     if (value.empty()) continue;
@@ -196,8 +199,7 @@ std::string user_agent(const FetchOptions& options) {
     return fmt::format("Mozilla/5.0 (compatible; halftone/0.1; {})",
                        contact.empty() ? "archiving crawler" : contact);
   }
-  return contact.empty() ? options.user_agent
-                         : fmt::format("{} ({})", options.user_agent, contact);
+  return contact.empty() ? options.user_agent : fmt::format("{} ({})", options.user_agent, contact);
 }
 
 NamedHosts::NamedHosts(const FetchOptions& options) : everything_(options.allow_private) {

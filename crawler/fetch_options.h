@@ -22,8 +22,8 @@ struct FetchOptions {
   std::string proxy;                    // empty: none, whatever the environment says
   std::string cacert;                   // file of CA certificates, instead of the system's
   bool insecure = false;
-  std::string cookie_file;  // Netscape format, read only
-  std::string cookie_jar;   // the same format; written whenever Fetcher::run() returns
+  std::string cookie_file;    // Netscape format, read only
+  std::string cookie_jar;     // the same format; written whenever Fetcher::run() returns
   bool keep_cookies = false;  // what servers set is sent back, as it is with either file
   std::string netrc_file;     // passwords by host, see Credentials
   std::string user;           // "name:password" for the seeds
