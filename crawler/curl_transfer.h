@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "crawler/content_decoder.h"
-#include "crawler/cookie_jar.h"
 #include "crawler/credentials.h"
+#include "crawler/curl_cookies.h"
+#include "crawler/curl_handles.h"
 #include "crawler/fetch_options.h"
 #include "crawler/rate_limit.h"
 #include "crawler/request_queue.h"
 #include "crawler/response_head.h"
-#include "crawler/transfer_handles.h"
 
 namespace halftone {
 

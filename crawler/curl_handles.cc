@@ -1,4 +1,4 @@
-#include "crawler/transfer_handles.h"
+#include "crawler/curl_handles.h"
 
 #include <curl/curl.h>
 

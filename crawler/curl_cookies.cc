@@ -1,4 +1,4 @@
-#include "crawler/cookie_jar.h"
+#include "crawler/curl_cookies.h"
 
 #include <charconv>
 #include <ctime>
