@@ -1,6 +1,7 @@
 #include "crawler/content_decoder.h"
 
 #include <algorithm>
+#include <utility>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -10,6 +11,8 @@
 
 namespace halftone {
 namespace {
+
+using Piece = Result<std::string_view>;
 
 constexpr size_t kPiece = 64 * 1024;
 constexpr size_t kMaxCodings = 4;
@@ -31,15 +34,16 @@ class ZlibDecoder : public ContentDecoder {
   ZlibDecoder(const ZlibDecoder&) = delete;
   ZlibDecoder& operator=(const ZlibDecoder&) = delete;
 
-  Result<void> decode(std::string_view bytes, const ByteSink& sink) override {
-    if (bytes.empty()) return {};
-    if (!is_ready_ && !start(bytes.front())) return damaged(name(), "out of memory");
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
-    stream_.avail_in = static_cast<uInt>(bytes.size());
-    do {
-      if (at_end_ && !begin_next_member()) return {};
-      if (auto done = inflate_piece(sink); !done) return done;
-    } while (stream_.avail_in > 0 || stream_.avail_out == 0);
+  void feed(std::string_view bytes) override { input_ = bytes; }
+  size_t unread() const override { return input_.size(); }
+
+  Piece next() override {
+    while (!input_.empty() || is_full_) {
+      if (!is_ready_ && !start(input_.front())) return damaged(name(), "out of memory");
+      if (at_end_ && !begin_next_member()) break;
+      auto piece = inflate_piece();
+      if (!piece || !piece->empty()) return piece;
+    }
     return {};
   }
 
@@ -58,30 +62,35 @@ class ZlibDecoder : public ContentDecoder {
 
   // What follows the last member and does not look like another one is padding.
   bool begin_next_member() {
-    constexpr Bytef kMagic = 0x1F;
-    if (wrapper_ != Wrapper::kGzip || stream_.avail_in == 0 || *stream_.next_in != kMagic) {
-      stream_.avail_in = 0;
+    constexpr char kMagic = 0x1F;
+    if (wrapper_ != Wrapper::kGzip || input_.front() != kMagic) {
+      input_ = {};
       return false;
     }
     at_end_ = false;
     return inflateReset(&stream_) == Z_OK;
   }
 
-  Result<void> inflate_piece(const ByteSink& sink) {
+  Piece inflate_piece() {
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input_.data()));
+    stream_.avail_in = static_cast<uInt>(input_.size());
     stream_.next_out = reinterpret_cast<Bytef*>(piece_.data());
     stream_.avail_out = static_cast<uInt>(piece_.size());
     const int result = inflate(&stream_, Z_NO_FLUSH);
+    input_.remove_prefix(input_.size() - stream_.avail_in);
     if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR) {
       return damaged(name(), stream_.msg ? stream_.msg : "not a compressed stream");
     }
     at_end_ = result == Z_STREAM_END;
-    const size_t size = piece_.size() - stream_.avail_out;
-    return size == 0 ? Result<void>() : sink({piece_.data(), size});
+    is_full_ = stream_.avail_out == 0 && !at_end_;
+    return std::string_view(piece_).substr(0, piece_.size() - stream_.avail_out);
   }
 
   Wrapper wrapper_;
   z_stream stream_{};
+  std::string_view input_;
   bool is_ready_ = false, at_end_ = false;
+  bool is_full_ = false;  // the last piece was: more may be inside
   std::string piece_ = std::string(kPiece, '\0');
 };
 
@@ -93,32 +102,32 @@ class BrotliDecoder : public ContentDecoder {
   BrotliDecoder(const BrotliDecoder&) = delete;
   BrotliDecoder& operator=(const BrotliDecoder&) = delete;
 
-  Result<void> decode(std::string_view bytes, const ByteSink& sink) override {
-    if (bytes.empty() || at_end_) return {};
+  void feed(std::string_view bytes) override { input_ = bytes; }
+  size_t unread() const override { return input_.size(); }
+
+  Piece next() override {
+    if (at_end_) input_ = {};
+    if (input_.empty() && !is_full_) return {};
     has_begun_ = true;
-    auto next = reinterpret_cast<const uint8_t*>(bytes.data());
-    size_t left = bytes.size();
-    BrotliDecoderResult result = BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
-    while (result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT) {
-      auto out = reinterpret_cast<uint8_t*>(piece_.data());
-      size_t room = piece_.size();
-      result = BrotliDecoderDecompressStream(state_, &left, &next, &room, &out, nullptr);
-      if (result == BROTLI_DECODER_RESULT_ERROR) {
-        return damaged("br", BrotliDecoderErrorString(BrotliDecoderGetErrorCode(state_)));
-      }
-      const size_t size = piece_.size() - room;
-      if (size == 0) continue;
-      if (auto taken = sink({piece_.data(), size}); !taken) return taken;
+    auto from = reinterpret_cast<const uint8_t*>(input_.data());
+    auto to = reinterpret_cast<uint8_t*>(piece_.data());
+    size_t left = input_.size(), room = piece_.size();
+    const auto result = BrotliDecoderDecompressStream(state_, &left, &from, &room, &to, nullptr);
+    input_.remove_prefix(input_.size() - left);
+    if (result == BROTLI_DECODER_RESULT_ERROR) {
+      return damaged("br", BrotliDecoderErrorString(BrotliDecoderGetErrorCode(state_)));
     }
     at_end_ = result == BROTLI_DECODER_RESULT_SUCCESS;
-    return {};
+    is_full_ = result == BROTLI_DECODER_RESULT_NEEDS_MORE_OUTPUT;
+    return std::string_view(piece_).substr(0, piece_.size() - room);
   }
 
   bool is_inside_stream() const override { return has_begun_ && !at_end_; }
 
  private:
   BrotliDecoderState* state_;
-  bool has_begun_ = false, at_end_ = false;
+  std::string_view input_;
+  bool has_begun_ = false, at_end_ = false, is_full_ = false;
   std::string piece_ = std::string(kPiece, '\0');
 };
 
@@ -133,17 +142,19 @@ class ZstdDecoder : public ContentDecoder {
   ZstdDecoder(const ZstdDecoder&) = delete;
   ZstdDecoder& operator=(const ZstdDecoder&) = delete;
 
-  Result<void> decode(std::string_view bytes, const ByteSink& sink) override {
-    ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
-    bool is_piece_full = false;
-    while (in.pos < in.size || is_piece_full) {
+  void feed(std::string_view bytes) override { input_ = bytes; }
+  size_t unread() const override { return input_.size(); }
+
+  Piece next() override {
+    while (!input_.empty() || is_full_) {
+      ZSTD_inBuffer in{input_.data(), input_.size(), 0};
       ZSTD_outBuffer out{piece_.data(), piece_.size(), 0};
       const size_t hint = ZSTD_decompressStream(stream_, &out, &in);
       if (ZSTD_isError(hint)) return damaged("zstd", ZSTD_getErrorName(hint));
+      input_.remove_prefix(in.pos);
       is_inside_ = hint != 0;
-      is_piece_full = is_inside_ && out.pos == out.size;
-      if (out.pos == 0) continue;
-      if (auto taken = sink({piece_.data(), out.pos}); !taken) return taken;
+      is_full_ = is_inside_ && out.pos == out.size;
+      if (out.pos != 0) return std::string_view(piece_).substr(0, out.pos);
     }
     return {};
   }
@@ -152,7 +163,8 @@ class ZstdDecoder : public ContentDecoder {
 
  private:
   ZSTD_DStream* stream_;
-  bool is_inside_ = false;
+  std::string_view input_;
+  bool is_inside_ = false, is_full_ = false;
   std::string piece_ = std::string(kPiece, '\0');
 };
 
@@ -190,10 +202,42 @@ ContentDecoders::ContentDecoders(std::string_view content_encoding) {
   if (std::ranges::any_of(decoders_, is_unknown)) decoders_.clear();
 }
 
-Result<void> ContentDecoders::pass(size_t stage, std::string_view bytes, const ByteSink& sink) {
-  if (stage == decoders_.size()) return sink(bytes);
-  return decoders_[stage]->decode(
-      bytes, [&](std::string_view decoded) { return pass(stage + 1, decoded, sink); });
+void ContentDecoders::feed(std::string_view bytes) {
+  fed_ = bytes;
+  if (decoders_.empty()) return;
+  encoded_ -= decoders_.front()->unread();
+  decoders_.front()->feed({});
+}
+
+size_t ContentDecoders::unread() const {
+  return fed_.size() + (decoders_.empty() ? 0 : decoders_.front()->unread());
+}
+
+// What comes out of the first `count` decoders; out of none: the bytes as they came.
+Piece ContentDecoders::pull(size_t count) {
+  if (count == 0) {
+    encoded_ += fed_.size();
+    return std::exchange(fed_, {});
+  }
+  ContentDecoder& decoder = *decoders_[count - 1];
+  while (true) {
+    auto piece = decoder.next();
+    if (!piece) return piece;
+    if (!piece->empty()) {
+      if (auto sound = check_ratio(piece->size()); !sound) return tl::unexpected(sound.error());
+      return piece;
+    }
+    const auto input = pull(count - 1);
+    if (!input || input->empty()) return input;
+    decoder.feed(*input);
+  }
+}
+
+Result<void> ContentDecoders::check_ratio(size_t more) {
+  decoded_ += more;
+  if (decoded_ <= kHarmless || decoded_ / kMaxRatio <= encoded_) return {};
+  return fail(ErrorCode::kTooLarge, "a bomb: {} bytes unpack to more than {} times as many",
+              encoded_, kMaxRatio);
 }
 
 Result<void> ContentDecoders::finish() const {

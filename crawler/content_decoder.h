@@ -4,7 +4,7 @@
 // must not.
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,15 +14,20 @@
 
 namespace halftone {
 
-using ByteSink = std::function<Result<void>(std::string_view bytes)>;
-
-// One coding. Memory stays bounded whatever the input; output comes in pieces of 64 KiB at most.
+// One coding. Pulled rather than pushed, so that whoever takes the pieces may stop between any two
+// and go on later. Memory stays bounded whatever the input; pieces have 64 KiB at most.
 class ContentDecoder {
  public:
   virtual ~ContentDecoder() = default;
 
-  // Decodes `bytes` into `sink`; its Error ends the decoding. kProtocol: the coding is damaged.
-  virtual Result<void> decode(std::string_view bytes, const ByteSink& sink) = 0;
+  // What to decode next; must stay where it is until next() returns an empty piece. Bytes not yet
+  // read of an earlier feed() are forgotten.
+  virtual void feed(std::string_view bytes) = 0;
+  virtual size_t unread() const = 0;
+
+  // The next decoded piece, good until the next call. Empty: all that was fed is used up.
+  // kProtocol: the coding is damaged.
+  virtual Result<std::string_view> next() = 0;
 
   // True between the first byte of a stream and its last.
   virtual bool is_inside_stream() const = 0;
@@ -42,15 +47,29 @@ class ContentDecoders {
   static const char* accepted() { return "gzip, deflate, br, zstd"; }
 
   bool is_identity() const { return decoders_.empty(); }
-  Result<void> decode(std::string_view bytes, const ByteSink& sink) { return pass(0, bytes, sink); }
+
+  // As those of one ContentDecoder, over all codings.
+  // kTooLarge: a bomb, see kMaxRatio.
+  void feed(std::string_view bytes);
+  size_t unread() const;
+  Result<std::string_view> next() { return pull(decoders_.size()); }
+
+  // A body may unpack to kHarmless bytes, or to kMaxRatio times its size, whatever is more; the
+  // output of all layers counts. Deflate never gets past 1,032; pages and pictures stay below 200.
+  // Only bytes all alike come near it, and where they do, 64 MiB of them hurt nobody.
+  static constexpr uint64_t kHarmless = 64 << 20;
+  static constexpr uint64_t kMaxRatio = 1000;
 
   // kTruncated: the body ended inside a compressed stream.
   Result<void> finish() const;
 
  private:
-  Result<void> pass(size_t stage, std::string_view bytes, const ByteSink& sink);
+  Result<std::string_view> pull(size_t count);
+  Result<void> check_ratio(size_t more);
 
   std::vector<std::unique_ptr<ContentDecoder>> decoders_;  // the outermost coding first
+  std::string_view fed_;
+  uint64_t encoded_ = 0, decoded_ = 0;
 };
 
 }  // namespace halftone

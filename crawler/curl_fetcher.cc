@@ -1,5 +1,6 @@
 #include "crawler/curl_fetcher.h"
 
+#include <atomic>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -22,9 +23,6 @@ constexpr milliseconds kTick{100};
 struct CurlDeleter {
   void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
 };
-struct ShareDeleter {
-  void operator()(CURLSH* share) const { curl_share_cleanup(share); }
-};
 struct ListDeleter {
   void operator()(curl_slist* list) const { curl_slist_free_all(list); }
 };
@@ -36,32 +34,28 @@ List make_list(const std::vector<std::string>& entries) {
   return List(list);
 }
 
-// What outlives single transfers: TLS sessions and, where the user gave a cookie file, cookies.
-CURLSH* make_share(const std::string& cookie_file) {
-  CURLSH* share = curl_share_init();
-  curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
-  if (cookie_file.empty()) return share;
-  curl_share_setopt(share, CURLSHOPT_SHARE, CURL_LOCK_DATA_COOKIE);
-  CURL* loader = curl_easy_init();
-  curl_easy_setopt(loader, CURLOPT_SHARE, share);
-  curl_easy_setopt(loader, CURLOPT_COOKIEFILE, cookie_file.c_str());
-  curl_easy_setopt(loader, CURLOPT_COOKIELIST, "RELOAD");
-  curl_easy_cleanup(loader);
-  return share;
+// The lines of --header that go everywhere, or those that do not.
+std::vector<std::string> header_lines(const FetchOptions& options, bool everywhere) {
+  std::vector<std::string> lines;
+  std::ranges::copy_if(options.headers, std::back_inserter(lines), [&](const std::string& line) {
+    return goes_everywhere(line) == everywhere;
+  });
+  return lines;
 }
 
 class CurlFetcher : public Fetcher {
  public:
-  explicit CurlFetcher(const FetchOptions& options);
+  CurlFetcher(const FetchOptions& options, Credentials credentials);
   ~CurlFetcher() override;
 
   void start(FetchRequest request, std::unique_ptr<FetchHandler> handler) override;
   void after(milliseconds delay, std::function<void()> action) override;
   void post(std::function<void()> action) override;
   void begin_outside_work() override { ++outside_work_; }
-  void end_outside_work() override { --outside_work_; }
+  void end_outside_work() override;
   void hold_bodies(bool held) override;
   void run(const std::function<bool()>& tick) override;
+  Result<void> cookies_saved() const override { return cookies_saved_; }
 
  private:
   bool is_busy() {
@@ -76,38 +70,58 @@ class CurlFetcher : public Fetcher {
   void launch_waiting();
   void launch(WaitingRequest waiting);
   void share_rate();
+  void run_until_done(const std::function<bool()>& tick);
+  void resume_held();
   void collect_finished();
+  void end(CURL* easy, CURLcode code);
   std::unique_ptr<CurlTransfer> remove(CURL* easy);
   void wait();
   void interrupt();
 
   const FetchOptions options_;
   NamedHosts named_;
+  Credentials credentials_;
+  CookieJar jar_;
   std::unique_ptr<CURLM, CurlDeleter> multi_;
-  std::unique_ptr<CURLSH, ShareDeleter> share_;
-  const List resolve_, connect_to_;
+  const List resolve_, connect_to_, named_headers_, common_headers_;
   RateLimit rate_;
+  TransferHandles handles_;
+  bool held_ = false;
   const TransferSetup setup_;
   RequestQueue queue_;
   std::unordered_map<CURL*, std::unique_ptr<CurlTransfer>> in_flight_;
   std::multimap<Clock::time_point, std::function<void()>> actions_;
   Clock::time_point next_tick_{};
-  size_t outside_work_ = 0;
-  bool held_ = false;
+  bool resume_due_ = false;
+  std::atomic<size_t> outside_work_ = 0;
+  Result<void> cookies_saved_;
 
   std::mutex posts_mutex_;
   std::vector<std::function<void()>> posts_;
 };
 
-CurlFetcher::CurlFetcher(const FetchOptions& options)
+CurlFetcher::CurlFetcher(const FetchOptions& options, Credentials credentials)
     : options_(options),
       named_(options),
+      credentials_(std::move(credentials)),
+      jar_(options),
       multi_(curl_multi_init()),
-      share_(make_share(options.cookie_file)),
       resolve_(make_list(options.resolve)),
       connect_to_(make_list(options.connect_to)),
+      named_headers_(make_list(options.headers)),
+      common_headers_(make_list(header_lines(options, true))),
       rate_(options.limit_rate),
-      setup_{options_, named_, rate_, share_.get(), resolve_.get(), connect_to_.get()},
+      handles_(options_, {jar_.share(), resolve_.get(), connect_to_.get(), jar_.is_on()}),
+      setup_{options_,
+             named_,
+             credentials_,
+             jar_,
+             rate_,
+             handles_,
+             named_headers_.get(),
+             common_headers_.get(),
+             header_lines(options, false),
+             held_},
       queue_(options.parallel, options.per_host) {
   curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_MULTIPLEX));
   curl_multi_setopt(multi_.get(), CURLMOPT_MAX_HOST_CONNECTIONS,
@@ -149,13 +163,22 @@ void CurlFetcher::run_posts() {
   for (const auto& action : posts) action();
 }
 
+void CurlFetcher::end_outside_work() {
+  --outside_work_;
+  curl_multi_wakeup(multi_.get());
+}
+
 void CurlFetcher::hold_bodies(bool held) {
-  if (held_ == held) return;
+  if (held_ && !held) resume_due_ = true;
   held_ = held;
-  for (const auto& [easy, transfer] : in_flight_) transfer->hold(held);
 }
 
 void CurlFetcher::run(const std::function<bool()>& tick) {
+  run_until_done(tick);
+  cookies_saved_ = jar_.save();
+}
+
+void CurlFetcher::run_until_done(const std::function<bool()>& tick) {
   next_tick_ = {};
   while (is_busy()) {
     if (is_tick_due()) {
@@ -165,10 +188,25 @@ void CurlFetcher::run(const std::function<bool()>& tick) {
     run_posts();
     run_due_actions();
     launch_waiting();
+    resume_held();
     int running = 0;
     curl_multi_perform(multi_.get(), &running);
     collect_finished();
     wait();
+  }
+}
+
+// A handler may hold bodies back again meanwhile; those not yet resumed are for the next time.
+void CurlFetcher::resume_held() {
+  if (!std::exchange(resume_due_, false)) return;
+  std::vector<CURL*> paused;
+  for (const auto& [easy, transfer] : in_flight_) {
+    if (transfer->is_paused()) paused.push_back(easy);
+  }
+  for (CURL* easy : paused) {
+    if (held_) return;
+    const auto code = static_cast<CURLcode>(in_flight_.at(easy)->resume());
+    if (code != CURLE_OK) end(easy, code);
   }
 }
 
@@ -195,7 +233,6 @@ void CurlFetcher::launch(WaitingRequest waiting) {
     ready = fail(ErrorCode::kIo, "{}: out of memory", shown_url(transfer->url()));
   }
   if (ready) {
-    transfer->hold(held_);
     in_flight_.emplace(transfer->handle(), std::move(transfer));
     return;
   }
@@ -216,11 +253,13 @@ void CurlFetcher::collect_finished() {
     if (message->msg == CURLMSG_DONE)
       finished.emplace_back(message->easy_handle, message->data.result);
   }
-  for (const auto& [easy, code] : finished) {
-    const auto transfer = remove(easy);
-    if (transfer->finish(code)) queue_.set_multiplexed(transfer->url());
-  }
+  for (const auto& [easy, code] : finished) end(easy, code);
   if (!finished.empty()) share_rate();
+}
+
+void CurlFetcher::end(CURL* easy, CURLcode code) {
+  const auto transfer = remove(easy);
+  if (transfer->finish(code)) queue_.set_multiplexed(transfer->url());
 }
 
 std::unique_ptr<CurlTransfer> CurlFetcher::remove(CURL* easy) {
@@ -232,7 +271,7 @@ std::unique_ptr<CurlTransfer> CurlFetcher::remove(CURL* easy) {
 
 // Until something happens on a socket, an action is due, or it is time for the next tick.
 void CurlFetcher::wait() {
-  if (can_launch() || !is_busy()) return;
+  if (can_launch() || resume_due_ || !is_busy()) return;
   auto until = next_tick_;
   if (!actions_.empty()) until = std::min(until, actions_.begin()->first);
   const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
@@ -262,7 +301,9 @@ Result<std::unique_ptr<Fetcher>> make_curl_fetcher(const FetchOptions& options) 
   static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (ready != CURLE_OK) return fail(ErrorCode::kIo, "cannot start libcurl");
   if (auto sound = check_fetch_options(options); !sound) return tl::unexpected(sound.error());
-  return std::make_unique<CurlFetcher>(options);
+  auto credentials = Credentials::make(options);
+  if (!credentials) return tl::unexpected(credentials.error());
+  return std::make_unique<CurlFetcher>(options, *std::move(credentials));
 }
 
 }  // namespace halftone

@@ -1,5 +1,6 @@
 #include "crawler/curl_transfer.h"
 
+#include <charconv>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <system_error>
@@ -12,11 +13,6 @@
 
 namespace halftone {
 namespace {
-
-constexpr const char* kUserAgent = "Mozilla/5.0 (compatible; halftone/0.1; archiving crawler)";
-constexpr long kStallSpeed = 1024;        // bytes per second
-constexpr long kReadBuffer = 64 * 1024L;  // bytes
-constexpr long kSmallBuffer = 1024;       // so that limited transfers come in small gulps
 
 // 1234567 → "1,234,567".
 std::string grouped(uint64_t number) {
@@ -70,6 +66,17 @@ bool is_one_line(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
 
+std::chrono::milliseconds milliseconds_of(curl_off_t microseconds) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+      std::chrono::microseconds(microseconds));
+}
+
+bool is_beyond_numbers(std::string_view length) {
+  int64_t number = 0;
+  const auto result = std::from_chars(length.data(), length.data() + length.size(), number);
+  return result.ec == std::errc::result_out_of_range;
+}
+
 bool is_tls_failure(int code) {
   constexpr CURLcode kCodes[] = {
       CURLE_SSL_CONNECT_ERROR,  CURLE_SSL_CERTPROBLEM,  CURLE_SSL_CIPHER,
@@ -95,8 +102,14 @@ struct TransferCallbacks {
   }
 
   static size_t body(char* bytes, size_t, size_t size, void* transfer) {
-    if (static_cast<CurlTransfer*>(transfer)->held_) return CURL_WRITEFUNC_PAUSE;
-    return static_cast<CurlTransfer*>(transfer)->on_body({bytes, size}) ? size : size + 1;
+    switch (static_cast<CurlTransfer*>(transfer)->on_body({bytes, size})) {
+      case CurlTransfer::Taken::kWhole:
+        return size;
+      case CurlTransfer::Taken::kHeld:
+        return CURL_WRITEFUNC_PAUSE;
+      default:
+        return size + 1;  // an error, whatever the size
+    }
   }
 
   static int debug(CURL*, curl_infotype type, char* bytes, size_t size, void* transfer) {
@@ -121,41 +134,37 @@ CurlTransfer::CurlTransfer(const TransferSetup& setup, WaitingRequest waiting)
 }
 
 CurlTransfer::~CurlTransfer() {
-  curl_easy_cleanup(easy_);
-  curl_url_cleanup(static_cast<CURLU*>(url_parts_));
-  curl_slist_free_all(static_cast<curl_slist*>(headers_));
+  setup_.handles.give_back(handle_);
+  curl_slist_free_all(static_cast<curl_slist*>(extra_headers_));
 }
 
 Result<void> CurlTransfer::prepare() {
-  easy_ = curl_easy_init();
-  if (!easy_) return fail(ErrorCode::kIo, "{}: out of memory", target_.url);
+  handle_ = setup_.handles.take();
+  if (!easy()) return fail(ErrorCode::kIo, "{}: out of memory", target_.url);
   if (auto found = find_target(); !found) return found;
   if (auto checked = check_target(); !checked) return checked;
   if (auto set = set_headers(); !set) return set;
-  set_connection_options();
+  set_credentials();
   set_callbacks();
   return {};
 }
 
 Result<void> CurlTransfer::find_target() {
-  CURLU* parts = curl_url();
-  url_parts_ = parts;
+  auto* parts = static_cast<CURLU*>(handle_.url);
   const CURLUcode parsed = curl_url_set(parts, CURLUPART_URL, url().c_str(),
                                         CURLU_PATH_AS_IS | CURLU_NON_SUPPORT_SCHEME);
-  const std::string scheme = url_part(parts, CURLUPART_SCHEME);
-  if (parsed != CURLUE_OK || (scheme != "http" && scheme != "https")) {
+  if (parsed == CURLUE_OK) target_.scheme = url_part(parts, CURLUPART_SCHEME);
+  if (target_.scheme != "http" && target_.scheme != "https") {
     return fail(ErrorCode::kUnsupportedScheme, "{}: not an http or https URL", target_.url);
   }
+  const bool is_tls = target_.scheme == "https";
   target_.host = lower_case(url_part(parts, CURLUPART_HOST));
   const std::string port = url_part(parts, CURLUPART_PORT, CURLU_DEFAULT_PORT);
   target_.port = static_cast<uint16_t>(std::strtoul(port.c_str(), nullptr, 10));
-  const bool is_usual = target_.port == (scheme == "https" ? 443 : 80);
-  target_.origin = is_usual ? fmt::format("{}://{}", scheme, target_.host)
-                            : fmt::format("{}://{}:{}", scheme, target_.host, target_.port);
-  curl_easy_setopt(easy_, CURLOPT_CURLU, parts);
-  curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION,
-                   scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
-  curl_easy_setopt(easy_, CURLOPT_PIPEWAIT, scheme == "https" ? 1L : 0L);
+  curl_easy_setopt(easy(), CURLOPT_CURLU, parts);
+  curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION,
+                   is_tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1);
+  curl_easy_setopt(easy(), CURLOPT_PIPEWAIT, is_tls ? 1L : 0L);
   return {};
 }
 
@@ -172,90 +181,60 @@ Result<void> CurlTransfer::check_target() const {
 }
 
 Result<void> CurlTransfer::set_headers() {
-  const auto append = [&](const std::string& line) {
-    headers_ = curl_slist_append(static_cast<curl_slist*>(headers_), line.c_str());
-  };
-  const bool is_named = setup_.named.contains(target_.host);
-  for (const std::string& line : setup_.options.headers) {
-    if (is_named || goes_everywhere(line)) append(line);
-  }
-  for (const std::string& line : waiting_.request.headers) {
-    if (!is_one_line(line))
-      return fail(ErrorCode::kUsage, "{}: a header of two lines", target_.url);
-    append(line);
-  }
   const std::string& referrer = waiting_.request.referrer;
   if (!is_one_line(referrer))
     return fail(ErrorCode::kUsage, "{}: a Referer of two lines", target_.url);
-  const std::string& agent = setup_.options.user_agent;
-  const auto credentials = setup_.options.credentials.find(target_.origin);
-  if (credentials != setup_.options.credentials.end()) {
-    curl_easy_setopt(easy_, CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_BASIC));
-    curl_easy_setopt(easy_, CURLOPT_USERPWD, credentials->second.c_str());
-  }
-  curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, static_cast<curl_slist*>(headers_));
-  curl_easy_setopt(easy_, CURLOPT_REFERER, referrer.empty() ? nullptr : referrer.c_str());
-  curl_easy_setopt(easy_, CURLOPT_USERAGENT, agent.empty() ? kUserAgent : agent.c_str());
-  // We undo the codings ourselves: libcurl does not notice a stream that was cut.
-  curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, ContentDecoders::accepted());
-  curl_easy_setopt(easy_, CURLOPT_HTTP_CONTENT_DECODING, 0L);
+  if (!referrer.empty()) curl_easy_setopt(easy(), CURLOPT_REFERER, referrer.c_str());
+  void* common = setup_.named.contains(target_.host) ? setup_.named_headers : setup_.common_headers;
+  if (!waiting_.request.headers.empty()) return set_extra_headers(common);
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, static_cast<curl_slist*>(common));
   return {};
 }
 
-void CurlTransfer::set_connection_options() {
-  const FetchOptions& options = setup_.options;
-  curl_easy_setopt(easy_, CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(easy_, CURLOPT_NOSIGNAL, 1L);
-  curl_easy_setopt(easy_, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
-  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, options.insecure ? 0L : 1L);
-  curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYHOST, options.insecure ? 0L : 2L);
-  if (!options.cacert.empty()) {
-    curl_easy_setopt(easy_, CURLOPT_CAINFO, options.cacert.c_str());
-    curl_easy_setopt(easy_, CURLOPT_PROXY_CAINFO, options.cacert.c_str());
+Result<void> CurlTransfer::set_extra_headers(void* common) {
+  auto* list = static_cast<curl_slist*>(nullptr);
+  const auto append = [&](const char* line) {
+    extra_headers_ = list = curl_slist_append(list, line);
+  };
+  for (auto* line = static_cast<curl_slist*>(common); line; line = line->next) append(line->data);
+  for (const std::string& line : waiting_.request.headers) {
+    if (!is_one_line(line))
+      return fail(ErrorCode::kUsage, "{}: a header of two lines", target_.url);
+    append(line.c_str());
   }
-  // Empty rather than unset, or libcurl would ask the environment, and the address guard would
-  // not know whose addresses it sees.
-  curl_easy_setopt(easy_, CURLOPT_PROXY, options.proxy.c_str());
-  curl_easy_setopt(easy_, CURLOPT_NOPROXY, "");
-  curl_easy_setopt(easy_, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  curl_easy_setopt(easy_, CURLOPT_RESOLVE, static_cast<curl_slist*>(setup_.resolve));
-  curl_easy_setopt(easy_, CURLOPT_CONNECT_TO, static_cast<curl_slist*>(setup_.connect_to));
-  curl_easy_setopt(easy_, CURLOPT_SHARE, static_cast<CURLSH*>(setup_.share));
-  // The jar is shared; an empty name switches cookies on without reading a file.
-  if (!options.cookie_file.empty()) curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, "");
-  curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, options.limit_rate == 0 ? kReadBuffer : kSmallBuffer);
-  curl_easy_setopt(easy_, CURLOPT_CONNECTTIMEOUT,
-                   static_cast<long>(options.connect_timeout.count()));
-  curl_easy_setopt(easy_, CURLOPT_TIMEOUT, static_cast<long>(options.max_time.count()));
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_timeout.count()));
-  limit_rate(0);
+  curl_easy_setopt(easy(), CURLOPT_HTTPHEADER, list);
+  return {};
+}
+
+void CurlTransfer::set_credentials() {
+  const auto found = setup_.credentials.find({target_.scheme, target_.host, target_.port});
+  if (found) curl_easy_setopt(easy(), CURLOPT_USERPWD, found->c_str());
 }
 
 void CurlTransfer::set_callbacks() {
-  curl_easy_setopt(easy_, CURLOPT_ERRORBUFFER, error_text_.data());
-  curl_easy_setopt(easy_, CURLOPT_HEADERFUNCTION, TransferCallbacks::head_line);
-  curl_easy_setopt(easy_, CURLOPT_HEADERDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_WRITEFUNCTION, TransferCallbacks::body);
-  curl_easy_setopt(easy_, CURLOPT_WRITEDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_VERBOSE, 1L);
-  curl_easy_setopt(easy_, CURLOPT_DEBUGFUNCTION, TransferCallbacks::debug);
-  curl_easy_setopt(easy_, CURLOPT_DEBUGDATA, this);
-  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETFUNCTION, TransferCallbacks::open_socket);
-  curl_easy_setopt(easy_, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_ERRORBUFFER, error_text_.data());
+  curl_easy_setopt(easy(), CURLOPT_HEADERFUNCTION, TransferCallbacks::head_line);
+  curl_easy_setopt(easy(), CURLOPT_HEADERDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_WRITEFUNCTION, TransferCallbacks::body);
+  curl_easy_setopt(easy(), CURLOPT_WRITEDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_VERBOSE, 1L);
+  curl_easy_setopt(easy(), CURLOPT_DEBUGFUNCTION, TransferCallbacks::debug);
+  curl_easy_setopt(easy(), CURLOPT_DEBUGDATA, this);
+  curl_easy_setopt(easy(), CURLOPT_OPENSOCKETFUNCTION, TransferCallbacks::open_socket);
+  curl_easy_setopt(easy(), CURLOPT_OPENSOCKETDATA, this);
 }
 
 // A stall is what the server does; a limit of our own must not look like one.
 void CurlTransfer::limit_rate(uint64_t rate) {
   const long half = static_cast<long>(rate / 2);
-  curl_easy_setopt(easy_, CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(rate));
-  curl_easy_setopt(easy_, CURLOPT_LOW_SPEED_LIMIT,
+  curl_easy_setopt(easy(), CURLOPT_MAX_RECV_SPEED_LARGE, static_cast<curl_off_t>(rate));
+  curl_easy_setopt(easy(), CURLOPT_LOW_SPEED_LIMIT,
                    rate == 0 ? kStallSpeed : std::min(kStallSpeed, half + 1));
 }
 
-void CurlTransfer::hold(bool held) {
-  if (held_ == held) return;
-  held_ = held;
-  if (!held) curl_easy_pause(easy_, CURLPAUSE_CONT);
+int CurlTransfer::resume() {
+  paused_ = false;
+  return curl_easy_pause(easy(), CURLPAUSE_CONT);
 }
 
 bool CurlTransfer::allows_address(const std::string& address) {
@@ -281,8 +260,12 @@ bool CurlTransfer::on_head_line(std::string_view line) {
     sound = fail(ErrorCode::kProtocol, "{}: the head of the answer is larger than {} bytes",
                  target_.url, grouped(ResponseHead::kLimit));
   }
-  if (sound && taken == ResponseHead::Line::kComplete)
-    sound = waiting_.handler->on_head(response());
+  if (sound && taken == ResponseHead::Line::kComplete) {
+    // The request was shown to us; what libcurl would tell from here on is worth nothing.
+    curl_easy_setopt(easy(), CURLOPT_VERBOSE, 0L);
+    response_ = response();
+    sound = waiting_.handler->on_head(response_);
+  }
   if (!sound) failure_ = sound.error();
   return sound.has_value();
 }
@@ -297,6 +280,11 @@ Result<void> CurlTransfer::check_head() {
   if (std::ranges::any_of(lengths, [&](auto& length) { return length != lengths.front(); })) {
     return fail(ErrorCode::kProtocol, "{}: announces two different lengths", target_.url);
   }
+  // libcurl would read up to the end of the connection.
+  if (!lengths.empty() && is_beyond_numbers(lengths.front())) {
+    return fail(ErrorCode::kTooLarge, "{}: with {} bytes larger than anything", target_.url,
+                lengths.front());
+  }
   decoders_ = ContentDecoders(head_.joined("content-encoding"));
   const uint64_t announced = head_.content_length().value_or(0);
   if (decoders_.is_identity() && announced > setup_.options.max_size) {
@@ -306,12 +294,30 @@ Result<void> CurlTransfer::check_head() {
   return {};
 }
 
-bool CurlTransfer::on_body(std::string_view bytes) {
-  setup_.rate.spend(bytes.size());
-  const auto decoded =
-      decoders_.decode(bytes, [this](std::string_view piece) { return take(piece); });
-  if (!decoded && !failure_) failure_ = decoded.error().during(target_.url);
-  return decoded.has_value();
+CurlTransfer::Taken CurlTransfer::on_body(std::string_view bytes) {
+  const std::string_view fresh = bytes.substr(std::min(taken_, bytes.size()));
+  decoders_.feed(fresh);
+  const auto taken = take_pieces();
+  const size_t unread = decoders_.unread();
+  setup_.rate.spend(fresh.size() - unread);
+  if (!taken) {
+    if (!failure_) failure_ = taken.error().during(target_.url);
+    return Taken::kFailed;
+  }
+  paused_ = setup_.held && (unread > 0 || !decoders_.is_identity());
+  taken_ = paused_ ? bytes.size() - unread : 0;
+  return paused_ ? Taken::kHeld : Taken::kWhole;
+}
+
+// Until all is used up or bodies are held back.
+Result<void> CurlTransfer::take_pieces() {
+  while (!setup_.held) {
+    const auto piece = decoders_.next();
+    if (!piece) return tl::unexpected(piece.error());
+    if (piece->empty()) return {};
+    if (auto taken = take(*piece); !taken) return taken;
+  }
+  return {};
 }
 
 Result<void> CurlTransfer::take(std::string_view decoded) {
@@ -328,7 +334,8 @@ Result<void> CurlTransfer::take(std::string_view decoded) {
 }
 
 bool CurlTransfer::finish(int code) {
-  const bool is_multiplexed = http_version_of(easy_) == "2";
+  const bool is_multiplexed = http_version_of(easy()) == "2";
+  if (setup_.jar.is_on()) setup_.jar.note_set_cookies(head_.values("set-cookie").size());
   waiting_.handler->on_done(outcome(code));
   return is_multiplexed;
 }
@@ -344,36 +351,22 @@ Result<FetchResponse> CurlTransfer::outcome(int code) {
   if (auto whole = decoders_.finish(); !whole) {
     return tl::unexpected<Error>(whole.error().during(target_.url));
   }
-  return response();
-}
-
-// The lines of --header that are meant for named hosts alone.
-static std::vector<std::string> secret_lines(const std::vector<std::string>& lines) {
-  std::vector<std::string> secret;
-  std::copy_if(lines.begin(), lines.end(), std::back_inserter(secret),
-               [](const std::string& line) { return !goes_everywhere(line); });
-  return secret;
+  response_.total = milliseconds_of(info<curl_off_t>(easy(), CURLINFO_TOTAL_TIME_T));
+  return std::move(response_);
 }
 
 FetchResponse CurlTransfer::response() const {
   FetchResponse response;
   response.status = head_.status();
-  response.request_headers =
-      with_masked_credentials(request_head_, secret_lines(setup_.options.headers));
+  response.request_headers = with_masked_credentials(request_head_, setup_.secret_lines);
   response.response_headers = head_.block();
   response.content_type = head_.last("content-type");
   response.location = head_.first("location");
   response.retry_after = head_.first("retry-after");
   response.referrer_policy = head_.joined("referrer-policy");
-  response.remote_address = remote_address_of(easy_);
-  response.http_version = http_version_of(easy_);
-  using std::chrono::duration_cast;
-  using std::chrono::microseconds;
-  using std::chrono::milliseconds;
-  response.first_byte = duration_cast<milliseconds>(
-      microseconds(info<curl_off_t>(easy_, CURLINFO_STARTTRANSFER_TIME_T)));
-  response.total =
-      duration_cast<milliseconds>(microseconds(info<curl_off_t>(easy_, CURLINFO_TOTAL_TIME_T)));
+  response.remote_address = remote_address_of(easy());
+  response.http_version = http_version_of(easy());
+  response.first_byte = milliseconds_of(info<curl_off_t>(easy(), CURLINFO_STARTTRANSFER_TIME_T));
   return response;
 }
 
@@ -433,7 +426,7 @@ Error CurlTransfer::connect_error(int code) const {
                         "--allow-private to allow it)",
                         target_.url, target_.host, refused_address_)};
   }
-  const auto system_error = static_cast<int>(info<long>(easy_, CURLINFO_OS_ERRNO));
+  const auto system_error = static_cast<int>(info<long>(easy(), CURLINFO_OS_ERRNO));
   const std::string why =
       system_error == 0 ? std::string(curl_says()) : std::generic_category().message(system_error);
   return {ErrorCode::kRefused, fmt::format("{}: cannot connect to {}: {}", target_.url, peer, why)};
@@ -442,7 +435,7 @@ Error CurlTransfer::connect_error(int code) const {
 Error CurlTransfer::timeout_error() const {
   const FetchOptions& options = setup_.options;
   const bool is_stall = curl_says().starts_with("Operation too slow");
-  const bool is_connected = info<curl_off_t>(easy_, CURLINFO_PRETRANSFER_TIME_T) > 0;
+  const bool is_connected = info<curl_off_t>(easy(), CURLINFO_PRETRANSFER_TIME_T) > 0;
   const auto error = [&](std::string_view what, std::chrono::seconds limit) {
     return Error{ErrorCode::kTimeout, fmt::format("{}: {} {} s", target_.url, what, limit.count())};
   };
@@ -452,7 +445,7 @@ Error CurlTransfer::timeout_error() const {
 }
 
 Error CurlTransfer::truncated_error() const {
-  const auto tunnel_status = info<long>(easy_, CURLINFO_HTTP_CONNECTCODE);
+  const auto tunnel_status = info<long>(easy(), CURLINFO_HTTP_CONNECTCODE);
   if (tunnel_status >= 300) {
     return {ErrorCode::kRefused,
             fmt::format("{}: the proxy refused with {}", target_.url, tunnel_status)};
@@ -463,7 +456,7 @@ Error CurlTransfer::truncated_error() const {
   };
   if (head_.empty()) return error("the connection ended before the answer");
   if (!head_.complete()) return error("ended inside the head of the answer");
-  const auto got = static_cast<uint64_t>(info<curl_off_t>(easy_, CURLINFO_SIZE_DOWNLOAD_T));
+  const auto got = static_cast<uint64_t>(info<curl_off_t>(easy(), CURLINFO_SIZE_DOWNLOAD_T));
   const auto announced = head_.content_length();
   if (!announced) return error(fmt::format("ended after {} bytes, before its end", grouped(got)));
   return error(fmt::format("ended after {} of {} bytes", grouped(got), grouped(*announced)));

@@ -1,7 +1,10 @@
 #include "crawler/fetch_options.h"
 
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <system_error>
+#include <unistd.h>
 
 #include "crawler/address_guard.h"
 #include "media/ascii.h"
@@ -77,12 +80,14 @@ Result<void> check_connect_to(std::string_view entry) {
               entry);
 }
 
+bool is_one_line(std::string_view text) {
+  return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
+}
+
 Result<void> check_header(std::string_view header) {
   const size_t colon = header.find_first_of(":;");
   const bool has_name = colon != std::string_view::npos && colon > 0;
-  if (has_name && header.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos) {
-    return {};
-  }
+  if (has_name && is_one_line(header)) return {};
   return fail(ErrorCode::kUsage, "--header {}: should read 'Name: value', on one line", header);
 }
 
@@ -98,6 +103,36 @@ Result<void> check_cacert(const std::string& path) {
 Result<void> check_cookie_file(const std::string& path) {
   if (std::ifstream file(path); file && file.peek() != std::ifstream::traits_type::eof()) return {};
   return fail(ErrorCode::kUsage, "--cookie {}: cannot read the file, or it is empty", path);
+}
+
+// Written anew each time, so its folder must be one where we may write.
+Result<void> check_cookie_jar(const std::string& path) {
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  if (std::filesystem::is_directory(path)) {
+    return fail(ErrorCode::kUsage, "--cookie-jar {}: is a folder", path);
+  }
+  if (access(folder.empty() ? "." : folder.c_str(), W_OK | X_OK) == 0) return {};
+  return fail(ErrorCode::kUsage, "--cookie-jar {}: cannot write in its folder: {}", path,
+              std::generic_category().message(errno));
+}
+
+Result<void> check_user(const std::string& user) {
+  const size_t colon = user.find(':');
+  if (colon != std::string::npos && colon > 0 && is_one_line(user)) return {};
+  return fail(ErrorCode::kUsage, "--user: should read NAME:PASSWORD");
+}
+
+// It goes into a comment of the User-Agent field (RFC 9110, 5.6.5), between semicolons.
+Result<void> check_contact(const std::string& contact) {
+  const bool is_url = contact.starts_with("https://") || contact.starts_with("http://");
+  const bool is_mail = contact.find('@') != std::string::npos;
+  const bool is_plain = std::ranges::all_of(contact, [](char c) {
+    return c > ' ' && c < 0x7F && std::string_view("()\\;\"<>").find(c) == std::string_view::npos;
+  });
+  if ((is_url || is_mail) && is_plain) return {};
+  return fail(ErrorCode::kUsage,
+              "--contact {}: should be a URL or a mail address by which you can be reached",
+              contact);
 }
 
 Result<void> check_proxy(const std::string& proxy) {
@@ -142,14 +177,29 @@ Result<void> check_fetch_options(const FetchOptions& options) {
   if (auto sound = check_all(options.resolve, check_resolve); !sound) return sound;
   if (auto sound = check_all(options.connect_to, check_connect_to); !sound) return sound;
   if (auto sound = check_all(options.headers, check_header); !sound) return sound;
-  if (!options.proxy.empty()) {
-    if (auto sound = check_proxy(options.proxy); !sound) return sound;
+  const std::pair<const std::string&, Result<void> (*)(const std::string&)> checks[] = {
+      {options.proxy, check_proxy},
+      {options.cacert, check_cacert},
+      {options.cookie_file, check_cookie_file},
+      {options.cookie_jar, check_cookie_jar},
+      {options.user, check_user},
+      {options.contact, check_contact},
+  };
+  for (const auto& [value, check] : checks) {
+    if (value.empty()) continue;
+    if (auto sound = check(value); !sound) return sound;
   }
-  if (!options.cacert.empty()) {
-    if (auto sound = check_cacert(options.cacert); !sound) return sound;
-  }
-  if (!options.cookie_file.empty()) return check_cookie_file(options.cookie_file);
   return {};
+}
+
+// Some sites refuse whoever does not begin as browsers do.
+std::string user_agent(const FetchOptions& options) {
+  const std::string contact = options.contact.empty() ? "" : "+" + options.contact;
+  if (options.user_agent.empty()) {
+    return fmt::format("Mozilla/5.0 (compatible; halftone/0.1; {})",
+                       contact.empty() ? "archiving crawler" : contact);
+  }
+  return contact.empty() ? options.user_agent : fmt::format("{} ({})", options.user_agent, contact);
 }
 
 NamedHosts::NamedHosts(const FetchOptions& options) : everything_(options.allow_private) {

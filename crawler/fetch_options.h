@@ -16,12 +16,17 @@ namespace halftone {
 // Named as on the command line, where they follow curl's own habits.
 struct FetchOptions {
   std::string user_agent;               // empty: halftone's own
+  std::string contact;                  // a URL or mail address, told in the user agent
   std::vector<std::string> resolve;     // HOST:PORT:ADDR
   std::vector<std::string> connect_to;  // HOST1:PORT1:HOST2:PORT2
   std::string proxy;                    // empty: none, whatever the environment says
   std::string cacert;                   // file of CA certificates, instead of the system's
   bool insecure = false;
-  std::string cookie_file;  // Netscape format, read only
+  std::string cookie_file;    // Netscape format, read only
+  std::string cookie_jar;     // the same format; written whenever Fetcher::run() returns
+  bool keep_cookies = false;  // what servers set is sent back, as it is with either file
+  std::string netrc_file;     // passwords by host, see Credentials
+  std::string user;           // "name:password" for the seeds
   std::vector<std::string> headers;
   uint64_t limit_rate = 0;                // bytes per second over all transfers, 0: unlimited
   uint64_t max_size = uint64_t{4} << 30;  // of a body, content coding removed
@@ -43,6 +48,9 @@ struct FetchOptions {
 
 // kUsage: an option that cannot be carried out, in the words of the command line.
 Result<void> check_fetch_options(const FetchOptions& options);
+
+// The value of User-Agent.
+std::string user_agent(const FetchOptions& options);
 
 // True for lines of --header that tell nobody a secret (Accept-Language …); the others are sent
 // only to hosts that the user named.

@@ -32,7 +32,7 @@ struct FetchResponse {
   std::string referrer_policy;  // as sent
   std::string remote_address;   // "203.0.113.9:443"
   std::string http_version;     // "1.1", "2"
-  // From the start of the request to the head, and to the end; zero in on_head().
+  // From the start of the request to the first byte of the answer, and to the end of its body.
   std::chrono::milliseconds first_byte{}, total{};
 };
 
@@ -41,8 +41,8 @@ class FetchHandler {
  public:
   virtual ~FetchHandler() = default;
 
-  // The head of the answer has come; `total` is not known yet. An Error ends the request with that
-  // error.
+  // The head of the answer has come, once for each answer and even while bodies are held back;
+  // `total` is not known yet and 0. An Error ends the request with that error.
   virtual Result<void> on_head(const FetchResponse& response) {
     (void)response;
     return {};
@@ -66,23 +66,29 @@ class Fetcher {
   // Calls `action` once, not before `delay` is over.
   virtual void after(std::chrono::milliseconds delay, std::function<void()> action) = 0;
 
-  // Calls `action` once, soon, from run(). Any thread may call this.
+  // Calls `action` once, soon, from run(); from the next one where none runs. Any thread may call
+  // this.
   virtual void post(std::function<void()> action) = 0;
 
   // Between the two, another thread works on something that will end in a post(): run() waits for
-  // it. Calls may nest.
+  // it. Calls may nest, and any thread may make them; the post() comes before the end.
   virtual void begin_outside_work() = 0;
   virtual void end_outside_work() = 0;
 
-  // While held, no body is read, so that who takes bodies is not overrun: on_body() is not called,
-  // and time spent so is no stall of the server's.
+  // While held, no body is read, so that who takes bodies is not overrun: on_body() is not called
+  // again after the piece at hand, and time spent so is no stall of the server's. It does count
+  // for --max-time. Bodies go on from run(), not from within this call.
   virtual void hold_bodies(bool held) = 0;
 
   // Runs until nothing is queued, in flight, waiting or worked on outside, calling `tick` several
   // times a second. When `tick` returns false, requests queued and in flight end with kInterrupted
-  // and actions are dropped; a handler must not start again what ended so. After that the fetcher
-  // may run again.
+  // and actions of after() are dropped; a handler must not start again what ended so. What was
+  // posted is kept, as is outside work: after an interrupt the fetcher may run again, and does
+  // that first.
   virtual void run(const std::function<bool()>& tick) = 0;
+
+  // How writing --cookie-jar went when run() last returned. kIo, kNoSpace.
+  virtual Result<void> cookies_saved() const = 0;
 };
 
 }  // namespace halftone

@@ -47,9 +47,12 @@ Result<void> write_all(int file, std::string_view bytes, const std::string& path
 
 enum class Sync { kYes, kNo };
 
+constexpr mode_t kForAll = 0666, kForOwner = 0600;
+
 Result<void> write_new_file(const std::string& path, Sync sync,
-                            const std::function<Result<void>(const Append&)>& produce) {
-  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
+                            const std::function<Result<void>(const Append&)>& produce,
+                            mode_t mode = kForAll) {
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
   if (file.get() < 0) return tl::unexpected(system_error(errno, "cannot create", path));
   const auto append = [&](std::string_view piece) { return write_all(file.get(), piece, path); };
   if (auto written = produce(append); !written) return written;
@@ -78,11 +81,12 @@ Result<void> read_first(int file, uint64_t size, const std::string& path, const 
 
 // Writes beside `path` and renames, so that it is seen whole or not at all.
 Result<void> replace_file(const std::string& path, Sync sync,
-                          const std::function<Result<void>(const Append&)>& produce) {
+                          const std::function<Result<void>(const Append&)>& produce,
+                          mode_t mode = kForAll) {
   const std::string name = fs::path(path).filename().string();
   const std::string temporary =
       (fs::path(parent_of(path)) / fmt::format(".{}.{}.tmp", name, ::getpid())).string();
-  auto written = write_new_file(temporary, sync, produce);
+  auto written = write_new_file(temporary, sync, produce, mode);
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = tl::unexpected(system_error(errno, "cannot put in place", path));
   }
@@ -134,6 +138,12 @@ Result<void> make_folder(const std::string& path) {
 Result<void> write_file(const std::string& path, std::string_view bytes) {
   const auto written =
       replace_file(path, Sync::kYes, [&](const Append& append) { return append(bytes); });
+  return written ? sync_folder(parent_of(path)) : written;
+}
+
+Result<void> write_private_file(const std::string& path, std::string_view bytes) {
+  const auto written = replace_file(
+      path, Sync::kYes, [&](const Append& append) { return append(bytes); }, kForOwner);
   return written ? sync_folder(parent_of(path)) : written;
 }
 

@@ -24,6 +24,9 @@ Result<void> make_folder(const std::string& path);
 // a temporary file beside it, whose name begins with a dot, is gone afterwards.
 Result<void> write_file(const std::string& path, std::string_view bytes);
 
+// The same for what only its owner may read.
+Result<void> write_private_file(const std::string& path, std::string_view bytes);
+
 // Takes the file away, durably. Not there is well.
 Result<void> remove_file(const std::string& path);
 

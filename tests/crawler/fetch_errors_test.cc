@@ -88,6 +88,8 @@ TEST_CASE("each fault of a server has its code", "[crawler]") {
       {"no answer at all", Script().hang(), ErrorCode::kTimeout, "slower than 1 KiB/s for 1 s"},
       {"stops inside the body", Script().send(page("0123456789").bytes().substr(0, 42)).hang(),
        ErrorCode::kTimeout, "slower than 1 KiB/s for 1 s"},
+      {"drips its head", drip(page("", {{"X-Long", std::string(2000, 'x')}}), 10, 100ms),
+       ErrorCode::kTimeout, "slower"},
       {"drips", drip(page(std::string(2000, 'x')), 10, 100ms), ErrorCode::kTimeout, "slower"},
       {"not HTTP", Script().send("220 mail.example.org ESMTP ready to serve you\r\n").close(),
        ErrorCode::kProtocol, "not sound HTTP"},
@@ -103,6 +105,24 @@ TEST_CASE("each fault of a server has its code", "[crawler]") {
       {"a chunk size that is no number",
        Script().send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n").close(),
        ErrorCode::kProtocol, ""},
+      {"a chunk size larger than any",
+       Script()
+           .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffffffffffffffff\r\nabc")
+           .close(),
+       ErrorCode::kProtocol, ""},
+      {"a chunk that does not end where it should",
+       Script()
+           .send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabcdef\r\n0\r\n\r\n")
+           .close(),
+       ErrorCode::kProtocol, ""},
+      {"a length that is no number",
+       Script()
+           .send("HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999999\r\n\r\nabc")
+           .close(),
+       ErrorCode::kTooLarge, ""},
+      {"a NUL in its head",
+       Script().send(std::string("HTTP/1.1 200 OK\r\nX: a\0b\r\nContent-Length: 0\r\n\r\n", 45)),
+       ErrorCode::kProtocol, ""},
       {"a head without end", Script().send("HTTP/1.1 200 OK\r\n").send_forever("X-Bomb: boom\r\n"),
        ErrorCode::kProtocol, "larger than 262,144 bytes"},
       {"a field without end", Script().send("HTTP/1.1 200 OK\r\nX-Bomb: ").send_forever("boom"),
@@ -114,9 +134,14 @@ TEST_CASE("each fault of a server has its code", "[crawler]") {
     DYNAMIC_SECTION(row.name) {
       TestServer server;
       server.on(kPath, row.script);
-      const auto fetched = fetch(impatient_options(), server.url(kPath));
+      server.on("/good", text("good"));
+      const auto fetcher = *make_curl_fetcher(impatient_options());
+      const auto fetched = fetch(*fetcher, {server.url(kPath), {}, {}});
       REQUIRE_FALSE(fetched);
       CAPTURE(fetched.error().message);
+      const auto next = fetch(*fetcher, {server.url("/good"), {}, {}});
+      REQUIRE(next);
+      CHECK(next->body == "good");
       CHECK(fetched.error().code == row.code);
       CHECK_THAT(fetched.error().message, Contains(server.url(kPath)) && Contains(row.says));
     }
@@ -149,6 +174,27 @@ TEST_CASE("an answer cut at any byte is an error", "[crawler]") {
     REQUIRE(fetched);
     CHECK(fetched->body == body);
   }
+}
+
+TEST_CASE("a bomb ends long before --max-size, and says why", "[crawler]") {
+  TestServer server;
+  server.on(kPath,
+            whole(page(brotli(std::string(size_t{80} << 20, 'x')), {{"Content-Encoding", "br"}})));
+  const auto fetched = fetch(loopback_options(), server.url(kPath));
+  REQUIRE_FALSE(fetched);
+  CHECK(fetched.error().code == ErrorCode::kTooLarge);
+  CHECK_THAT(fetched.error().message, Contains(server.url(kPath)) && Contains("1000 times"));
+}
+
+TEST_CASE("10,000 lines of head are borne", "[crawler]") {
+  TestServer server;
+  Answer answer = page("x");
+  for (int i = 0; i < 10'000; ++i) answer.fields.emplace_back(fmt::format("X-{}", i), "y");
+  REQUIRE(answer.head().size() < 256 * 1024);
+  server.on(kPath, whole(answer));
+  const auto fetched = fetch(loopback_options(), server.url(kPath));
+  REQUIRE(fetched);
+  CHECK((fetched->response.response_headers == answer.head()));
 }
 
 TEST_CASE("a request takes --max-time at most", "[crawler]") {

@@ -41,6 +41,17 @@ TEST_CASE("options that cannot be carried out are refused in words", "[crawler]"
       with(&FetchOptions::cacert, folder.file("missing.pem")),
       with(&FetchOptions::cacert, folder.write("empty.pem", "nothing")),
       with(&FetchOptions::cookie_file, folder.file("missing.txt")),
+      with(&FetchOptions::cookie_jar, folder.file("missing/jar.txt")),
+      with(&FetchOptions::cookie_jar, folder.path()),
+      with(&FetchOptions::netrc_file, folder.file("missing")),
+      with(&FetchOptions::netrc_file, folder.write("netrc", "machine a.test login")),
+      with(&FetchOptions::user, "name"),
+      with(&FetchOptions::user, ":password"),
+      with(&FetchOptions::user, "name:pass\r\nword"),
+      with(&FetchOptions::contact, "me"),
+      with(&FetchOptions::contact, "me@example.org)"),
+      with(&FetchOptions::contact, "https://example.org/a b"),
+      with(&FetchOptions::contact, "me@example.org\r\nX: y"),
   };
   for (const FetchOptions& options : rows) {
     const auto fetcher = make_curl_fetcher(options);
@@ -66,8 +77,33 @@ TEST_CASE("options in curl's ways are taken", "[crawler]") {
       with(&FetchOptions::headers, "X-Empty;"),
       with(&FetchOptions::proxy, "proxy.example.org:3128"),
       with(&FetchOptions::proxy, "socks5h://127.0.0.1:9050"),
+      with(&FetchOptions::user, "name:pass:word"),
+      with(&FetchOptions::user, "name:"),
+      with(&FetchOptions::contact, "me@example.org"),
+      with(&FetchOptions::contact, "https://example.org/bot?about=1"),
   };
   for (const FetchOptions& options : rows) CHECK(make_curl_fetcher(options));
+}
+
+// RFC 9110, 10.1.5: a robot tells how its owner is reached.
+TEST_CASE("the user agent names the program and whom to ask about it", "[crawler]") {
+  struct Row {
+    const char *user_agent, *contact, *value;
+  };
+  const Row rows[] = {
+      {"", "", "Mozilla/5.0 (compatible; halftone/0.1; archiving crawler)"},
+      {"", "https://example.org/bot",
+       "Mozilla/5.0 (compatible; halftone/0.1; +https://example.org/bot)"},
+      {"", "me@example.org", "Mozilla/5.0 (compatible; halftone/0.1; +me@example.org)"},
+      {"tester/1", "", "tester/1"},
+      {"tester/1", "me@example.org", "tester/1 (+me@example.org)"},
+  };
+  for (const Row& row : rows) {
+    FetchOptions options;
+    options.user_agent = row.user_agent;
+    options.contact = row.contact;
+    CHECK(user_agent(options) == row.value);
+  }
 }
 
 TEST_CASE("hosts that the user named may be private, and no others", "[crawler]") {
