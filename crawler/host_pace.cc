@@ -60,7 +60,7 @@ std::optional<HostPace::Clock::time_point> HostPace::next_start() const {
 void HostPace::started(Clock::time_point now) {
   ++active_;
   last_start_ = now;
-  if (silent_until_ && *silent_until_ <= now) silent_until_.reset();
+  silent_until_.reset();
 }
 
 void HostPace::dropped() {
@@ -99,7 +99,6 @@ void HostPace::unanswered(Clock::time_point now) {
         std::min(kLongestSilence, kFirstSilence * (1 << std::min<size_t>(6, silences_)));
     ++silences_;
     silent_until_ = now + silence;
-    unanswered_ = kSilent - 1;  // the next one without an answer is enough
     while (at_once_ > 1) slow_down("no answers");
   } else if (unanswered_ >= kSuspicious && of_before_ == 0) {
     slow_down("no answers");

@@ -103,7 +103,6 @@ void RobotsGate::set(const Url& robots_url, const Fetched& fetched, Time now) {
   } else {
     origin.rules = Robots::parse(fetched.status < 300 ? std::string_view(fetched.body) : "");
     origin.ask_at = now + freshness(fetched.cache_control);
-    origin.failing_since.reset();
     origin.failures = 0;
     origin.why.clear();
   }

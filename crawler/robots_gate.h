@@ -72,9 +72,9 @@ class RobotsGate {
     std::optional<Robots> rules;  // nothing where it never could be had
     size_t bytes = 0;
     Time ask_at{};
-    std::optional<Time> failing_since;
-    size_t failures = 0;  // in a row
-    std::string why;      // of the last failure
+    std::optional<Time> failing_since;  // the first failure; counts where there are no rules
+    size_t failures = 0;                // in a row
+    std::string why;                    // of the last failure
   };
   using Origins = std::list<Origin>;  // the one used last stands first
 

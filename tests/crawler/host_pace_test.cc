@@ -144,6 +144,16 @@ TEST_CASE("requests that were under way together slow a host down once", "[pace]
   CHECK(pace.describe() == "2 at once (503)");
 }
 
+TEST_CASE("what was good before a host was slowed down is forgotten", "[pace]") {
+  HostPace pace = grown(8);
+  ask(pace, 4, good());
+  ask(pace, 1, {.status = 503});
+  ask(pace, 19, good());
+  CHECK(pace.at_once() == 4);
+  ask(pace, 1, good());
+  CHECK(pace.at_once() == 5);
+}
+
 TEST_CASE("a request given up under way leaves no trace", "[pace]") {
   HostPace pace = grown(8);
   for (int i = 0; i < 8; ++i) pace.started(kBegin);
@@ -371,6 +381,20 @@ TEST_CASE("lateness that asking less does not mend is the host's own", "[pace]")
   CHECK(pace.at_once() == 8);
   ask(pace, 5, good(2500ms));
   CHECK(pace.at_once() == 4);
+  SECTION("and leaves no trace") {
+    HostPace growing({.most_at_once = 8});
+    ask(growing, 10, good());
+    ask(growing, 10, good(600ms));
+    CHECK(growing.at_once() == 4);
+    ask(growing, 20, good(600ms));
+    CHECK(growing.at_once() == 8);
+  }
+  SECTION("one at a time is never too many") {
+    HostPace single({.most_at_once = 1});
+    ask(single, 20, good());
+    ask(single, 20, good(10s));
+    CHECK(single.describe() == "1 at once");
+  }
 }
 
 TEST_CASE("a host whose answers come later the more it is asked settles", "[pace]") {

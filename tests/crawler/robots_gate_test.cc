@@ -162,6 +162,8 @@ TEST_CASE("2.4 what was known counts while it cannot be had again", "[robots]") 
   CHECK(step(gate, "https://example.org/page", later) == Step::kAllowed);
   CHECK(step(gate, "https://example.org/private/a", later) == Step::kDenied);
   CHECK(step(gate, "https://example.org/page", later + 1min) == Step::kAsk);
+  set(gate, "https://example.org", {.status = 503}, later + 24h * 31);
+  CHECK(step(gate, "https://example.org/private/a", later + 24h * 31) == Step::kDenied);
   set(gate, "https://example.org", {.status = 404}, later + 1min);
   CHECK(step(gate, "https://example.org/private/a", later + 1min) == Step::kAllowed);
 }
@@ -221,6 +223,10 @@ TEST_CASE("origins used last are held, within a bound of memory", "[robots]") {
     set(small, origin(2), {.status = 404});
     CHECK(step(small, origin(1) + "/a") == Step::kAsk);
     CHECK(step(small, origin(2) + "/a") == Step::kAllowed);
+  }
+  SECTION("rules that replace others take no more") {
+    for (int i = 0; i < 30; ++i) set(gate, origin(0), {.status = 200, .body = body});
+    CHECK(step(gate, origin(29) + "/b") == Step::kAllowed);
   }
   SECTION("origins without rules are bounded, too") {
     RobotsGate all("halftone");

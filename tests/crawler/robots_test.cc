@@ -224,8 +224,9 @@ TEST_CASE("hostile patterns have an answer", "[robots]") {
       pieces += "*a";
     }
     const std::string long_a(size, 'a');
-    const std::string robots = "User-agent: *\nDisallow: /" + stars + "b\nDisallow: /" + pieces +
-                               "b$\nDisallow: /*" + long_a + "c\nDisallow: /" + pieces + "$";
+    const std::string robots = fmt::format(
+        "User-agent: *\nDisallow: /{}b\nDisallow: /{}b$\nDisallow: /*{}c\nDisallow: /{}$", stars,
+        pieces, long_a, pieces);
     const auto verdict = check(robots, "x", "/" + long_a);
     CHECK_FALSE(verdict.allowed);
     CHECK(verdict.line == 5);
@@ -286,6 +287,7 @@ TEST_CASE("the worst files leave the rules that matter", "[robots]") {
     const std::string rule = "Disallow: /*" + std::string(20, 'a') + "/c\n";
     const std::string near = path.substr(0, 500) + "/c" + path;
     CHECK_FALSE(check(robots + rule, "x", near).allowed);
+    CHECK(check(robots + rule, "x", path + "/c").allowed);
   }
   SECTION("and a star before them is met by all the path") {
     const std::string rule = "Disallow: /*" + std::string(20, 'a') + "/c\n";
