@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "crawler/robots_path.h"
 #include "media/ascii.h"
 
 namespace halftone {
@@ -62,42 +63,6 @@ std::string normalised(std::string_view path, bool is_rule) {
     }
   }
   return out;
-}
-
-// Where `piece` ends that is first found in `text` from `at` on; npos where it is not. Knuth,
-// Morris and Pratt: no byte of the text is read again.
-size_t end_of(std::string_view piece, std::string_view text, size_t at) {
-  std::vector<size_t> border(piece.size() + 1, 0);
-  for (size_t i = 1, matched = 0; i < piece.size(); ++i) {
-    while (matched > 0 && piece[i] != piece[matched]) matched = border[matched];
-    matched += piece[i] == piece[matched];
-    border[i + 1] = matched;
-  }
-  for (size_t matched = 0; at < text.size(); ++at) {
-    while (matched > 0 && text[at] != piece[matched]) matched = border[matched];
-    matched += text[at] == piece[matched];
-    if (matched == piece.size()) return at + 1;
-  }
-  return std::string_view::npos;
-}
-
-// 2.2.3: * is any run of characters, $ the end. The first place for each piece is as good as any.
-bool matches(std::string_view rule, std::string_view path) {
-  const bool anchored = rule.ends_with('$');
-  if (anchored) rule.remove_suffix(1);
-  const size_t star = rule.find('*');
-  if (!path.starts_with(rule.substr(0, star))) return false;
-  if (star == rule.npos) return !anchored || path.size() == rule.size();
-
-  size_t at = star;
-  rule.remove_prefix(star + 1);
-  for (size_t next = rule.find('*'); next != rule.npos; next = rule.find('*')) {
-    at = end_of(rule.substr(0, next), path, at);
-    if (at == path.npos) return false;
-    rule.remove_prefix(next + 1);
-  }
-  if (anchored) return path.size() - at >= rule.size() && path.ends_with(rule);
-  return rule.empty() || end_of(rule, path, at) != path.npos;
 }
 
 std::optional<double> parse_delay(std::string_view text) {
@@ -160,6 +125,7 @@ class RobotsParser {
       bytes.remove_prefix(end);
       bytes.remove_prefix(bytes.starts_with("\r\n") ? 2 : std::min<size_t>(1, bytes.size()));
     }
+    give_delay();
   }
 
  private:
@@ -183,6 +149,7 @@ class RobotsParser {
 
   // Agents in a row share what follows; a rule ends the row, nothing else does (2.1, 2.2.4).
   void agent(std::string_view name) {
+    give_delay();
     if (in_rules_ || robots_.groups_.empty()) robots_.groups_.emplace_back();
     std::vector<Robots::Agent>& agents = robots_.groups_.back().agents;
     if (in_rules_ || had_delay_) delayed_from_ = in_rules_ ? 0 : agents.size();
@@ -192,32 +159,64 @@ class RobotsParser {
 
   void rule(const Line& line, std::string_view text, size_t number) {
     if (robots_.groups_.empty()) return;
+    if (delayed_from_ > 0) give_delay();
     in_rules_ = true;
     delayed_from_ = 0;
     if (line.value.empty()) return;  // forbids nothing
-    robots_.groups_.back().rules.push_back(
-        {line.key == Key::kAllow, normalised(line.value, true), std::string(text), number});
+    robots_.groups_.back().rules.push_back({robots_.keep(normalised(line.value, true)),
+                                            robots_.keep(text), static_cast<uint32_t>(number),
+                                            line.key == Key::kAllow});
   }
 
-  // Of the agents just named; behind rules, of all that they are for.
+  // Of the agents just named; behind rules, of all that they are for. The last one counts, so it is
+  // given to them when no other can follow: each agent is come by once or twice.
   void delay(std::string_view value) {
     const auto seconds = parse_delay(value);
     if (robots_.groups_.empty() || !seconds) return;
-    std::vector<Robots::Agent>& agents = robots_.groups_.back().agents;
-    for (size_t i = delayed_from_; i < agents.size(); ++i) agents[i].crawl_delay = seconds;
+    delay_ = seconds;
     had_delay_ = true;
+  }
+
+  void give_delay() {
+    if (!delay_) return;
+    std::vector<Robots::Agent>& agents = robots_.groups_.back().agents;
+    for (size_t i = delayed_from_; i < agents.size(); ++i) agents[i].crawl_delay = delay_;
+    delay_.reset();
   }
 
   Robots& robots_;
   bool in_rules_ = false;  // the group has got its first rule
   bool had_delay_ = false;
   size_t delayed_from_ = 0;  // the first agent that a delay is for
+  std::optional<double> delay_;
 };
+
+Robots::Span Robots::keep(std::string_view text) {
+  const Span span{static_cast<uint32_t>(bytes_.size()), static_cast<uint32_t>(text.size())};
+  bytes_ += text;
+  return span;
+}
 
 Robots Robots::parse(std::string_view bytes) {
   Robots robots;
   RobotsParser(robots).parse(bytes);
+  robots.bytes_.shrink_to_fit();
+  for (Group& group : robots.groups_) group.rules.shrink_to_fit();
   return robots;
+}
+
+size_t Robots::memory() const {
+  constexpr size_t kBlock = 16;  // what the allocator adds
+  size_t size = bytes_.capacity() + groups_.capacity() * sizeof(Group);
+  for (const Group& group : groups_) {
+    size += group.agents.capacity() * sizeof(Agent) + kBlock;
+    size += group.rules.capacity() * sizeof(Rule) + kBlock;
+    for (const Agent& agent : group.agents) size += agent.name.capacity() + kBlock;
+  }
+  for (const std::string& sitemap : sitemaps_) {
+    size += sizeof(std::string) + sitemap.capacity() + kBlock;
+  }
+  return size;
 }
 
 std::vector<std::pair<const Robots::Agent*, const Robots::Group*>> Robots::groups_for(
@@ -248,21 +247,21 @@ Robots::Verdict Robots::check(std::string_view agent, const Url& url) const {
   }
   if (url.pathname() == "/robots.txt") return verdict;  // 2.2.2
 
-  const std::string path = normalised(url.pathname() + url.search(), false);
+  RobotsPath path(normalised(url.pathname() + url.search(), false));
   const Rule* best = nullptr;
   const Agent* named = nullptr;
   for (const auto& [who, group] : groups) {
     for (const Rule& rule : group->rules) {
-      const bool better = !best || rule.path.size() > best->path.size() ||
-                          (rule.path.size() == best->path.size() && rule.allow && !best->allow);
-      if (!better || !matches(rule.path, path)) continue;
+      const bool better = !best || rule.path.size > best->path.size ||
+                          (rule.path.size == best->path.size && rule.allow && !best->allow);
+      if (!better || !path.meets(view(rule.path))) continue;
       best = &rule;
       named = who;
     }
   }
   if (!best) return verdict;
   verdict.allowed = best->allow;
-  verdict.rule = best->text;
+  verdict.rule = view(best->text);
   verdict.line = best->line;
   verdict.group = named->name;
   return verdict;

@@ -1,6 +1,8 @@
 // RFC 9309; numbers in names are its sections. "Google": cases of its published parser's kind.
 #include "crawler/robots.h"
 
+#include <random>
+
 #include "tests/support/catch.h"
 
 using namespace halftone;
@@ -12,6 +14,19 @@ Robots::Verdict check(std::string_view robots, std::string_view agent, std::stri
   const auto url = Url::parse(path, &base);
   REQUIRE(url);
   return Robots::parse(robots).check(agent, *url);
+}
+
+// 2.2.3, as slow as it is plain.
+bool meets(std::string_view rule, std::string_view path) {
+  if (rule.empty()) return true;
+  if (rule == "$") return path.empty();
+  if (rule[0] != '*') {
+    return !path.empty() && rule[0] == path[0] && meets(rule.substr(1), path.substr(1));
+  }
+  for (size_t skip = 0; skip <= path.size(); ++skip) {
+    if (meets(rule.substr(1), path.substr(skip))) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -209,8 +224,9 @@ TEST_CASE("hostile patterns have an answer", "[robots]") {
       pieces += "*a";
     }
     const std::string long_a(size, 'a');
-    const std::string robots = "User-agent: *\nDisallow: /" + stars + "b\nDisallow: /" + pieces +
-                               "b$\nDisallow: /*" + long_a + "c\nDisallow: /" + pieces + "$";
+    const std::string robots = fmt::format(
+        "User-agent: *\nDisallow: /{}b\nDisallow: /{}b$\nDisallow: /*{}c\nDisallow: /{}$", stars,
+        pieces, long_a, pieces);
     const auto verdict = check(robots, "x", "/" + long_a);
     CHECK_FALSE(verdict.allowed);
     CHECK(verdict.line == 5);
@@ -230,4 +246,60 @@ TEST_CASE("a file cut anywhere has an answer", "[robots]") {
     const bool forbids_all = whole.substr(0, size).ends_with("Disallow: /");
     CHECK(check(whole.substr(0, size), "x", "/other").allowed == !forbids_all);
   }
+}
+
+TEST_CASE("rules of all kinds are met where they should be", "[robots]") {
+  std::mt19937 random(9309);
+  const auto letters = [&](size_t most, std::string_view of) {
+    std::string text;
+    for (size_t size = random() % (most + 1); text.size() < size;) text += of[random() % of.size()];
+    return text;
+  };
+  size_t met = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    std::string rule = "/" + letters(3, "ab"), path = "/" + letters(i % 4 == 0 ? 300 : 70, "aab-");
+    for (size_t stars = random() % 3; stars > 0; --stars) rule += "*" + letters(9, "aab");
+    // Pieces longer than 64 bytes, as they stand in the path or nearly so.
+    if (i % 8 == 0 && path.size() > 150) rule += "*" + path.substr(random() % 70, 80);
+    if (i % 16 == 0) rule += "b";
+    if (random() % 4 == 0) rule += "$";
+    CAPTURE(rule, path);
+    const bool expected = meets(rule, path);
+    met += expected;
+    REQUIRE(check("User-agent: *\nDisallow: " + rule, "x", path).allowed == !expected);
+  }
+  CHECK(met > 2'000);
+  CHECK(met < 18'000);
+}
+
+TEST_CASE("the worst files leave the rules that matter", "[robots]") {
+  const std::string path = "/b" + std::string(60'000, 'a');
+  std::string robots = "User-agent: *\n";
+  while (robots.size() < 440'000) robots += "Allow: *" + std::string(30, 'a') + "b\n";
+  SECTION("what begins a path") {
+    CHECK_FALSE(check(robots + "Disallow: " + path, "x", path + "a").allowed);
+    CHECK(check(robots + "Disallow: " + path + "b", "x", path + "a").allowed);
+  }
+  SECTION("what ends it") {
+    CHECK_FALSE(check(robots + "Disallow: /*a.gif$", "x", path + ".gif").allowed);
+  }
+  SECTION("what stands in its first 512 bytes") {
+    const std::string rule = "Disallow: /*" + std::string(20, 'a') + "/c\n";
+    const std::string near = path.substr(0, 500) + "/c" + path;
+    CHECK_FALSE(check(robots + rule, "x", near).allowed);
+    CHECK(check(robots + rule, "x", path + "/c").allowed);
+  }
+  SECTION("and a star before them is met by all the path") {
+    const std::string rule = "Disallow: /*" + std::string(20, 'a') + "/c\n";
+    CHECK_FALSE(check("User-agent: *\n" + rule, "x", path + "/c").allowed);
+  }
+}
+
+TEST_CASE("delays again and again are as good as the last", "[robots]") {
+  std::string robots;
+  for (int i = 0; i < 20'000; ++i) robots += "User-agent: x\n";
+  for (int i = 0; i < 10'000; ++i) robots += "Crawl-delay: 1\n";
+  CHECK(check(robots + "Crawl-delay: 2\nDisallow: /a", "x", "/").crawl_delay == 2);
+  CHECK(check("User-agent: x\nDisallow: /a\nCrawl-delay: 3\nDisallow: /b\nCrawl-delay: 4", "x", "/")
+            .crawl_delay == 4);
 }
