@@ -62,6 +62,14 @@ Result<UrlState> state_of(const Database& database, const Keys& keys, const Fing
   return UrlState{UrlState::Step::kOwed, {}, std::string(owed->note)};
 }
 
+// False where the row is damaged.
+bool append(const Place& place, std::string_view row, std::vector<ClaimedUrl>& urls) {
+  const auto owed = Owed::read(row);
+  if (!owed) return false;
+  urls.push_back({place.number, std::string(owed->key), place.rank, std::string(owed->note)});
+  return true;
+}
+
 class Stored final : public StoredFrontier {
  public:
   Stored(Database& database, Keys keys, const Totals& totals)
@@ -99,6 +107,8 @@ class Stored final : public StoredFrontier {
   void move_back(Place place, const Owed& owed, WriteBatch& batch) const;
   Result<void> collect(const LeasedHost& host, uint8_t rank, size_t most,
                        std::vector<ClaimedUrl>& urls) const;
+  Result<bool> collect_one(const LeasedHost& host, uint8_t rank, uint64_t number,
+                           std::vector<ClaimedUrl>& urls) const;
   Result<void> check_handed_out(const LeasedHost& host, std::span<const Completion> done) const;
 
   uint64_t give_number() { return next_number_++; }
@@ -340,32 +350,41 @@ Result<void> Stored::bring_back(LeasedHost& host, Time now, uint8_t last_rank) {
 Result<void> Stored::collect(const LeasedHost& host, uint8_t rank, size_t most,
                              std::vector<ClaimedUrl>& urls) const {
   const LeasedHost::Rank& leased = host.ranks[rank];
-  if (host.row.ranks[rank].queued == leased.handed_out.size()) return {};
-  bool is_sound = true;
-  const auto append = [&](uint64_t number, std::string_view value) {
-    const auto owed = Owed::read(value);
-    is_sound = owed.has_value();
-    if (owed) urls.push_back({number, std::string(owed->key), rank, std::string(owed->note)});
-    return is_sound && urls.size() < most;
-  };
   for (const uint64_t number : leased.returned) {
     if (urls.size() >= most) return {};
-    const auto value =
-        database_.get(Table::kRun, keys_.place({host.number, rank, number, std::nullopt}));
-    if (!value) return tl::unexpected(value.error());
-    if (!*value) return tl::unexpected(keys_.damaged("a URL is not at its place"));
-    append(number, **value);
+    const auto found = collect_one(host, rank, number, urls);
+    if (!found) return tl::unexpected(found.error());
+    if (!*found) return tl::unexpected(keys_.damaged("a URL is not at its place"));
   }
-  if (urls.size() < most && is_sound) {
-    const auto scanned = database_.scan_range(
-        Table::kRun, keys_.place({host.number, rank, leased.next, std::nullopt}),
-        keys_.rank(host.number, rank + 1, false), [&](auto key, auto value) {
-          const auto place = frontier_rows::read_place(key, keys_);
-          return (is_sound = place.has_value()) && append(place->number, value);
-        });
-    if (!scanned) return scanned;
+  const uint64_t left =
+      host.row.ranks[rank].queued - leased.handed_out.size() - leased.returned.size();
+  if (left == 0 || urls.size() >= most) return {};
+  if (left == 1) {  // most hosts have one, and it is the first that there may be
+    const auto found = collect_one(host, rank, leased.next, urls);
+    if (!found) return tl::unexpected(found.error());
+    if (*found) return {};
   }
+  bool is_sound = true;
+  const auto scanned = database_.scan_range(
+      Table::kRun, keys_.place({host.number, rank, leased.next, std::nullopt}),
+      keys_.rank(host.number, rank + 1, false), [&](auto key, auto value) {
+        const auto place = frontier_rows::read_place(key, keys_);
+        is_sound = place && append(*place, value, urls);
+        return is_sound && urls.size() < most;
+      });
+  if (!scanned) return scanned;
   return is_sound ? Result<void>() : tl::unexpected(keys_.damaged("a URL that is owed"));
+}
+
+// False where it is not there.
+Result<bool> Stored::collect_one(const LeasedHost& host, uint8_t rank, uint64_t number,
+                                 std::vector<ClaimedUrl>& urls) const {
+  const Place place{host.number, rank, number, std::nullopt};
+  const auto value = database_.get(Table::kRun, keys_.place(place));
+  if (!value) return tl::unexpected(value.error());
+  if (!*value) return false;
+  if (append(place, **value, urls)) return true;
+  return tl::unexpected(keys_.damaged("a URL that is owed"));
 }
 
 Result<std::vector<ClaimedUrl>> Stored::take(Lease& lease, Time now, milliseconds span, size_t most,
