@@ -356,6 +356,7 @@ Result<std::optional<std::string>> Database::get(Table table, std::string_view k
 }
 
 Result<std::optional<std::string>> Database::Rocks::get(Table table, std::string_view key) const {
+  count_nothing();
   std::string value;
   const auto status = db->Get(read_options(table), handle(table), slice(key), &value);
   if (status.IsNotFound()) return std::nullopt;
@@ -385,6 +386,7 @@ void Database::hold(HeldWrites* held) {
 
 Result<void> Database::Rocks::write(WriteBatch batch, bool durable) {
   if (const auto failure = earlier_failure()) return tl::unexpected(*failure);
+  count_nothing();
   rocksdb::WriteBatch changes;
   for (auto& change : batch.changes_->list) {
     auto* family = handle(change.table);

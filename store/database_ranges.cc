@@ -19,6 +19,7 @@ struct Bounds {
 Result<void> Database::scan_range(
     Table table, std::string_view from, std::string_view to,
     const std::function<bool(std::string_view key, std::string_view value)>& visit) const {
+  count_nothing();
   const Bounds bounds{slice(from), slice(to)};
   const std::unique_ptr<rocksdb::Iterator> at(rocks_->db->NewIterator(
       bounds.applied_to(rocks_->read_options(table)), rocks_->handle(table)));
@@ -32,6 +33,7 @@ Result<void> Database::scan_range(
 Result<void> Database::scan_range_backward(
     Table table, std::string_view from, std::string_view to,
     const std::function<bool(std::string_view key, std::string_view value)>& visit) const {
+  count_nothing();
   const Bounds bounds{slice(from), slice(to)};
   const std::unique_ptr<rocksdb::Iterator> at(rocks_->db->NewIterator(
       bounds.applied_to(rocks_->read_options(table)), rocks_->handle(table)));

@@ -161,7 +161,7 @@ Result<void> shrink_small_tables(Database& database) {
   if (auto flushed = database.flush(); !flushed) return flushed;
   const std::vector<TableFile> files = database.table_files();
   for (const Table table : {Table::kDigest, Table::kCapture, Table::kArticle, Table::kImage,
-                            Table::kDerivative, Table::kIndex}) {
+                            Table::kDerivative, Table::kRun, Table::kIndex}) {
     uint64_t size = 0, entries = 0, deletions = 0;
     for (const TableFile& file : files) {
       if (file.table != table) continue;

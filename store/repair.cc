@@ -11,6 +11,7 @@
 #include "store/byte_order.h"
 #include "store/capture.h"
 #include "store/files.h"
+#include "store/frontier_rows.h"
 #include "store/index_articles.h"
 #include "store/lock.h"
 #include "store/log_check.h"
@@ -31,6 +32,9 @@ struct LostRange {
   Table table;
   std::string after, before;
   bool holds(std::string_view key) const { return key > after && (before.empty() || key < before); }
+  bool meets(std::string_view from, std::string_view to) const {
+    return to > after && (before.empty() || from < before);
+  }
 };
 
 Result<void> write_one(Database& database, WriteBatch batch) {
@@ -47,6 +51,7 @@ class Repair {
     if (auto done = keep_counter(); !done) return done;
     if (auto done = salvage(); !done) return done;
     if (auto done = replace_files(); !done) return done;
+    if (auto done = drop_frontiers(); !done) return done;
     if (auto done = take_rows(sources); !done) return done;
     if (auto done = index_again(); !done) return done;
     if (auto done = drop_derivatives(); !done) return done;
@@ -115,6 +120,25 @@ class Repair {
     return write_one(database_, std::move(batch));
   }
 
+  // The rows of a frontier count together, or not at all; those of a copy are of another time.
+  Result<void> drop_frontiers() {
+    const auto runs = frontier_runs(database_);
+    if (!runs) return tl::unexpected(runs.error());
+    for (const std::string& run : *runs) {
+      const auto lacks_rows = [&](const LostRange& range) {
+        return range.table == Table::kRun &&
+               range.meets(fmt::format("f {} ", run), fmt::format("f {}!", run));
+      };
+      if (!result_.before.bad_frontiers.contains(run) &&
+          std::none_of(lost_.begin(), lost_.end(), lacks_rows)) {
+        continue;
+      }
+      if (auto removed = remove_frontier(database_, run); !removed) return removed;
+      ++result_.frontiers_dropped;
+    }
+    return {};
+  }
+
   // Rows that were lost, from a copy of this very archive.
   Result<void> take_rows(const std::vector<std::unique_ptr<RepairSource>>& sources) {
     const bool lacks_rows = std::any_of(lost_.begin(), lost_.end(), [](const LostRange& range) {
@@ -155,7 +179,7 @@ class Repair {
       other.scan_past_damage(
           table, {},
           [&](auto key, auto value) {
-            if (!range.holds(key)) return true;
+            if (!range.holds(key) || key.starts_with(frontier_rows::kPrefix)) return true;
             const auto known = database_.get(table, key);
             if (!known || *known) return true;
             WriteBatch batch;

@@ -69,11 +69,13 @@ struct RepairResult {
     std::string from;
   };
   std::vector<Restored> restored;
-  uint64_t files_replaced = 0, rows_restored = 0, entries_rebuilt = 0, derivatives_dropped = 0;
+  uint64_t files_replaced = 0, rows_restored = 0, entries_rebuilt = 0, derivatives_dropped = 0,
+           frontiers_dropped = 0;
   std::vector<std::string> notes;  // what could not be done, and what to do about it
 
   uint64_t count() const {
-    return restored.size() + files_replaced + rows_restored + entries_rebuilt + derivatives_dropped;
+    return restored.size() + files_replaced + rows_restored + entries_rebuilt +
+           derivatives_dropped + frontiers_dropped;
   }
 };
 

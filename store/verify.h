@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -72,6 +73,7 @@ struct VerifyResult {
   std::vector<Digest> bad_blobs;         // damaged or missing, the first kMostTracked
   static constexpr size_t kMostTracked = 100'000;
   std::vector<std::string> bad_derivatives;  // keys
+  std::set<std::string> bad_frontiers;       // runs
 
   bool is_sound() const { return damaged == 0; }
 };

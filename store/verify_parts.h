@@ -124,6 +124,7 @@ class RowCheck {
   void check_articles(std::string_view prefix);
   void check_pictures();
   void check_small_tables();
+  void check_frontier_row(std::string_view key, std::string_view value);
   void check_index();
 
   // The blobs of captures since then, and of the versions of an article.

@@ -6,6 +6,7 @@
 #include "store/blob_format.h"
 #include "store/byte_order.h"
 #include "store/capture.h"
+#include "store/frontier_rows.h"
 #include "store/index_articles.h"
 #include "store/verify_parts.h"
 
@@ -162,10 +163,20 @@ void RowCheck::check_small_tables() {
     }
   });
   scan(Table::kRun, {}, [&](auto key, auto value) {
+    if (key.starts_with(frontier_rows::kPrefix)) return check_frontier_row(key, value);
     if (!from_digits(value)) {
       findings_.damage(fmt::format("the run of {}", printable_key(key)), "its time is damaged");
     }
   });
+}
+
+void RowCheck::check_frontier_row(std::string_view key, std::string_view value) {
+  const std::string_view why = frontier_rows::check(key, value);
+  if (why.empty()) return;
+  const std::string_view run = frontier_rows::run_of(key);
+  findings_.damage(fmt::format("the frontier row \"{}\"", printable_key(key)), std::string(why));
+  auto& runs = findings_.result().bad_frontiers;
+  if (!run.empty() && runs.size() < VerifyResult::kMostTracked) runs.emplace(run);
 }
 
 void RowCheck::check_index() {

@@ -27,6 +27,7 @@ json to_json(const RepairResult& repaired) {
           {"rows_restored", repaired.rows_restored},
           {"entries_rebuilt", repaired.entries_rebuilt},
           {"derivatives_dropped", repaired.derivatives_dropped},
+          {"frontiers_dropped", repaired.frontiers_dropped},
           {"notes", repaired.notes}};
 }
 
@@ -86,7 +87,8 @@ void say_repairs(const RepairResult& repaired) {
       {repaired.files_replaced, "damaged files of the database were replaced"},
       {repaired.rows_restored, "rows were taken from a copy"},
       {repaired.entries_rebuilt, "blobs that nothing named any more were found again"},
-      {repaired.derivatives_dropped, "thumbnails and the like were dropped; they are made again"}};
+      {repaired.derivatives_dropped, "thumbnails and the like were dropped; they are made again"},
+      {repaired.frontiers_dropped, "runs lost what they still owed, and begin anew"}};
   for (const auto& [count, what] : counts) {
     if (count > 0) say("repaired: {} {}\n", count, what);
   }

@@ -6,6 +6,7 @@
 #include "store/archive_marker.h"
 #include "store/byte_order.h"
 #include "store/files.h"
+#include "store/frontier_rows.h"
 #include "store/seal.h"
 #include "tests/store/blob_store_contract.h"
 #include "tests/store/damage.h"
@@ -243,6 +244,58 @@ TEST_CASE("files below the first level are replaced without the rest of their ta
   INFO(told(result));
   CHECK(result.after.is_sound());
   CHECK(result.after.blobs == kBlobs + 1);
+}
+
+TEST_CASE("a frontier that is damaged is dropped as a whole, and no other", "[store]") {
+  const TemporaryDirectory folder;
+  const std::string own = folder.file("own");
+  make_closed(own);
+  {
+    const auto database = *Database::open(own + "/db", Database::Mode::kWrite);
+    WriteBatch batch;
+    for (const char* run : {"0a", "0b"}) {
+      const auto keys = *frontier_rows::Keys::of_run(run);
+      batch.put(Table::kRun, keys.totals(), frontier_rows::Totals().write());
+      batch.put(Table::kRun, keys.name(frontier_rows::fingerprint("h")), be64(1));
+    }
+    batch.put(Table::kRun, "f 0b h", "damaged");
+    batch.put(Table::kRun, "https://example.org/", "20260109032837000000");
+    REQUIRE(database->write(std::move(batch), true));
+  }
+  const RepairResult result = repaired(own, {});
+  INFO(told(result));
+  CHECK(result.before.damaged > 0);
+  CHECK(result.after.is_sound());
+  CHECK(result.frontiers_dropped == 1);
+  const auto archive = *Archive::open_for_writing(own);
+  CHECK(*frontier_runs(archive->database()) == std::vector<std::string>{"0a"});
+  CHECK(*archive->runs().is_open("https://example.org/"));
+}
+
+TEST_CASE("a frontier that lost rows is dropped, and a copy gives none back", "[store]") {
+  const TemporaryDirectory folder;
+  const std::string own = folder.file("own"), copy = folder.file("copy");
+  const std::string marked = "a note that can be found " + noise(200, 5);
+  make_closed(own);
+  {
+    const auto database = *Database::open(own + "/db", Database::Mode::kWrite);
+    const auto keys = *frontier_rows::Keys::of_run("0a");
+    WriteBatch batch;
+    batch.put(Table::kRun, keys.totals(), frontier_rows::Totals().write());
+    batch.put(Table::kRun, keys.place({1, 0, 1, std::nullopt}),
+              frontier_rows::Owed{"key", marked}.write());
+    batch.put(Table::kRun, "snapshot", "20260109032837000000");
+    REQUIRE(database->write(std::move(batch), true));
+  }
+  REQUIRE(Archive::open_for_writing(own));
+  fs::copy(own, copy, fs::copy_options::recursive);
+  damage_at(own, marked.substr(30, 64));
+  const RepairResult result = repaired(own, {copy});
+  INFO(told(result));
+  CHECK(result.files_replaced == 1);
+  CHECK(result.after.is_sound());
+  const auto archive = *Archive::open_for_writing(own);
+  CHECK(frontier_runs(archive->database())->empty());
 }
 
 TEST_CASE("a sound archive is left as it is, and one in use is not touched", "[store]") {

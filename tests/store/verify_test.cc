@@ -340,14 +340,18 @@ TEST_CASE("rows that lead nowhere are named", "[store]") {
       batch.put(Table::kArticle, article_id("x") + " 20260109032837000000", "{");
       batch.put(Table::kImage, digest.view(), "no JSON");
       batch.put(Table::kRun, "https://example.org/x", "yesterday");
+      batch.put(Table::kRun, "f 0a t", "short");
+      batch.put(Table::kRun, "f ../ t", std::string(32, '\0'));
       batch.put(Table::kDigest, sha256("y").view(), "short");
     });
     const VerifyResult result = checked(folder.path());
     INFO(told(result));
-    CHECK(result.damaged == 6);
+    CHECK(result.damaged == 8);
+    CHECK(result.bad_frontiers == std::set<std::string>{"0a"});
     for (const char* object :
          {"capture org,example)/x", "article ", "the image facts of blob",
-          "the run of https://example.org/x", "the digest table", "the index row"}) {
+          "the run of https://example.org/x", "the frontier row \"f 0a t\"",
+          "the frontier row \"f ../ t\"", "the digest table", "the index row"}) {
       CHECK(names(result, object));
     }
   }
