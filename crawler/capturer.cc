@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "crawler/answer.h"
+#include "crawler/soft_block.h"
 #include "media/ascii.h"
 #include "store/redirect.h"
 
@@ -176,7 +177,9 @@ void Capturer::capture(CaptureWish wish, Done done) {
 // The first request to the job's URL. A policy that forbids a Referer counts before what was
 // learned of the host.
 void Capturer::begin(const JobPointer& job) {
-  if (job->wish.document) {
+  if (job->wish.document && job->wish.kind == Kind::kPage) {
+    job->asking.referrer = referrer_for(job->wish.policy, *job->wish.document, job->url);
+  } else if (job->wish.document) {
     const bool forbidden = job->wish.policy == ReferrerPolicy::kNoReferrer;
     const HotlinkRung first = forbidden ? HotlinkRung::kPolicy : hotlinks_.first_rung(job->url);
     job->ladder.emplace(job->wish.policy, *job->wish.document, job->url, first);
@@ -190,6 +193,7 @@ void Capturer::send(const JobPointer& job) {
     if (may) return start(job);
     const bool is_rule = may.error().code == ErrorCode::kBlocked;
     finish(job, {.temporary = !is_rule,
+                 .denied = is_rule,
                  .reason = may.error().message,
                  .final_url = job->url.href_without_fragment()});
   });
@@ -225,7 +229,7 @@ void Capturer::answered(const JobPointer& job, const FetchResponse& response,
                        counts_.new_bytes += put.info.size;
                      }
                      decide(
-                         job, response,
+                         job, response, look,
                          {.final_url = recorded.url,
                           .status = recorded.status,
                           .digest = recorded.digest,
@@ -237,7 +241,7 @@ void Capturer::answered(const JobPointer& job, const FetchResponse& response,
                    });
 }
 
-void Capturer::decide(const JobPointer& job, const FetchResponse& response,
+void Capturer::decide(const JobPointer& job, const FetchResponse& response, const std::string& look,
                       CaptureOutcome outcome) {
   if (is_redirect(response.status) && !response.location.empty()) {
     return redirect(job, response, std::move(outcome));
@@ -255,12 +259,33 @@ void Capturer::decide(const JobPointer& job, const FetchResponse& response,
                         : describe_status(response.status);
   const bool refused = is_hotlink_refusal(response.status) || (good && !outcome.reason.empty());
   if (refused && climb(job)) return;
+  judge_stand_in(*job, response, look, outcome);
   if (is_hotlink_refusal(response.status) && job->ladder) {
     outcome.reason += " (with every Referer a reader could send)";
   }
   outcome.archived = outcome.reason.empty();
   if (outcome.archived && job->ladder) hotlinks_.worked(job->url, job->asking.rung);
   finish(job, outcome);
+}
+
+// A page of another kind in place of what was asked for. What users name themselves they may well
+// mean: a login page, or one that says little.
+void Capturer::judge_stand_in(const Job& job, const FetchResponse& response,
+                              const std::string& look, CaptureOutcome& outcome) {
+  const bool is_page = job.wish.kind == Kind::kPage;
+  const auto block = soft_block({.status = response.status,
+                                 .content_type = response.content_type,
+                                 .response_headers = response.response_headers,
+                                 .body_head = look,
+                                 .size = outcome.size,
+                                 .wanted_page = is_page});
+  if (!block || (is_page && block->kind == SoftBlock::Kind::kLeadsOn)) return;
+  const bool is_sure =
+      block->kind == SoftBlock::Kind::kChallenge || block->kind == SoftBlock::Kind::kRefusal;
+  if (is_page && !job.wish.document && !is_sure) return;
+  outcome.reason = outcome.reason.empty() ? fmt::format("the answer was {}", block->reason)
+                                          : fmt::format("{}: {}", outcome.reason, block->reason);
+  outcome.blocked = block->kind != SoftBlock::Kind::kNotFound;
 }
 
 void Capturer::redirect(const JobPointer& job, const FetchResponse& response,

@@ -36,6 +36,7 @@ struct CaptureOutcome {
   bool archived = false;
   bool temporary = false;  // not archived, but may be later in the same run
   bool blocked = false;    // an answer came in place of what was asked for
+  bool denied = false;     // a rule forbids to ask: robots.txt
   std::string reason;      // why not, for people
   std::string final_url;   // after redirects
   int status = 0;          // of the last answer, 0 where none came
@@ -93,7 +94,10 @@ class Capturer {
   void start(const JobPointer& job);
   void answered(const JobPointer& job, const FetchResponse& response,
                 std::unique_ptr<Recorder::Body> body, std::string look);
-  void decide(const JobPointer& job, const FetchResponse& response, CaptureOutcome outcome);
+  void decide(const JobPointer& job, const FetchResponse& response, const std::string& look,
+              CaptureOutcome outcome);
+  static void judge_stand_in(const Job& job, const FetchResponse& response, const std::string& look,
+                             CaptureOutcome& outcome);
   void redirect(const JobPointer& job, const FetchResponse& response, CaptureOutcome outcome);
   void failed(const JobPointer& job, const Error& error);
   bool try_again_later(const JobPointer& job, const std::string& retry_after);

@@ -9,6 +9,7 @@
 #include "crawler/canonical_url.h"
 #include "crawler/link_judge.h"
 #include "crawler/open_page.h"
+#include "crawler/same_bodies.h"
 #include "crawler/text_fingerprint.h"
 #include "store/formats/describe.h"
 
@@ -28,9 +29,11 @@ constexpr auto kLongestOpen = 60s;
 constexpr auto kLongestPark = 10min;
 // What came to nothing lasting is asked for so often, each time after a longer wait.
 constexpr uint32_t kMostTries = 4;
+constexpr size_t kLongestHost = 255;  // RFC 1035, 3.1
 // Requests on the way are waited for so long after an interruption.
 constexpr auto kDrain = 10s;
 constexpr auto kKeepStateEvery = 2s;
+constexpr auto kKeepTrapsEvery = 60s;  // they are some megabytes
 // Free space comes and goes; so much more than the least before the crawl goes on.
 constexpr double kEnoughFree = 1.05;
 
@@ -101,6 +104,7 @@ class Crawl {
   void forget_written();
   void end(const Work& work, const CrawlResult& result);
   bool try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome);
+  CaptureOutcome without_stand_in(const CaptureOutcome& outcome, const OwedUrl& owed);
   CrawlResult result_of(const OwedUrl& owed, const CaptureOutcome& outcome, Step step) const;
 
   // ---- pages
@@ -141,7 +145,8 @@ class Crawl {
   bool over_ = false;
   bool paused_ = false;
   bool is_settled_ = false;  // nothing was given to the recorder since
-  Clock::time_point started_ = Clock::now(), stopped_{}, kept_{}, looked_at_disk_{};
+  Clock::time_point started_ = Clock::now(), stopped_{}, kept_ = started_, kept_traps_ = started_,
+                    looked_at_disk_{};
 
   size_t fetching_ = 0;
   size_t pages_begun_ = 0, missing_ = 0;
@@ -153,6 +158,7 @@ class Crawl {
   std::unordered_map<std::string, CrawlResult> unwritten_;
   std::vector<std::string> newly_ended_;  // keys of those that the recorder was not asked about yet
   bool forgetting_ = false;
+  SameBodies same_bodies_;
   std::unique_ptr<ScanPool> pool_ = std::make_unique<ScanPool>();
 };
 
@@ -192,8 +198,7 @@ bool Crawl::tick(const std::function<bool()>& keep_going) {
   if (!stopping_ && !keep_going()) stop(CrawlEnd::Why::kInterrupted);
   check_limits();
   check_disk();
-  if (stopping_ && (manners_.active() == 0 || Clock::now() - stopped_ > kDrain))
-    return be_over();
+  if (stopping_ && (manners_.active() == 0 || Clock::now() - stopped_ > kDrain)) return be_over();
   park_old_pages();
   manners_.tidy();
   if (const auto tended = hosts_.tend(); !tended) fail_with(tended.error());
@@ -324,7 +329,11 @@ Result<void> Crawl::keep_state(bool durable) {
   state_.bytes_fetched = before_.bytes_fetched + counts.bytes_fetched;
   state_.new_blobs = before_.new_blobs + counts.new_blobs;
   state_.new_bytes = before_.new_bytes + counts.new_bytes;
-  state_.traps = judge_.save_traps();
+  if (durable || Clock::now() - kept_traps_ > kKeepTrapsEvery) {
+    kept_traps_ = Clock::now();
+    state_.traps = judge_.save_traps();
+  }
+  state_.more_seeds = judge_.more_seeds();
   return CrawlStates(archive_.database()).keep(state_, durable);
 }
 
@@ -370,8 +379,27 @@ void Crawl::file_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   hosts_.fetched(work);
   soon();
   if (try_later(work, owed, outcome)) return;
-  const Step missing = outcome.blocked ? Step::kBlocked : Step::kMissing;
-  end(work, result_of(owed, outcome, outcome.archived ? Step::kFile : missing));
+  const CaptureOutcome judged = without_stand_in(outcome, owed);
+  const Step missing = judged.blocked ? Step::kBlocked : Step::kMissing;
+  end(work, result_of(owed, judged, judged.archived ? Step::kFile : missing));
+}
+
+// One body under many addresses stands in for what was asked for. It is no use to ask again soon.
+CaptureOutcome Crawl::without_stand_in(const CaptureOutcome& outcome, const OwedUrl& owed) {
+  const auto url = Url::parse(outcome.final_url);
+  const bool is_page = owed.kind == Kind::kPage;
+  const bool is_image = outcome.type.starts_with("image/");
+  if (!outcome.archived || !url || (is_page ? outcome.type != "text/html" : !is_image))
+    return outcome;
+  const SeenBody body{.kind = is_page ? SeenBody::Kind::kPage : SeenBody::Kind::kImage,
+                      .size = outcome.size};
+  const auto reason = same_bodies_.saw(*url, outcome.digest, body);
+  if (!reason) return outcome;
+  CaptureOutcome judged = outcome;
+  judged.archived = false;
+  judged.blocked = true;
+  judged.reason = *reason;
+  return judged;
 }
 
 CrawlResult Crawl::result_of(const OwedUrl& owed, const CaptureOutcome& outcome, Step step) const {
@@ -428,8 +456,9 @@ bool Crawl::try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outc
 
 void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
   const Url url = wish.url;
-  if (!url.is_http() || url.href().size() > Captures::kLongestUrl) {
-    return capturer_.capture(std::move(wish), std::move(done));  // which tells why not
+  if (!url.is_http()) return capturer_.capture(std::move(wish), std::move(done));  // tells why not
+  if (url.href().size() > kLongestCrawlUrl || url.host().size() > kLongestHost) {
+    return done({.reason = "its URL is too long"});
   }
   const std::string key = frontier_file_key(url);
   if (const auto known = unwritten_.find(key); known != unwritten_.end()) {
@@ -479,9 +508,12 @@ void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   soon();
   if (try_later(work, owed, outcome)) return;
   if (!outcome.archived) {
-    return end(work, result_of(owed, outcome, outcome.blocked ? Step::kBlocked : Step::kMissing));
+    const Step refused = outcome.denied ? Step::kSkipped : Step::kMissing;
+    return end(work, result_of(owed, outcome, outcome.blocked ? Step::kBlocked : refused));
   }
   if (leads_elsewhere(work, owed, outcome)) return;
+  const CaptureOutcome judged = without_stand_in(outcome, owed);
+  if (!judged.archived) return end(work, result_of(owed, judged, Step::kBlocked));
   const auto open = std::make_shared<OpenPage>(
       OpenPage{.work = work, .owed = owed, .outcome = outcome, .page = {}, .requisites = {}});
   open_pages_.insert(open);

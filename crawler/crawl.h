@@ -58,7 +58,8 @@ struct CrawlEnd {
   Why why = Why::kDone;
   std::string limit;  // that was reached
   CaptureCounts counts;
-  size_t pages = 0, files = 0;
+  size_t pages = 0, files = 0;  // of this part
+  uint64_t owed = 0;            // left for the next
   std::map<std::string, HostStats> hosts;
 };
 

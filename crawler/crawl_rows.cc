@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "crawler/canonical_url.h"
+#include "crawler/frontier.h"
 
 namespace halftone {
 namespace {
@@ -12,10 +13,14 @@ namespace {
 constexpr std::array<std::string_view, 6> kSteps = {"article", "file",    "alias",
                                                     "skipped", "missing", "blocked"};
 
-// One field a line; a line end inside of a field becomes a space.
+constexpr size_t kLongestText = 2048;  // of what servers say
+
+// One field a line; one that is too long is left empty; a line end inside of a field becomes a
+// space.
 class Lines {
  public:
-  Lines& add(std::string_view field) {
+  Lines& add(std::string_view field, size_t longest = kLongestCrawlUrl) {
+    if (field.size() > longest) field = {};
     const size_t from = text_.size();
     text_ += field;
     std::replace(text_.begin() + static_cast<ptrdiff_t>(from), text_.end(), '\n', ' ');
@@ -76,11 +81,11 @@ std::string encode(const OwedUrl& owed) {
       .add(to_string(owed.kind))
       .add(owed.document)
       .add(to_string(owed.policy))
-      .add(owed.depth)
-      .add(owed.hops)
-      .add(owed.tries)
-      .add(owed.is_guess)
-      .add(owed.may_be_known)
+      .add(uint64_t{owed.depth})
+      .add(uint64_t{owed.hops})
+      .add(uint64_t{owed.tries})
+      .add(uint64_t{owed.is_guess})
+      .add(uint64_t{owed.may_be_known})
       .take();
 }
 
@@ -111,16 +116,16 @@ std::string encode(const CrawlResult& result) {
       .add(result.document)
       .add(result.other)
       .add(result.fingerprint)
-      .add(result.is_guess)
-      .add(outcome.reason)
+      .add(uint64_t{result.is_guess})
+      .add(std::string_view(outcome.reason).substr(0, kLongestText), kLongestText)
       .add(outcome.final_url == result.url ? "" : outcome.final_url)
       .add(static_cast<uint64_t>(outcome.status))
       .add(has_body ? outcome.digest.hex() : "")
       .add(outcome.size)
-      .add(outcome.type)
-      .add(outcome.content_type)
-      .add(outcome.referrer_policy)
-      .add(outcome.robots_tag)
+      .add(outcome.type, kLongestText)
+      .add(outcome.content_type, kLongestText)
+      .add(outcome.referrer_policy, kLongestText)
+      .add(outcome.robots_tag, kLongestText)
       .take();
 }
 
@@ -155,5 +160,14 @@ std::optional<CrawlResult> decode_result(std::string_view text) {
 
 std::string frontier_page_key(const Url& url) { return "p " + page_key(url); }
 std::string frontier_file_key(const Url& url) { return "f " + requisite_key(url); }
+
+uint8_t file_rank(Kind kind, bool is_guess) {
+  if (is_guess) return kGuessRank;
+  return kind == Kind::kStylesheet || kind == Kind::kCssString ? kSheetRank : kFileRank;
+}
+
+uint8_t page_rank(uint32_t depth) {
+  return static_cast<uint8_t>(std::min<uint32_t>(kFirstPageRank + depth, Frontier::kRanks - 1));
+}
 
 }  // namespace halftone

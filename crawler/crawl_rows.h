@@ -45,12 +45,20 @@ struct CrawlResult {
 
 std::string_view to_string(CrawlResult::Step step);  // "article"
 
+// Longer ones are not crawled: what is written down of a URL has to fit into the frontier.
+constexpr size_t kLongestCrawlUrl = 16384;
+
 std::string encode(const OwedUrl& owed);
 std::string encode(const CrawlResult& result);
 
 // Nothing where the text was not made by encode().
 std::optional<OwedUrl> decode_owed(std::string_view text);
 std::optional<CrawlResult> decode_result(std::string_view text);
+
+// Ranks in the frontier: what a page shows before pages, pages nearer to a seed first.
+constexpr uint8_t kSheetRank = 0, kFileRank = 1, kGuessRank = 2, kFirstPageRank = 3;
+uint8_t file_rank(Kind kind, bool is_guess);
+uint8_t page_rank(uint32_t depth);
 
 // Keys of the frontier: the same URL may be owed as a page and as something that a page shows.
 std::string frontier_page_key(const Url& url);

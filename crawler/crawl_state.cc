@@ -30,6 +30,7 @@ std::string to_value(const CrawlState& state) {
                 {"begun", to_digits(state.begun)},
                 {"ignored_robots", state.ignored_robots},
                 {"traps", state.traps},
+                {"more_seeds", state.more_seeds},
                 {"requests", state.requests},
                 {"bytes_fetched", state.bytes_fetched},
                 {"new_blobs", state.new_blobs},
@@ -43,13 +44,14 @@ CrawlState read_members(const json& value) {
   CrawlState state;
   value.at("run").get_to(state.run);
   value.at("seeds").get_to(state.seeds);
-  state.scope.reach = reach_from_string(value.at("reach").get<std::string>()).value();
+  state.scope.reach = reach_named(value.at("reach").get<std::string>()).value();
   value.at("include").get_to(state.scope.include);
   value.at("exclude").get_to(state.scope.exclude);
   value.at("hops").get_to(state.scope.hops);
   state.begun = from_digits(value.at("begun").get<std::string>()).value();
   value.at("ignored_robots").get_to(state.ignored_robots);
   value.at("traps").get_to(state.traps);
+  value.at("more_seeds").get_to(state.more_seeds);
   value.at("requests").get_to(state.requests);
   value.at("bytes_fetched").get_to(state.bytes_fetched);
   value.at("new_blobs").get_to(state.new_blobs);

@@ -20,7 +20,8 @@ struct CrawlState {
   Time begun{};
   std::optional<Time> ended;  // nothing: it can go on
   bool ignored_robots = false;
-  std::string traps;  // as Traps::save()
+  std::string traps;                    // as Traps::save()
+  std::vector<std::string> more_seeds;  // where the seeds were redirected to
   // Over all its parts: counted on the way, as far as the last time it was kept.
   uint64_t requests = 0, bytes_fetched = 0, new_blobs = 0, new_bytes = 0;
 };

@@ -32,15 +32,6 @@ Result<void> ignoring_stale(Result<void> result) {
 
 }  // namespace
 
-uint8_t file_rank(Kind kind, bool is_guess) {
-  if (is_guess) return kGuessRank;
-  return kind == Kind::kStylesheet || kind == Kind::kCssString ? kSheetRank : kFileRank;
-}
-
-uint8_t page_rank(uint32_t depth) {
-  return static_cast<uint8_t>(std::min<uint32_t>(kFirstPageRank + depth, kDeepest));
-}
-
 LeasedHosts::LeasedHosts(Frontier& frontier, Recorder& recorder, const Manners& manners)
     : frontier_(frontier), recorder_(recorder), manners_(manners) {}
 

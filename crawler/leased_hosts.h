@@ -21,11 +21,6 @@
 
 namespace halftone {
 
-// Ranks in the frontier: what a page shows before pages, pages nearer to a seed first.
-constexpr uint8_t kSheetRank = 0, kFileRank = 1, kGuessRank = 2, kFirstPageRank = 3;
-uint8_t file_rank(Kind kind, bool is_guess);
-uint8_t page_rank(uint32_t depth);
-
 // One thread: the one that runs the fetcher.
 class LeasedHosts {
  public:

@@ -8,6 +8,8 @@ namespace halftone {
 namespace {
 
 constexpr size_t kMostSitemaps = 1000;  // of one robots.txt
+constexpr size_t kMostMoreSeeds = 1000;
+constexpr size_t kLongestHost = 255;  // RFC 1035, 3.1
 
 std::vector<Url> parsed(const std::vector<std::string>& seeds) {
   std::vector<Url> urls;
@@ -20,10 +22,15 @@ std::vector<Url> parsed(const std::vector<std::string>& seeds) {
 }  // namespace
 
 LinkJudge::LinkJudge(const CrawlState& state, Frontier& frontier)
-    : seeds_(parsed(state.seeds)),
-      scope_(state.scope, seeds_),
-      traps_(Traps::load(state.traps)),
-      frontier_(frontier) {}
+    : options_(state.scope),
+      frontier_(frontier),
+      seeds_(parsed(state.seeds)),
+      more_seeds_(state.more_seeds),
+      scope_(options_, seeds_),
+      traps_(Traps::load(state.traps, now())) {
+  for (const Url& url : parsed(state.more_seeds)) seeds_.push_back(url);
+  scope_ = Scope(options_, seeds_);
+}
 
 FrontierUrl LinkJudge::owed_page(const Url& url, const OwedUrl& how) {
   return {frontier_page_key(url), url.host(), page_rank(how.depth), encode(how)};
@@ -40,26 +47,46 @@ Result<void> LinkJudge::add_seeds() {
 }
 
 LinkJudge::Judgement LinkJudge::judge(const Url& page, uint32_t depth, uint32_t hops) const {
+  const std::lock_guard lock(mutex_);
   const Scope::Verdict verdict = scope_.judge(page, depth, hops);
   if (!verdict.allowed) return {verdict.rule, 0};
+  return {"", verdict.hops};
+}
+
+LinkJudge::Judgement LinkJudge::judge_new(const Url& page, uint32_t depth, uint32_t hops) {
+  Judgement judgement = judge(page, depth, hops);
+  if (!judgement.rule.empty()) return judgement;
+  if (page.host().size() > kLongestHost) return {"no host has so long a name", 0};
   const std::lock_guard lock(mutex_);
-  return {traps_.judge(page).value_or(""), verdict.hops};
+  judgement.rule = traps_.judge(page).value_or("");
+  return judgement;
+}
+
+// What is known already costs a trap nothing.
+Result<bool> LinkJudge::is_known(const Url& page) const {
+  const auto state = frontier_.find(frontier_page_key(page));
+  if (!state) return tl::unexpected(state.error());
+  return state->step != UrlState::Step::kUnknown;
 }
 
 Result<std::vector<std::string>> LinkJudge::add_links(const ScannedPage& page, const OwedUrl& owed,
                                                       const Digest& digest) {
-  bool is_new = true;
+  bool is_repeated = false;
   if (page.type == DocumentType::kHtml) {
     const std::lock_guard lock(mutex_);
-    is_new = traps_.saw(page.url, page.fingerprint, digest);
+    is_repeated = traps_.saw(page.url, page.fingerprint, digest);
   }
-  if (page.nofollow || !is_new) return std::vector<std::string>();
+  if (page.nofollow || is_repeated) return std::vector<std::string>();
   std::vector<FrontierUrl> pages;
   std::set<std::string> hosts;
   for (const auto* links : {&page.pages, &page.feeds}) {
     for (const Url& link : *links) {
       const Url url = canonical_page_url(link);
-      const Judgement judgement = judge(url, owed.depth + 1, owed.hops);
+      if (!judge(url, owed.depth + 1, owed.hops).rule.empty()) continue;
+      const auto known = is_known(url);
+      if (!known) return tl::unexpected(known.error());
+      if (*known) continue;
+      const Judgement judgement = judge_new(url, owed.depth + 1, owed.hops);
       if (!judgement.rule.empty()) continue;
       pages.push_back(owed_page(url, {.url = url.href(),
                                       .document = page.url.href_without_fragment(),
@@ -75,8 +102,18 @@ Result<std::vector<std::string>> LinkJudge::add_links(const ScannedPage& page, c
   return std::vector<std::string>(hosts.begin(), hosts.end());
 }
 
+// The user means the site wherever its front door is.
+void LinkJudge::take_as_seed(const Url& target) {
+  const std::lock_guard lock(mutex_);
+  if (more_seeds_.size() >= kMostMoreSeeds) return;
+  more_seeds_.push_back(target.href_without_fragment());
+  seeds_.push_back(target);
+  scope_ = Scope(options_, seeds_);
+}
+
 Result<std::string> LinkJudge::add_target(const Url& target, const OwedUrl& from) {
-  const Judgement judgement = judge(target, from.depth, from.hops);
+  if (from.document.empty()) take_as_seed(target);
+  const Judgement judgement = judge_new(target, from.depth, from.hops);
   if (!judgement.rule.empty()) return judgement.rule;
   OwedUrl owed = from;
   owed.url = target.href_without_fragment();
@@ -117,7 +154,7 @@ Result<std::vector<std::string>> LinkJudge::add_sitemaps(const Url& robots,
   for (const std::string& text : urls) {
     const auto url = Url::parse(text, &robots);
     if (!url || !url->is_http() || pages.size() >= kMostSitemaps) continue;
-    if (!judge(*url, 0, 0).rule.empty()) continue;
+    if (!judge_new(*url, 0, 0).rule.empty()) continue;
     pages.push_back(
         owed_page(*url, {.url = url->href_without_fragment(), .document = robots.href()}));
     hosts.insert(url->host());
@@ -130,6 +167,11 @@ Result<std::vector<std::string>> LinkJudge::add_sitemaps(const Url& robots,
 std::string LinkJudge::save_traps() const {
   const std::lock_guard lock(mutex_);
   return traps_.save();
+}
+
+std::vector<std::string> LinkJudge::more_seeds() const {
+  const std::lock_guard lock(mutex_);
+  return more_seeds_;
 }
 
 }  // namespace halftone

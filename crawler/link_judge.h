@@ -44,7 +44,9 @@ class LinkJudge {
   Result<std::vector<std::string>> add_sitemaps(const Url& robots,
                                                 const std::vector<std::string>& urls);
 
+  // For CrawlState.
   std::string save_traps() const;
+  std::vector<std::string> more_seeds() const;
 
  private:
   // The rule that leaves a page out, or how far outside of the scope it is.
@@ -53,13 +55,18 @@ class LinkJudge {
     size_t hops = 0;
   };
   Judgement judge(const Url& page, uint32_t depth, uint32_t hops) const;
+  Judgement judge_new(const Url& page, uint32_t depth, uint32_t hops);  // traps take note
+  Result<bool> is_known(const Url& page) const;
+  void take_as_seed(const Url& target);
   static FrontierUrl owed_page(const Url& url, const OwedUrl& how);
 
-  const std::vector<Url> seeds_;
-  const Scope scope_;
-  mutable std::mutex mutex_;  // of the following
-  Traps traps_;
+  const ScopeOptions options_;
   Frontier& frontier_;
+  mutable std::mutex mutex_;  // of the following
+  std::vector<Url> seeds_;    // those of the user, and where they lead
+  std::vector<std::string> more_seeds_;
+  Scope scope_;
+  Traps traps_;
 };
 
 }  // namespace halftone

@@ -5,6 +5,7 @@
 #include <deque>
 #include <mutex>
 #include <set>
+#include <span>
 #include <thread>
 
 #include "crawler/robots_meta.h"
@@ -22,6 +23,13 @@ constexpr unsigned kMostThreads = 8;
 
 bool has_text(DocumentType type) {
   return type == DocumentType::kHtml || type == DocumentType::kMarkdown;
+}
+
+// Galleries say little and differ in what they show.
+std::string text_with_pictures(const ArticleFacts& facts) {
+  std::string text = facts.title + "\n" + facts.text;
+  for (const ArticleImage& image : facts.images) text.append("\n").append(image.url);
+  return text;
 }
 
 void gather_links(ScannedPage& page) {
@@ -60,11 +68,12 @@ Result<ScannedPage> scan_page(Archive& archive, const CaptureOutcome& outcome) {
   const auto content_type = parse_mime_type(outcome.content_type);
   page.charset = content_type ? content_type->charset : "";
   page.scan = scan_document(*bytes, page.type, *url, page.charset);
-  RobotsMeta robots = parse_robots_tag(outcome.robots_tag);
+  const std::string_view tag = outcome.robots_tag;
+  RobotsMeta robots = robots_from_headers(std::span(&tag, tag.empty() ? 0 : 1));
   if (has_text(page.type)) {
-    if (page.type == DocumentType::kHtml) robots |= find_robots_meta(*bytes);
+    if (page.type == DocumentType::kHtml) robots |= robots_from_html(*bytes);
     page.facts = read_article(*bytes, page.type, *url, page.scan);
-    page.fingerprint = text_fingerprint(page.facts.text);
+    page.fingerprint = text_fingerprint(text_with_pictures(page.facts));
   }
   page.noarchive = robots.noarchive;
   page.nofollow = robots.nofollow;

@@ -365,13 +365,13 @@ Result<void> Stored::collect(const LeasedHost& host, uint8_t rank, size_t most,
     if (*found) return {};
   }
   bool is_sound = true;
-  const auto scanned = database_.scan_range(
-      Table::kRun, keys_.place({host.number, rank, leased.next, std::nullopt}),
-      keys_.rank(host.number, rank + 1, false), [&](auto key, auto value) {
-        const auto place = frontier_rows::read_place(key, keys_);
-        is_sound = place && append(*place, value, urls);
-        return is_sound && urls.size() < most;
-      });
+  const auto scanned =
+      database_.scan_range(Table::kRun, keys_.place({host.number, rank, leased.next, std::nullopt}),
+                           keys_.rank(host.number, rank + 1, false), [&](auto key, auto value) {
+                             const auto place = frontier_rows::read_place(key, keys_);
+                             is_sound = place && append(*place, value, urls);
+                             return is_sound && urls.size() < most;
+                           });
   if (!scanned) return scanned;
   return is_sound ? Result<void>() : tl::unexpected(keys_.damaged("a URL that is owed"));
 }

@@ -197,15 +197,16 @@ Result<ArchiveStats> Archive::stats() const {
   return stats;
 }
 
-Result<std::string> Archive::write_report(std::string_view name, std::string_view json) {
+Result<std::string> Archive::write_report(std::string_view name, std::string_view text,
+                                          std::string_view type) {
   if (!is_report_name(name)) {
     return fail(ErrorCode::kInvalid, "\"{}\" cannot name a report: use letters, digits, . _ and -",
                 name);
   }
   const std::string reports = inside(parts_->folder, kReports);
   if (auto made = make_folder(reports); !made) return tl::unexpected(made.error());
-  const std::string path = fmt::format("{}/{}.json", reports, name);
-  if (auto written = write_file(path, json); !written) return tl::unexpected(written.error());
+  const std::string path = fmt::format("{}/{}.{}", reports, name, type);
+  if (auto written = write_file(path, text); !written) return tl::unexpected(written.error());
   return path;
 }
 

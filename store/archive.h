@@ -50,8 +50,9 @@ class Archive {
   const std::string& folder() const;
   Result<ArchiveStats> stats() const;
 
-  // Writes `json` as reports/<name>.json and returns its path. Whole or not at all.
-  Result<std::string> write_report(std::string_view name, std::string_view json);
+  // Writes `text` as reports/<name>.<type> and returns its path. Whole or not at all.
+  Result<std::string> write_report(std::string_view name, std::string_view text,
+                                   std::string_view type = "json");
 
  private:
   struct Parts;

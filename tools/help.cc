@@ -249,12 +249,22 @@ struct CommandHelp {
   const char* text;
 };
 
-constexpr CommandHelp kCommands[] = {
-    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp},   {"why", kWhyHelp}, {"list", kListHelp},       {"show", kShowHelp},
-    {"export", kExportHelp},     {"stats", kStatsHelp},     {"verify", kVerifyHelp},
-    {"backup", kBackupHelp},     {"restore", kRestoreHelp}, {"merge", kMergeHelp},
-    {"forget", kForgetHelp},     {"gc", kGcHelp},           {"upgrade", kUpgradeHelp},
-    {"demo", kDemoHelp},         {"inspect", kInspectHelp}};
+constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp},
+                                     {"mirror", kMirrorHelp},
+                                     {"why", kWhyHelp},
+                                     {"list", kListHelp},
+                                     {"show", kShowHelp},
+                                     {"export", kExportHelp},
+                                     {"stats", kStatsHelp},
+                                     {"verify", kVerifyHelp},
+                                     {"backup", kBackupHelp},
+                                     {"restore", kRestoreHelp},
+                                     {"merge", kMergeHelp},
+                                     {"forget", kForgetHelp},
+                                     {"gc", kGcHelp},
+                                     {"upgrade", kUpgradeHelp},
+                                     {"demo", kDemoHelp},
+                                     {"inspect", kInspectHelp}};
 
 }  // namespace
 

@@ -28,7 +28,7 @@ Result<void> check_forget(const Arguments& args) {
 
 static Result<void> check_mirror(const Arguments& args) {
   const MirrorArguments& mirror = args.mirror;
-  if (!reach_from_string(mirror.reach)) {
+  if (!reach_named(mirror.reach)) {
     return fail(ErrorCode::kUsage, "--scope {}: page, dir, host, domain and any are", mirror.reach);
   }
   if (mirror.robots != "obey" && mirror.robots != "ignore") {

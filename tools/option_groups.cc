@@ -86,8 +86,7 @@ po::options_description scope_options(Arguments& args, Raw& raw) {
       "no pages like this, whatever --include says");
   add("depth", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.depth = n; }),
       "so many links away from a seed at most");
-  add("hops", po::value(&raw.hops)->value_name("N"),
-      "so many links out of the scope (default 0)");
+  add("hops", po::value(&raw.hops)->value_name("N"), "so many links out of the scope (default 0)");
   add("no-sitemaps", po::bool_switch(&args.mirror.no_sitemaps),
       "do not look for pages in the sitemaps that robots.txt names");
   add("max-pages", po::value(&raw.max_pages)->value_name("N"), "stop after so many pages");
@@ -116,7 +115,7 @@ po::options_description manners_options(Arguments& args, Raw& raw) {
   return options;
 }
 
-po::options_description account_options(Arguments& args, Raw& raw) {
+po::options_description account_options(Arguments& args) {
   po::options_description options("Who asks");
   auto add = options.add_options();
   FetchOptions& fetch = args.fetch;
@@ -258,7 +257,7 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "mirror") {
     options.add(scope_options(args, raw)).add(manners_options(args, raw));
   }
-  if (command == "snapshot" || command == "mirror") options.add(account_options(args, raw));
+  if (command == "snapshot" || command == "mirror") options.add(account_options(args));
   if (command == "snapshot" || command == "mirror" || command == "verify") {
     options.add(fetch_options(args, raw));
   }

@@ -13,6 +13,7 @@
 #include "tools/interrupt.h"
 #include "tools/log.h"
 #include "tools/progress.h"
+#include "tools/seeds.h"
 #include "tools/terminal.h"
 
 namespace halftone {
@@ -176,16 +177,6 @@ void name_hosts(const std::vector<Target>& targets, const Arguments& args, Fetch
   }
   const auto base = Url::parse(args.base);
   if (base && base->is_http()) fetch.seed_hosts.insert(base->hostname());
-}
-
-// A password in a target is for its server alone: no link, report or key of the archive holds it.
-std::string without_credentials(const std::string& target, FetchOptions& fetch) {
-  const auto url = Url::parse(target);
-  if (!url || !url->is_http() || (url->username().empty() && url->password().empty()))
-    return target;
-  fetch.credentials[url->origin()] =
-      percent_decode(url->username()) + ":" + percent_decode(url->password());
-  return url->without_credentials().href();
 }
 
 }  // namespace

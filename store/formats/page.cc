@@ -134,4 +134,48 @@ std::string index_page(std::string_view title, const std::vector<IndexItem>& ite
   return render(kIndexTemplate, values);
 }
 
+static data report_row(const std::vector<std::string>& row) {
+  data cells(data::type::list);
+  for (const std::string& text : row) {
+    data cell;
+    cell.set("text", text);
+    cell.set("link", is_on_the_web(text));
+    cells.push_back(cell);
+  }
+  data values;
+  values.set("cells", cells);
+  return values;
+}
+
+static data report_table(const ReportTable& table) {
+  data columns(data::type::list), rows(data::type::list);
+  for (const std::string& column : table.columns) columns.push_back(column);
+  for (const auto& row : table.rows) rows.push_back(report_row(row));
+  data values;
+  set_text(values, "title", table.title);
+  set_text(values, "note", table.note);
+  values.set("columns", columns);
+  values.set("rows", rows);
+  return values;
+}
+
+std::string report_page(const ReportPage& page) {
+  data facts(data::type::list), tables(data::type::list);
+  for (const auto& [name, value] : page.facts) {
+    data fact;
+    set_text(fact, "name", name);
+    set_text(fact, "value", value);
+    facts.push_back(fact);
+  }
+  for (const ReportTable& table : page.tables) {
+    if (!table.rows.empty()) tables.push_back(report_table(table));
+  }
+  data values;
+  set_text(values, "title", page.title);
+  set_text(values, "subtitle", page.subtitle);
+  values.set("facts", facts);
+  values.set("tables", tables);
+  return render(kReportTemplate, values);
+}
+
 }  // namespace halftone

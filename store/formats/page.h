@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace halftone {
@@ -51,5 +52,18 @@ struct IndexItem {
   std::string language{};
 };
 std::string index_page(std::string_view title, const std::vector<IndexItem>& items);
+
+// A report: what it came to in a few lines, then tables. Cells that are web addresses become links.
+struct ReportTable {
+  std::string title{}, note{};
+  std::vector<std::string> columns{};
+  std::vector<std::vector<std::string>> rows{};
+};
+struct ReportPage {
+  std::string title{}, subtitle{};
+  std::vector<std::pair<std::string, std::string>> facts{};
+  std::vector<ReportTable> tables{};  // those without rows are left out
+};
+std::string report_page(const ReportPage& page);
 
 }  // namespace halftone

@@ -1,4 +1,4 @@
-// How halftone's own pages look: a style sheet and three mustache templates. For page.cc alone.
+// How halftone's own pages look: a style sheet and mustache templates. For page.cc alone.
 #pragma once
 
 namespace halftone {
@@ -51,6 +51,12 @@ h1 { font-size: clamp(1.8rem, 4.5vw, 2.5rem); margin: .4rem 0 .6rem; letter-spac
 .body table { display: block; max-width: 100%; overflow-x: auto; border-collapse: collapse; margin: 1.6em 0; font: .95rem/1.5 var(--sans) }
 .body th, .body td { padding: .4em .9em .4em 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule) }
 .body hr { width: 4.5rem; height: 9px; margin: 2.4em auto; border: 0; background: var(--dots) }
+
+.report dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.4rem; margin: 1.4rem 0 2rem }
+.report dd { margin: 0 }
+.report h2 { margin: 2.4rem 0 .5rem; font-size: 1.3rem }
+.report table { width: 100%; border-collapse: collapse; margin: 0 0 2rem; font: .875rem/1.5 var(--sans) }
+.report th, .report td { padding: .35em .9em .35em 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere }
 
 .provenance { margin: 3.5rem auto 3rem; padding: 0 1.25rem; max-width: 42.75rem }
 .provenance div { padding: 1.1rem 1.3rem; background: var(--panel); border-top: 3px solid var(--accent) }
@@ -207,6 +213,30 @@ inline constexpr char kIndexTemplate[] = R"html(<!doctype html>
 {{/items}}
 </ul>
 </main>
+</body>
+</html>
+)html";
+
+inline constexpr char kReportTemplate[] = R"html(<!doctype html>
+<html lang="en">
+<head>
+{{> head}}
+</head>
+<body>
+<div class="bar"></div>
+<main class="wide report">
+<h1>{{title}}</h1>
+<p class="small">{{subtitle}}</p>
+<dl>{{#facts}}<dt>{{name}}</dt><dd>{{value}}</dd>{{/facts}}</dl>
+{{#tables}}<h2>{{title}}</h2>
+{{#note}}<p class="small">{{note}}</p>
+{{/note}}<table>
+<thead><tr>{{#columns}}<th>{{.}}</th>{{/columns}}</tr></thead>
+<tbody>
+{{#rows}}<tr>{{#cells}}<td>{{#link}}<a href="{{text}}" rel="noreferrer">{{text}}</a>{{/link}}{{^link}}{{text}}{{/link}}</td>{{/cells}}</tr>
+{{/rows}}</tbody>
+</table>
+{{/tables}}</main>
 </body>
 </html>
 )html";
