@@ -30,6 +30,7 @@ using std::chrono::milliseconds;
 static_assert(Frontier::kRanks == frontier_rows::kRanks);
 
 constexpr uint64_t kReserved = 65'536;  // numbers that are given without a word to the database
+constexpr size_t kMostRecent = 2048;    // hosts
 constexpr size_t kMostReturned = 1024;  // of a rank, at once
 constexpr size_t kMostMoved = size_t{4} << 20;  // bytes in one batch
 
@@ -94,8 +95,10 @@ class Stored final : public StoredFrontier {
   struct Addition;
 
   Result<UrlState> add_one(const FrontierUrl& url, Time now, Addition& addition);
-  Result<Change*> host_for(std::string_view name, Addition& addition);
+  Result<Change*> host_for(const std::string& name, Addition& addition);
+  Result<std::optional<uint64_t>> number_of(const std::string& name) const;
   Result<Host> read_host(uint64_t number) const;
+  void remember(uint64_t number, Host row);
 
   Result<LeasedHost*> holder(const Lease& lease, Time now);
   void end_lease(uint64_t token);
@@ -123,6 +126,9 @@ class Stored final : public StoredFrontier {
   Totals totals_;             // as stored
   uint64_t next_number_;      // for URLs, hosts, places in line, tokens
   mutable DueHosts in_line_;
+  // Of the hosts that were written last: rows of those not leased, and numbers.
+  std::unordered_map<uint64_t, Host> recent_;
+  std::unordered_map<std::string, uint64_t> recent_names_;
   std::map<uint64_t, LeasedHost> leases_;           // by token
   std::unordered_map<uint64_t, uint64_t> leased_;   // token, by host
   std::set<std::pair<Time, uint64_t>> lease_ends_;  // until, token
@@ -149,6 +155,7 @@ Result<void> check_url(const FrontierUrl& url) {
 }
 
 Result<Host> Stored::read_host(uint64_t number) const {
+  if (const auto known = recent_.find(number); known != recent_.end()) return known->second;
   const auto value = database_.get(Table::kRun, keys_.host(number));
   if (!value) return tl::unexpected(value.error());
   auto host = *value ? Host::read(**value) : std::nullopt;
@@ -156,25 +163,47 @@ Result<Host> Stored::read_host(uint64_t number) const {
   return *std::move(host);
 }
 
-Result<Change*> Stored::host_for(std::string_view name, Addition& addition) {
+// As it is stored by now, of a host that is not leased.
+void Stored::remember(uint64_t number, Host row) {
+  if (recent_names_.size() >= kMostRecent) {
+    recent_.clear();
+    recent_names_.clear();
+  }
+  recent_names_.insert_or_assign(row.name, number);
+  recent_.insert_or_assign(number, std::move(row));
+}
+
+// Nothing where there is no such host.
+Result<std::optional<uint64_t>> Stored::number_of(const std::string& name) const {
+  if (const auto known = recent_names_.find(name); known != recent_names_.end()) {
+    return known->second;
+  }
+  const auto value = database_.get(Table::kRun, keys_.name(fingerprint(name)));
+  if (!value) return tl::unexpected(value.error());
+  if (!*value) return std::nullopt;
+  const auto number = read_be64(**value);
+  return number ? number
+                : Result<std::optional<uint64_t>>(
+                      tl::unexpected(keys_.damaged("the number of a host")));
+}
+
+Result<Change*> Stored::host_for(const std::string& name, Addition& addition) {
   Change*& change = addition.by_name[name];
   if (change) return change;
-  const std::string key = keys_.name(fingerprint(name));
-  const auto value = database_.get(Table::kRun, key);
-  if (!value) return tl::unexpected(value.error());
-  if (!*value) {
+  const auto number = number_of(name);
+  if (!number) return tl::unexpected(number.error());
+  if (!*number) {
     Change fresh{give_number(), {}, std::nullopt};
     fresh.row.name = name;
     fresh.row.next = Time::min();
-    addition.batch.put(Table::kRun, key, be64(fresh.number));
+    addition.batch.put(Table::kRun, keys_.name(fingerprint(name)), be64(fresh.number));
     return change = &addition.hosts.emplace_back(std::move(fresh));
   }
-  const uint64_t number = read_be64(**value).value_or(0);
-  const auto leased = leased_.find(number);
+  const auto leased = leased_.find(**number);
   const auto row =
-      leased == leased_.end() ? read_host(number) : Result<Host>(leases_.at(leased->second).row);
+      leased == leased_.end() ? read_host(**number) : Result<Host>(leases_.at(leased->second).row);
   if (!row) return tl::unexpected(row.error());
-  return change = &addition.hosts.emplace_back(change_of(number, *row));
+  return change = &addition.hosts.emplace_back(change_of(**number, *row));
 }
 
 Result<UrlState> Stored::add_one(const FrontierUrl& url, Time now, Addition& addition) {
@@ -235,6 +264,7 @@ Result<std::vector<UrlState>> Stored::add(std::span<const FrontierUrl> urls, Tim
     }
     if (change.before) in_line_.leave(*change.before);
     in_line_.enter(change.row.due(), change.number);
+    remember(change.number, std::move(change.row));
   }
   return states;
 }
@@ -258,6 +288,7 @@ Result<std::optional<Lease>> Stored::claim(Time now, milliseconds span) {
     }
   }
   in_line_.leave((*first)->due);
+  recent_.erase(number);
   Lease lease{row->name, token, now + span};
   leases_.try_emplace(token, number, *std::move(row), lease.until);
   leased_.emplace(number, token);
@@ -273,8 +304,9 @@ Result<LeasedHost*> Stored::holder(const Lease& lease, Time now) {
 
 void Stored::end_lease(uint64_t token) {
   const auto found = leases_.find(token);
-  const LeasedHost& host = found->second;
+  LeasedHost& host = found->second;
   if (host.row.owed() > 0) in_line_.enter(host.row.due(), host.number);
+  remember(host.number, std::move(host.row));
   lease_ends_.erase({host.until, token});
   leased_.erase(host.number);
   leases_.erase(found);

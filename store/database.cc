@@ -48,7 +48,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   options.paranoid_checks = true;
   options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
   // Memory and open files are bounded whatever the archive holds.
-  options.db_write_buffer_size = 64 * kMiB;
+  options.db_write_buffer_size = 40 * kMiB;
   options.max_total_wal_size = 128 * kMiB;
   options.max_open_files = 512;
   options.bytes_per_sync = kMiB;
@@ -93,7 +93,7 @@ rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::C
   rocksdb::ColumnFamilyOptions options;
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.compression = rocksdb::kNoCompression;
-  options.write_buffer_size = 64 * kMiB;
+  options.write_buffer_size = 32 * kMiB;
   options.target_file_size_base = 256 * kMiB;
   options.max_bytes_for_level_base = 1024 * kMiB;
   return options;
@@ -102,7 +102,7 @@ rocksdb::ColumnFamilyOptions blob_table_options(const std::shared_ptr<rocksdb::C
 }  // namespace
 
 std::vector<rocksdb::ColumnFamilyDescriptor> column_families() {
-  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(64 * kMiB, 2);  // few shards
+  const std::shared_ptr<rocksdb::Cache> cache = rocksdb::NewLRUCache(32 * kMiB, 2);  // few shards
   const auto small = small_table_options(cache);
   std::vector<rocksdb::ColumnFamilyDescriptor> families;
   for (const std::string_view name : kTableNames) {

@@ -426,6 +426,7 @@ void check_bytes(Frontier& frontier) {
 void check_many(Frontier& frontier) {
   constexpr int kHosts = 2500;
   std::vector<FrontierUrl> urls;
+  urls.reserve(kHosts);
   for (int i = 0; i < kHosts; ++i) urls.push_back({fmt::format("{}", i), fmt::format("h{}", i)});
   REQUIRE(frontier.add({urls.data(), 1000}, at(10)));
   CHECK(next_due(frontier, 10) == at(10));
@@ -471,6 +472,7 @@ void check_concurrent_use(Frontier& frontier) {
   };
   add(frontier, "0", "h0");
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&] {
       while (failures == 0) {

@@ -37,6 +37,18 @@ std::unique_ptr<Frontier> open_frontier(Database& database, std::string_view run
   return *std::move(frontier);
 }
 
+bool put(Database& database, std::string_view key, std::string_view value) {
+  WriteBatch batch;
+  batch.put(Table::kRun, key, value);
+  return database.write(std::move(batch), false).has_value();
+}
+
+bool remove(Database& database, std::string_view key) {
+  WriteBatch batch;
+  batch.remove(Table::kRun, key);
+  return database.write(std::move(batch), false).has_value();
+}
+
 std::vector<ClaimedUrl> take(Frontier& frontier, Lease& lease, int64_t second, size_t most) {
   auto taken = frontier.take(lease, at(second), kSpan, most);
   REQUIRE(taken);
@@ -158,9 +170,7 @@ TEST_CASE("a removal that broke off is brought to its end", "[crawler]") {
   const TemporaryDirectory folder;
   const auto database = open_database(folder);
   REQUIRE(open_frontier(*database)->add(numbered(0, 50, 5), at(0)));
-  WriteBatch batch;
-  batch.remove(Table::kRun, frontier_rows::Keys::of_run("0a")->totals());
-  REQUIRE(database->write(std::move(batch), false));
+  REQUIRE(remove(*database, frontier_rows::Keys::of_run("0a")->totals()));
   const auto frontier = open_frontier(*database);
   CHECK(count_rows(*database, "f 0a ") == 0);
   CHECK(frontier->add(numbered(0, 5, 5), at(0))->front().step == Step::kUnknown);
@@ -241,12 +251,12 @@ TEST_CASE("damaged rows are told", "[crawler]") {
   const auto keys = *frontier_rows::Keys::of_run("0a");
   REQUIRE(open_frontier(*database)->add(numbered(0, 1, 1), at(0)));
   const auto check_damaged = [&](char letter, const auto& act) {
-    WriteBatch batch;
+    std::string found;
     REQUIRE(database->scan(Table::kRun, keys.prefix() + letter, [&](auto key, auto) {
-      batch.put(Table::kRun, key, "damaged");
-      return true;
+      found = key;
+      return false;
     }));
-    REQUIRE(database->write(std::move(batch), false));
+    REQUIRE(put(*database, found, "damaged"));
     const auto frontier = StoredFrontier::open(*database, "0a");
     const auto result = frontier ? act(**frontier) : tl::unexpected(frontier.error());
     REQUIRE_FALSE(result);

@@ -277,22 +277,22 @@ TEST_CASE("a frontier that lost rows is dropped, and a copy gives none back", "[
   const std::string own = folder.file("own"), copy = folder.file("copy");
   const std::string marked = "a note that can be found " + noise(200, 5);
   make_closed(own);
-  {
+  const auto keys = *frontier_rows::Keys::of_run("0a");
+  const auto put = [&](const std::string& key, const std::string& value) {
     const auto database = *Database::open(own + "/db", Database::Mode::kWrite);
-    const auto keys = *frontier_rows::Keys::of_run("0a");
     WriteBatch batch;
-    batch.put(Table::kRun, keys.totals(), frontier_rows::Totals().write());
-    batch.put(Table::kRun, keys.place({1, 0, 1, std::nullopt}),
-              frontier_rows::Owed{"key", marked}.write());
-    batch.put(Table::kRun, "snapshot", "20260109032837000000");
+    batch.put(Table::kRun, key, value);
     REQUIRE(database->write(std::move(batch), true));
-  }
+  };
+  put(keys.totals(), frontier_rows::Totals().write());  // a file each
+  put(keys.place({1, 0, 1, std::nullopt}), frontier_rows::Owed{"key", marked}.write());
   REQUIRE(Archive::open_for_writing(own));
   fs::copy(own, copy, fs::copy_options::recursive);
   damage_at(own, marked.substr(30, 64));
   const RepairResult result = repaired(own, {copy});
   INFO(told(result));
   CHECK(result.files_replaced == 1);
+  CHECK(result.frontiers_dropped == 1);
   CHECK(result.after.is_sound());
   const auto archive = *Archive::open_for_writing(own);
   CHECK(frontier_runs(archive->database())->empty());
