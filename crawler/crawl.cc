@@ -98,6 +98,7 @@ class Crawl {
   // ---- files
   void begin(const Work& work);
   void ask(const Open& open, CaptureWish wish, Capturer::Done done);
+  bool was_had_otherwise(const std::string& key);
   void begin_file(const Work& work, const OwedUrl& owed, const Url& url);
   void file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void settle(const std::string& key, const CrawlResult& result);
@@ -361,12 +362,21 @@ void Crawl::begin(const Work& work) {
   work.url.rank < kFirstPageRank ? begin_file(work, *owed, *url) : begin_page(work, *owed, *url);
 }
 
+// The same URL may be a page that somebody links to and a picture that somebody shows.
+bool Crawl::was_had_otherwise(const std::string& key) {
+  if (unwritten_.contains(key)) return true;
+  const auto state = frontier_.find(key);
+  if (!state) fail_with(state.error());
+  return state && state->step == UrlState::Step::kDone;
+}
+
 void Crawl::begin_file(const Work& work, const OwedUrl& owed, const Url& url) {
   CaptureWish wish{.url = url,
                    .kind = owed.kind,
                    .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
                    .policy = owed.policy,
-                   .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known,
+                   .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known ||
+                                   was_had_otherwise(frontier_page_key(url)),
                    .is_guess = owed.is_guess};
   capturer_.capture(std::move(wish), [this, work, owed](const CaptureOutcome& outcome) {
     file_came(work, owed, outcome);
@@ -496,7 +506,8 @@ void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url) {
       .kind = Kind::kPage,
       .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
       .policy = owed.policy,
-      .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known};
+      .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known ||
+                      was_had_otherwise(frontier_file_key(url))};
   capturer_.capture(
       wish, [this, work, owed](const CaptureOutcome& outcome) { page_came(work, owed, outcome); });
 }

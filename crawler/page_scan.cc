@@ -8,6 +8,8 @@
 #include <span>
 #include <thread>
 
+#include <pthread.h>
+
 #include "crawler/robots_meta.h"
 #include "crawler/text_fingerprint.h"
 #include "media/mime.h"
@@ -89,6 +91,7 @@ struct ScanPool::Parts {
   std::vector<std::thread> threads;
 
   void work() {
+    pthread_setname_np(pthread_self(), "scanner");
     while (true) {
       std::function<void()> next;
       {

@@ -8,6 +8,8 @@
 #include <variant>
 #include <vector>
 
+#include <pthread.h>
+
 namespace halftone {
 namespace {
 
@@ -94,6 +96,7 @@ struct Recorder::Worker {
   // ---- the recorder's thread
 
   void work() {
+    pthread_setname_np(pthread_self(), "recorder");
     while (auto task = next()) {
       const bool is_lost = failed();
       std::visit([&](auto& what) { is_lost ? lose(what) : take(what); }, *task);

@@ -58,7 +58,7 @@ std::string_view what_it_is(SeenBody::Kind kind) {
 
 }  // namespace
 
-SameBodies::SameBodies() : names_(kBodies) {}
+SameBodies::SameBodies() : bodies_(kBodies), hosts_(kBodies) {}
 
 std::optional<std::string> SameBodies::saw(const Url& url, const Digest& digest,
                                            const SeenBody& body) {
@@ -67,11 +67,14 @@ std::optional<std::string> SameBodies::saw(const Url& url, const Digest& digest,
   if (is_image && (is_icon(body) || is_portrait(url))) return std::nullopt;
 
   const std::string host = url.host();
-  std::vector<uint64_t>& names = names_.use(
-      short_key(fmt::format("{} {} {}", static_cast<int>(body.kind), digest.hex(), host)));
+  const int kind = static_cast<int>(body.kind);
+  const size_t from_host = ++hosts_.use(short_key(fmt::format("{} {}", kind, host)));
+  auto& [names, times] =
+      bodies_.use(short_key(fmt::format("{} {} {}", kind, digest.hex(), host)));
+  ++times;
   const uint64_t name = hash_of(name_of(url, body.kind));
   if (names.size() < kMost && std::ranges::find(names, name) == names.end()) names.push_back(name);
-  if (names.size() < kMost) return std::nullopt;
+  if (names.size() < kMost || 2 * times < from_host) return std::nullopt;
   return fmt::format("the same {} for {} addresses of {} or more", what_it_is(body.kind), kMost,
                      host);
 }

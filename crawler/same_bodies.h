@@ -33,7 +33,9 @@ struct SeenBody {
 // Honest sites repeat bodies, too. These count for nothing: empty bodies; images up to 48 pixels
 // high and wide (spacers, icons, flags); portraits, by their addresses (avatar, gravatar, profile
 // …), as people without one share one. Images whose files have the same name, and pages that differ
-// in their parameters alone, count once.
+// in their parameters alone, count once. And a body counts only while it is at least half of what
+// came from the host: a picture that illustrates many articles is one among others, a placeholder
+// comes in place of them.
 class SameBodies {
  public:
   static constexpr size_t kMost = 8;  // addresses
@@ -45,7 +47,12 @@ class SameBodies {
   std::optional<std::string> saw(const Url& url, const Digest& digest, const SeenBody& body);
 
  private:
-  RecentMap<std::vector<uint64_t>> names_;  // hashes, by host and digest
+  struct Seen {
+    std::vector<uint64_t> names;  // hashes, as many as count
+    size_t times = 0;
+  };
+  RecentMap<Seen> bodies_;   // by kind, host and digest
+  RecentMap<size_t> hosts_;  // bodies that came, by kind and host
 };
 
 }  // namespace halftone
