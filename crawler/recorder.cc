@@ -4,11 +4,10 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <pthread.h>
 #include <thread>
 #include <variant>
 #include <vector>
-
-#include <pthread.h>
 
 namespace halftone {
 namespace {
@@ -20,9 +19,10 @@ constexpr size_t kMostWaiting = size_t{12} << 20;
 constexpr size_t kFewWaiting = size_t{4} << 20;
 // A body's bytes are handed over in such pieces.
 constexpr size_t kPiece = size_t{256} << 10;
-// How long a capture waits for others to share the disk with, and how many do.
-constexpr std::chrono::milliseconds kLongestWait{100};
-constexpr size_t kMostCaptures = 512;
+// Captures share a wait for the disk with those that come so soon after them, and with all that
+// come while the disk is busy: so many at most.
+constexpr std::chrono::milliseconds kShortestTurn{50};
+constexpr size_t kMostCaptures = 1024;
 
 }  // namespace
 
@@ -52,8 +52,20 @@ struct Recorder::Worker {
   struct Settle {};
   using Task = std::variant<Piece, Dropped, Whole, Article, Action, Settle>;
 
+  // What goes to the disk together.
+  struct Batch {
+    std::vector<Capture> captures;
+    std::vector<Article> articles;
+    std::vector<std::function<Result<void>()>> actions;
+    size_t settles = 0;
+    bool is_empty() const {
+      return captures.empty() && articles.empty() && actions.empty() && settles == 0;
+    }
+  };
+
   Worker(Archive& into, Fetcher& from) : archive(into), fetcher(from) {
     thread = std::thread([this] { work(); });
+    writer = std::thread([this] { write_batches(); });
   }
 
   ~Worker() {
@@ -63,6 +75,7 @@ struct Recorder::Worker {
     }
     wake.notify_one();
     thread.join();
+    writer.join();
     let_go();
     *is_there = false;
   }
@@ -100,38 +113,28 @@ struct Recorder::Worker {
     while (auto task = next()) {
       const bool is_lost = failed();
       std::visit([&](auto& what) { is_lost ? lose(what) : take(what); }, *task);
-      if (std::holds_alternative<Settle>(*task)) answer_settle();
-      if (is_flush_due()) flush();
     }
-    flush();
+    const std::lock_guard lock(batch_mutex);
+    is_last_batch = true;
+    batch_wake.notify_all();
   }
 
-  // The next task; flushes meanwhile where there is none. Nothing at the end.
+  // The next task; nothing at the end.
   std::optional<Task> next() {
     std::unique_lock lock(mutex);
-    while (tasks.empty()) {
-      if (ending) return std::nullopt;
-      if (has_unflushed()) {
-        wake.wait_until(lock, flush_at);
-        if (!tasks.empty() || Clock::now() < flush_at) continue;
-        lock.unlock();
-        flush();
-        lock.lock();
-      } else {
-        wake.wait(lock);
-      }
-    }
+    wake.wait(lock, [&] { return ending || !tasks.empty(); });
+    if (tasks.empty()) return std::nullopt;
     Task task = std::move(tasks.front());
     tasks.pop_front();
     return task;
   }
 
-  bool has_unflushed() const { return !captures.empty() || !articles.empty() || !actions.empty(); }
-  bool is_flush_due() const {
-    return captures.size() >= kMostCaptures || (has_unflushed() && Clock::now() >= flush_at);
-  }
-  void will_flush() {
-    if (!has_unflushed()) flush_at = Clock::now() + kLongestWait;
+  // Adds to what is written next; waits where that is a lot already.
+  void to_batch(const std::function<void(Batch&)>& add) {
+    std::unique_lock lock(batch_mutex);
+    batch_room.wait(lock, [&] { return batch.captures.size() < kMostCaptures || failed(); });
+    add(batch);
+    batch_wake.notify_one();
   }
 
   // After a failure nothing is taken any more, but who waits must not wait for ever.
@@ -169,8 +172,7 @@ struct Recorder::Worker {
     capture.digest = put->info.digest;
     capture.size = put->info.size;
     capture.type = put->type;
-    will_flush();
-    captures.push_back(capture);
+    to_batch([&](Batch& next) { next.captures.push_back(capture); });
     // The I/O thread is told at once; what it makes of it comes back behind this capture.
     fetcher.post([&from = fetcher, is_there = is_there, done = std::move(whole.done),
                   put = *std::move(put), capture = std::move(capture)] {
@@ -180,26 +182,57 @@ struct Recorder::Worker {
   }
 
   void take(Article& article) {
-    will_flush();
-    articles.push_back(std::move(article));
+    to_batch([&](Batch& next) { next.articles.push_back(std::move(article)); });
   }
 
   void take(Action& action) {
-    will_flush();
-    actions.push_back(std::move(action.run));
+    to_batch([&](Batch& next) { next.actions.push_back(std::move(action.run)); });
   }
 
   void take(Settle&) {
-    flush();
-    if (failed()) return;
-    if (const auto settled_blobs = archive.blobs().settle(); !settled_blobs) {
-      fail_with(settled_blobs.error());
+    to_batch([](Batch& next) { ++next.settles; });
+  }
+  void lose(Settle&) { answer_settles(1); }
+
+  // ---- the writer's thread
+
+  // While one batch is on its way to the disk, the next one gathers.
+  void write_batches() {
+    pthread_setname_np(pthread_self(), "writer");
+    auto begun = Clock::now() - kShortestTurn;
+    while (true) {
+      Batch next;
+      {
+        std::unique_lock lock(batch_mutex);
+        batch_wake.wait(lock, [&] { return is_last_batch || !batch.is_empty(); });
+        batch_wake.wait_until(lock, begun + kShortestTurn,
+                              [&] { return is_last_batch || batch.settles > 0; });
+        if (batch.is_empty()) return;
+        std::swap(next, batch);
+      }
+      batch_room.notify_one();
+      begun = Clock::now();
+      write(next);
+      answer_settles(next.settles);
     }
   }
 
-  void answer_settle() {
+  // Captures, then articles, then the rest.
+  void write(Batch& next) {
+    if (failed()) return;
+    Result<void> written;
+    if (!next.captures.empty()) written = archive.captures().add(next.captures);
+    if (written && !next.articles.empty()) written = archive.articles().add(next.articles);
+    for (const auto& action : next.actions) {
+      if (written) written = action();
+    }
+    if (written && next.settles > 0) written = archive.blobs().settle();
+    if (!written) fail_with(written.error());
+  }
+
+  void answer_settles(size_t count) {
     const std::lock_guard lock(mutex);
-    ++settles_done;
+    settles_done += count;
     settled.notify_all();
   }
 
@@ -219,21 +252,6 @@ struct Recorder::Worker {
     fetcher.end_outside_work();
   }
 
-  // Captures, then articles, then the rest.
-  void flush() {
-    if (failed()) return;
-    Result<void> written;
-    if (!captures.empty()) written = archive.captures().add(captures);
-    if (written && !articles.empty()) written = archive.articles().add(articles);
-    for (const auto& action : actions) {
-      if (written) written = action();
-    }
-    captures.clear();
-    articles.clear();
-    actions.clear();
-    if (!written) fail_with(written.error());
-  }
-
   bool failed() const {
     const std::lock_guard lock(mutex);
     return failure.has_value();
@@ -241,8 +259,11 @@ struct Recorder::Worker {
 
   // What was under way will not be answered; who runs the fetcher finds the failure.
   void fail_with(const Error& error) {
-    const std::lock_guard lock(mutex);
-    if (!failure) failure = error;
+    {
+      const std::lock_guard lock(mutex);
+      if (!failure) failure = error;
+    }
+    batch_room.notify_one();
   }
 
   Archive& archive;
@@ -259,12 +280,12 @@ struct Recorder::Worker {
   uint64_t settles_wanted = 0, settles_done = 0;
   std::optional<Error> failure;
 
-  // The thread's.
-  std::vector<Capture> captures;
-  std::vector<Article> articles;
-  std::vector<std::function<Result<void>()>> actions;
-  Clock::time_point flush_at{};
-  std::thread thread;
+  std::mutex batch_mutex;  // of the following
+  std::condition_variable batch_wake, batch_room;
+  Batch batch;
+  bool is_last_batch = false;
+
+  std::thread thread, writer;
 };
 
 Recorder::Recorder(Archive& archive, Fetcher& fetcher)

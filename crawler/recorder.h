@@ -1,5 +1,5 @@
-// Answers on their way into the archive, on a thread of its own: hashing and writing never stall
-// the network.
+// Answers on their way into the archive, on threads of their own: hashing and writing never stall
+// the network, and while the disk is waited for the next answers are taken.
 //
 // Many captures share one wait for the disk. What hangs on a capture (an article, a URL that is
 // done) is given to the recorder, too, and is written after it: so a crash at any instant leaves
@@ -42,8 +42,8 @@ class Recorder {
   // Keeps an article once every capture given before is safe.
   void keep(Article article);
 
-  // Runs `action` on the recorder's thread once every capture and article given before is written;
-  // in order. An Error is the archive's failure.
+  // Runs `action` on a thread of the recorder's once every capture and article given before is
+  // written; in order. An Error is the archive's failure.
   void then(std::function<Result<void>()> action);
 
   // Returns when everything that was given is safe from a power cut.

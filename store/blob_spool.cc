@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kMiB = size_t{1} << 20;
 
-constexpr size_t kMostWaiting = 8 * kMiB;  // in memory
+constexpr size_t kMostWaiting = 2 * kMiB;  // in memory
 constexpr uint64_t kLargestFile = 256 * kMiB;
 constexpr uint64_t kBlock = 65536;    // numbers for values; gaps mean nothing
 constexpr uint64_t kBodyBlock = 256;  // numbers for the chunks of one file
