@@ -59,7 +59,7 @@ struct Manners::Parts {
   }
 };
 
-Manners::Manners(Fetcher& fetcher, Recorder& recorder, MannersOptions options)
+Manners::Manners(Fetcher& fetcher, Recorder& recorder, const MannersOptions& options)
     : parts_(std::make_unique<Parts>(Parts{.fetcher = fetcher,
                                            .recorder = recorder,
                                            .options = options,

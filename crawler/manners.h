@@ -39,7 +39,7 @@ class Manners : public RequestGate {
 
   // `fetcher` and `recorder` must outlive it, and it must outlive the fetcher's run(). What is
   // fetched of robots.txt is recorded, too.
-  Manners(Fetcher& fetcher, Recorder& recorder, MannersOptions options);
+  Manners(Fetcher& fetcher, Recorder& recorder, const MannersOptions& options);
   ~Manners() override;
 
   void enter(const Url& url, std::function<void(Result<void>)> go) override;

@@ -4,11 +4,10 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <pthread.h>
 #include <set>
 #include <span>
 #include <thread>
-
-#include <pthread.h>
 
 #include "crawler/robots_meta.h"
 #include "crawler/text_fingerprint.h"

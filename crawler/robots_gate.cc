@@ -4,6 +4,8 @@
 #include <charconv>
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "media/article_text.h"
 #include "media/ascii.h"
 

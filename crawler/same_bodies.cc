@@ -69,8 +69,7 @@ std::optional<std::string> SameBodies::saw(const Url& url, const Digest& digest,
   const std::string host = url.host();
   const int kind = static_cast<int>(body.kind);
   const size_t from_host = ++hosts_.use(short_key(fmt::format("{} {}", kind, host)));
-  auto& [names, times] =
-      bodies_.use(short_key(fmt::format("{} {} {}", kind, digest.hex(), host)));
+  auto& [names, times] = bodies_.use(short_key(fmt::format("{} {} {}", kind, digest.hex(), host)));
   ++times;
   const uint64_t name = hash_of(name_of(url, body.kind));
   if (names.size() < kMost && std::ranges::find(names, name) == names.end()) names.push_back(name);

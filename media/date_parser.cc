@@ -256,18 +256,32 @@ std::optional<Time> parse_date(std::string_view text) {
                                             : parse_plain(with_plain_digits(text));
 }
 
+// How many bytes from `from` on, at least, hold what a date with its year needs: three digits, or
+// something that is not ASCII, as digits and numerals of other scripts are. 0: there is no such.
+static size_t least_size(std::string_view line, size_t from) {
+  constexpr int kFewestDigits = 3;  // 9/1/26 has four, Jan 9 '26 three
+  int digits = 0;
+  for (size_t at = from; at < line.size(); ++at) {
+    digits += is_digit(line[at]);
+    if (digits == kFewestDigits || static_cast<uint8_t>(line[at]) >= 0x80) return at + 1 - from;
+  }
+  return 0;
+}
+
 std::optional<Time> find_date(std::string_view line) {
   line = utf8_head(line, kLongestLine);
   constexpr size_t kLeast = 8;  // bytes of a date with its year
   for (size_t from = 0; from + kLeast <= line.size(); ++from) {
     if (!may_begin(line, from)) continue;
     const size_t most = std::min(line.size() - from, kLongestFound);
-    for (size_t size = most; size >= kLeast; --size) {
+    const size_t needed = least_size(line.substr(0, from + most), from);
+    if (needed == 0) continue;
+    for (size_t size = most; size >= std::max(kLeast, needed); --size) {
       const bool ends = from + size == line.size() || !is_alnum(line[from + size]) ||
                         !is_alnum(line[from + size - 1]);
+      if (!ends || is_space(line[from + size - 1])) continue;
       const std::string_view part = line.substr(from, size);
-      const bool number = std::all_of(part.begin(), part.end(), is_digit);
-      if (!ends || number || is_space(part.back())) continue;
+      if (std::all_of(part.begin(), part.end(), is_digit)) continue;
       const auto date = parse_date(part);
       if (date && *date >= sys_days(year(1970) / January / 1)) return date;
     }
