@@ -128,7 +128,8 @@ class Capturer::Answer : public FetchHandler {
 
  private:
   void broken(const Error& error) {
-    const bool is_hosts = is_worth_retrying(error.code) || error.code == ErrorCode::kRefused ||
+    // A host that takes a connection and ends it is there.
+    const bool is_hosts = error.code == ErrorCode::kTimeout || error.code == ErrorCode::kRefused ||
                           error.code == ErrorCode::kUnresolved || error.code == ErrorCode::kTls;
     capturer_.gate_.leave(job_->url, {.is_ours = !is_hosts || taken_.body});
     const bool broke_off = error.code == ErrorCode::kTruncated || error.code == ErrorCode::kTimeout;
@@ -295,6 +296,11 @@ void Capturer::redirect(const JobPointer& job, const FetchResponse& response,
     outcome.reason = fmt::format("redirected to {}, which cannot be fetched", response.location);
     return finish(job, outcome);
   }
+  if (job->wish.ends_at && job->wish.ends_at(*target)) {
+    outcome.archived = true;
+    outcome.final_url = target->href_without_fragment();
+    return finish(job, outcome);
+  }
   // A second visit may go better than the first, with the cookie that came along.
   if (++job->seen[target->href_without_fragment()] > 2) {
     outcome.reason = fmt::format("redirects lead in a circle at {}", target->href());
@@ -358,6 +364,16 @@ bool Capturer::reuse(const JobPointer& job) {
     if (is_redirect(known.status)) {
       const auto target = Url::parse(header_value(known.response_headers, "location"), &url);
       if (!target) return false;
+      if (job->wish.ends_at && job->wish.ends_at(*target)) {
+        ++counts_.reused;
+        finish(job, {.archived = true,
+                     .final_url = target->href_without_fragment(),
+                     .status = known.status,
+                     .digest = known.digest,
+                     .size = known.size,
+                     .type = known.type});
+        return true;
+      }
       url = *target;
       continue;
     }

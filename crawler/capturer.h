@@ -28,7 +28,9 @@ struct CaptureWish {
   std::optional<Url> document;  // what refers to it; nothing for what the user asked for
   ReferrerPolicy policy = ReferrerPolicy::kUnset;
   bool may_be_known = true;  // false: certainly not among the captures of reuse_since()
-  bool is_guess = false;     // at the original of a rendition: nothing is missing without it
+  // Where a redirect to this URL is the answer; empty: redirects are followed.
+  std::function<bool(const Url& target)> ends_at{};
+  bool is_guess = false;  // at the original of a rendition: nothing is missing without it
 };
 
 // What came of it.

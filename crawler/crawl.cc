@@ -29,7 +29,8 @@ constexpr auto kLongestOpen = 60s;
 constexpr auto kLongestPark = 10min;
 // What came to nothing lasting is asked for so often, each time after a longer wait.
 constexpr uint32_t kMostTries = 4;
-constexpr size_t kLongestHost = 255;  // RFC 1035, 3.1
+constexpr uint32_t kMostRedirects = 20;  // as browsers follow (WHATWG Fetch, 4.4)
+constexpr size_t kLongestHost = 255;     // RFC 1035, 3.1
 // Requests on the way are waited for so long after an interruption.
 constexpr auto kDrain = 10s;
 constexpr auto kKeepStateEvery = 2s;
@@ -507,7 +508,11 @@ void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url) {
       .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
       .policy = owed.policy,
       .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known ||
-                      was_had_otherwise(frontier_file_key(url))};
+                      was_had_otherwise(frontier_file_key(url)),
+      // Another page is owed by itself, and asked for once whoever leads to it.
+      .ends_at = [key = work.url.key](const Url& target) {
+        return frontier_page_key(target) != key;
+      }};
   capturer_.capture(
       wish, [this, work, owed](const CaptureOutcome& outcome) { page_came(work, owed, outcome); });
 }
@@ -537,6 +542,13 @@ bool Crawl::leads_elsewhere(const Work& work, const OwedUrl& owed, const Capture
   if (!target || frontier_page_key(*target) == work.url.key) return false;
   CrawlResult result = result_of(owed, outcome, Step::kAlias);
   result.other = target->href_without_fragment();
+  if (owed.redirects >= kMostRedirects) {
+    result.step = Step::kMissing;
+    result.outcome.archived = false;
+    result.outcome.reason = fmt::format("more than {} redirects", kMostRedirects);
+    end(work, result);
+    return true;
+  }
   const auto added = judge_.add_target(*target, owed);
   if (!added) {
     fail_with(added.error());

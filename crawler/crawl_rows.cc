@@ -84,6 +84,7 @@ std::string encode(const OwedUrl& owed) {
       .add(uint64_t{owed.depth})
       .add(uint64_t{owed.hops})
       .add(uint64_t{owed.tries})
+      .add(uint64_t{owed.redirects})
       .add(uint64_t{owed.is_guess})
       .add(uint64_t{owed.may_be_known})
       .take();
@@ -101,6 +102,7 @@ std::optional<OwedUrl> decode_owed(std::string_view text) {
   lines.read(owed.depth);
   lines.read(owed.hops);
   lines.read(owed.tries);
+  lines.read(owed.redirects);
   lines.read(owed.is_guess);
   lines.read(owed.may_be_known);
   if (!lines.is_sound()) return std::nullopt;

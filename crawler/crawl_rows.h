@@ -20,6 +20,7 @@ struct OwedUrl {
   ReferrerPolicy policy = ReferrerPolicy::kUnset;
   uint32_t depth = 0, hops = 0;  // links from a seed; links outside of the scope
   uint32_t tries = 0;            // that came to nothing lasting
+  uint32_t redirects = 0;        // that led here
   bool is_guess = false;         // at the original of a rendition
   bool may_be_known = false;     // was captured in this run on the way to something else
 };

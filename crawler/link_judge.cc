@@ -119,7 +119,7 @@ Result<std::string> LinkJudge::add_target(const Url& target, const OwedUrl& from
   owed.url = target.href_without_fragment();
   owed.hops = static_cast<uint32_t>(judgement.hops);
   owed.tries = 0;
-  owed.may_be_known = true;
+  ++owed.redirects;
   const FrontierUrl one = owed_page(target, owed);
   const auto added = frontier_.add(std::span(&one, 1), now());
   if (!added) return tl::unexpected(added.error());

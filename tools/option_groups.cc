@@ -295,6 +295,7 @@ static void take_over_mirror(const Raw& raw, Arguments& args) {
   args.mirror.scope.hops = raw.hops.value;
   if (raw.depth) args.mirror.scope.depth = raw.depth->value;
   args.mirror.reach = raw.scope;
+  args.mirror.scope.reach = reach_named(raw.scope).value_or(Reach::kDomain);  // checked later
 }
 
 void take_over(const Raw& raw, Arguments& args) {
