@@ -244,62 +244,6 @@ TEST_CASE("what cannot be crawled is told before anything is done", "[mirror]") 
   CHECK_FALSE(fs::exists(archive.path()));
 }
 
-TEST_CASE("hostile answers cost their own URL and nothing else", "[mirror]") {
-  TestServer server;
-  std::string many_cookies = "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n";
-  for (int i = 0; i < 3000; ++i) many_cookies += "Set-Cookie: c" + std::to_string(i) + "=1\r\n";
-  server.on("/cookies.png", Script().send(many_cookies + "\r\n").close());
-  server.on("/headers.png", Script()
-                                .send("HTTP/1.1 200 OK\r\n")
-                                .send_forever("X-More: " + std::string(900, 'x') + "\r\n"));
-  server.on("/endless.png",
-            endless({.fields = {{"Content-Type", "image/png"}}, .length_by_close = true},
-                    std::string(65536, 'x')));
-  server.on("/loop.png", redirect("/loop.png"));
-  server.on("/cut.png",
-            cut_after({.fields = {{"Content-Type", "image/png"}}, .body = make_png(70, 50)}, 40));
-  server.on("/lies.png", whole({.fields = {{"Content-Type", "image/png"}},
-                                .body = "short",
-                                .content_length = 5000000}));
-  server.on("/bomb.png",
-            whole({.fields = {{"Content-Type", "image/png"}, {"Content-Encoding", "gzip"}},
-                   .body = gzip(std::string(80 << 20, '\0'))}));
-  server.on("/challenge.png",
-            whole({.status = 200,
-                   .fields = {{"Content-Type", "text/html"}, {"cf-mitigated", "challenge"}},
-                   .body = "<title>Just a moment...</title>"}));
-  server.on("/robots.txt", whole({.fields = {{"Content-Type", "text/plain"}},
-                                  .body = std::string(2 << 20, '\xff')}));
-  server.on("/good.png", png(71));
-  std::string links = "<a href='javascript:alert(1)'></a><a href='http://[::zz]/'></a><a href='/" +
-                      std::string(60000, 'a') + "'></a><a href='http://" + std::string(300, 'h') +
-                      "/'></a>";
-  const char* names[] = {"cookies", "headers", "endless", "loop",
-                         "cut",     "lies",    "bomb",    "challenge"};
-  std::string pictures = "<img src=/good.png>";
-  for (const char* name : names) pictures += std::string("<img src='/") + name + ".png'>";
-  server.on("/", text("<title>Hostile</title><p>" + words(1) + links + pictures));
-
-  ArchiveOfTest archive;
-  const Ended run = archive.run({"mirror", server.url("/"), "--retry-delay", "0.001", "--retry",
-                                 "0", "--max-size", "20M", "--timeout", "2", "--json"});
-  INFO(run.err);
-  CHECK(run.code == 3);
-  const auto lines = json_lines(run.out);
-  REQUIRE_FALSE(lines.empty());
-  std::map<std::string, std::string> reasons;
-  for (const auto& missing : lines.back().at("missing_references")) {
-    reasons[missing.at("url")] = missing.at("reason");
-  }
-  for (const char* name : names) {
-    CAPTURE(name);
-    CHECK_FALSE(reasons[server.url(std::string("/") + name + ".png")].empty());
-  }
-  CHECK(reasons[server.url("/challenge.png")].find("challenge") != std::string::npos);
-  CHECK(reasons.count(server.url("/good.png")) == 0);
-  CHECK(archive.run({"verify"}).code == 0);
-}
-
 TEST_CASE("a crawl that was interrupted goes on and asks for nothing twice", "[mirror]") {
   Site site(std::chrono::milliseconds(15));
   ArchiveOfTest archive;
