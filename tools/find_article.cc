@@ -38,7 +38,7 @@ Result<Article> find_by_other_address(Archive& archive, const Url& named) {
   std::optional<Url> url = named;
   for (int hops = 0; url && hops < kMostHops; ++hops) {
     const Url canonical = canonical_page_url(*url);
-    const std::string address = canonical.href();
+    const std::string& address = canonical.href();
     const std::string rest = address.substr(std::min(address.find(':'), address.size()));
     for (const std::string& known : {"https" + rest, "http" + rest}) {
       auto article = archive.articles().get(article_id(known));
