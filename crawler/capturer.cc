@@ -229,16 +229,7 @@ void Capturer::answered(const JobPointer& job, const FetchResponse& response,
                        ++counts_.new_blobs;
                        counts_.new_bytes += put.info.size;
                      }
-                     decide(
-                         job, response, look,
-                         {.final_url = recorded.url,
-                          .status = recorded.status,
-                          .digest = recorded.digest,
-                          .size = recorded.size,
-                          .type = type_for(job->wish.kind, recorded.type),
-                          .content_type = response.content_type,
-                          .referrer_policy = response.referrer_policy,
-                          .robots_tag = header_value(response.response_headers, "x-robots-tag")});
+                     decide(job, response, look, outcome_of(*job, recorded));
                    });
 }
 
@@ -361,38 +352,57 @@ bool Capturer::reuse(const JobPointer& job) {
     const auto capture = archive_.captures().latest(url.href_without_fragment());
     if (!capture || !*capture || (*capture)->time < *reuse_since_) return false;
     const Capture& known = **capture;
-    if (is_redirect(known.status)) {
-      const auto target = Url::parse(header_value(known.response_headers, "location"), &url);
-      if (!target) return false;
-      if (job->wish.ends_at && job->wish.ends_at(*target)) {
-        ++counts_.reused;
-        finish(job, {.archived = true,
-                     .final_url = target->href_without_fragment(),
-                     .status = known.status,
-                     .digest = known.digest,
-                     .size = known.size,
-                     .type = known.type});
-        return true;
-      }
-      url = *target;
-      continue;
+    if (!is_redirect(known.status)) return reuse(job, known);
+    const auto target = Url::parse(header_value(known.response_headers, "location"), &url);
+    if (!target) return false;
+    if (job->wish.ends_at && job->wish.ends_at(*target)) {
+      ++counts_.reused;
+      CaptureOutcome outcome = outcome_of(*job, known);
+      outcome.archived = true;
+      outcome.final_url = target->href_without_fragment();
+      finish(job, outcome);
+      return true;
     }
-    if (known.status < 200 || known.status > 299) return false;
-    if (!mismatch(job->wish.kind, known.type, known.size).empty()) return false;
-    ++counts_.reused;
-    finish(job, {.archived = true,
-                 .reason = {},
-                 .final_url = known.url,
-                 .status = known.status,
-                 .digest = known.digest,
-                 .size = known.size,
-                 .type = type_for(job->wish.kind, known.type),
-                 .content_type = header_value(known.response_headers, "content-type"),
-                 .referrer_policy = header_value(known.response_headers, "referrer-policy"),
-                 .robots_tag = header_value(known.response_headers, "x-robots-tag")});
-    return true;
+    url = *target;
   }
   return false;
+}
+
+// Only an answer that would be the last again: no other Referer and no later try can change it.
+bool Capturer::reuse(const JobPointer& job, const Capture& known) {
+  CaptureOutcome outcome = outcome_of(*job, known);
+  const bool good = known.status >= 200 && known.status < 300;
+  if (is_temporary(known.status) || is_hotlink_refusal(known.status)) return false;
+  if (good && !mismatch(job->wish.kind, known.type, known.size).empty()) return false;
+  if (!good) outcome.reason = describe_status(known.status);
+  judge_stand_in(*job,
+                 {.status = known.status,
+                  .response_headers = known.response_headers,
+                  .content_type = outcome.content_type},
+                 look_at(known), outcome);
+  if (outcome.blocked) return false;
+  outcome.archived = outcome.reason.empty();
+  ++counts_.reused;
+  finish(job, outcome);
+  return true;
+}
+
+std::string Capturer::look_at(const Capture& capture) const {
+  const bool is_page = capture.type == "text/html" || capture.type == "application/xhtml+xml";
+  if (!is_page) return {};
+  const auto bytes = archive_.blobs().get(capture.digest, 4 * kLook);  // a longer one is no block
+  return bytes ? bytes->substr(0, kLook) : "";
+}
+
+CaptureOutcome Capturer::outcome_of(const Job& job, const Capture& recorded) {
+  return {.final_url = recorded.url,
+          .status = recorded.status,
+          .digest = recorded.digest,
+          .size = recorded.size,
+          .type = type_for(job.wish.kind, recorded.type),
+          .content_type = header_value(recorded.response_headers, "content-type"),
+          .referrer_policy = header_value(recorded.response_headers, "referrer-policy"),
+          .robots_tag = header_value(recorded.response_headers, "x-robots-tag")};
 }
 
 void Capturer::finish(const JobPointer& job, const CaptureOutcome& outcome) {

@@ -105,6 +105,9 @@ class Capturer {
   bool try_again_later(const JobPointer& job, const std::string& retry_after);
   bool climb(const JobPointer& job);
   bool reuse(const JobPointer& job);
+  bool reuse(const JobPointer& job, const Capture& known);
+  std::string look_at(const Capture& capture) const;
+  static CaptureOutcome outcome_of(const Job& job, const Capture& recorded);
   static void finish(const JobPointer& job, const CaptureOutcome& outcome);
 
   Archive& archive_;

@@ -22,11 +22,14 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Step = CrawlResult::Step;
 
-// Pages that wait for what they show. More are not begun, and one that waits for long goes back
-// into the frontier, so that a slow host does not keep the others waiting.
+// Pages that wait for what they show. More are not begun; so that a slow host does not keep the
+// others waiting, one that waits for long, or for a while where there are so many, is put aside: it
+// is looked through again when all that it waits for has come. What cannot be remembered of those
+// goes back into the frontier.
 constexpr size_t kMostOpenPages = 192;
 constexpr auto kLongestOpen = 60s;
-constexpr auto kLongestPark = 10min;
+constexpr auto kLongestCrowding = 2s;
+constexpr size_t kMostParked = 4096;
 // What came to nothing lasting is asked for so often, each time after a longer wait.
 constexpr uint32_t kMostTries = 4;
 constexpr uint32_t kMostRedirects = 20;  // as browsers follow (WHATWG Fetch, 4.4)
@@ -122,7 +125,10 @@ class Crawl {
   void finish_page(const Open& open);
   void end_page(const Open& open, Step step, const std::string& why, const std::string& other);
   void park(const Open& open);
+  void unpark(const Work& work, const OwedUrl& owed, Clock::duration wait);
   void park_old_pages();
+  void wait_for(const Open& open, const std::string& key,
+                std::function<void(const CrawlResult&)> told);
   void add_sitemaps(const Url& robots, const std::vector<std::string>& urls);
   void touched(const std::vector<std::string>& hosts);
 
@@ -153,6 +159,7 @@ class Crawl {
   size_t fetching_ = 0;
   size_t pages_begun_ = 0, missing_ = 0;
   std::unordered_set<Open> open_pages_;
+  size_t parked_ = 0;
   std::vector<Open> complete_pages_;
   // By key: who waits for what becomes of it.
   std::unordered_map<std::string, std::vector<std::function<void(const CrawlResult&)>>> waiting_;
@@ -185,8 +192,10 @@ Result<CrawlEnd> Crawl::run(const std::function<bool()>& keep_going) {
   if (!failure_) failure_ = recorder_.failure();
   if (failure_) return tl::unexpected(*failure_);
   if (!settled) return tl::unexpected(settled.error());
-  if (end_.why == CrawlEnd::Why::kDone) state_.ended = now();
   if (auto kept = keep_state(true); !kept) return tl::unexpected(kept.error());
+  const auto left = frontier_.counts();
+  if (!left) return tl::unexpected(left.error());
+  end_.owed = left->owed;
   end_.counts = capturer_.counts();
   end_.hosts = manners_.stats();
   report();
@@ -491,10 +500,20 @@ void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
     return done(result ? result->outcome : CaptureOutcome{.reason = "its result is damaged"});
   }
   hosts_.added(one.host);
-  // A page that went back into the frontier meanwhile is told nothing.
+  wait_for(open, key,
+           [done = std::move(done)](const CrawlResult& result) { done(result.outcome); });
+}
+
+// A page that was put aside meanwhile is told nothing.
+void Crawl::wait_for(const Open& open, const std::string& key,
+                     std::function<void(const CrawlResult&)> told) {
+  open->waits_for.insert(key);
   waiting_[key].push_back(
-      [open = std::weak_ptr(open), done = std::move(done)](const CrawlResult& result) {
-        if (!open.expired()) done(result.outcome);
+      [weak = std::weak_ptr(open), key, told = std::move(told)](const CrawlResult& result) {
+        const Open waiting = weak.lock();
+        if (!waiting) return;
+        waiting->waits_for.erase(key);
+        told(result);
       });
 }
 
@@ -522,7 +541,10 @@ void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   --fetching_;
   hosts_.fetched(work);
   soon();
-  if (try_later(work, owed, outcome)) return;
+  if (try_later(work, owed, outcome)) {
+    --pages_begun_;
+    return;
+  }
   if (!outcome.archived) {
     const Step refused = outcome.denied ? Step::kSkipped : Step::kMissing;
     return end(work, result_of(owed, outcome, outcome.blocked ? Step::kBlocked : refused));
@@ -530,8 +552,13 @@ void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   if (leads_elsewhere(work, owed, outcome)) return;
   const CaptureOutcome judged = without_stand_in(outcome, owed);
   if (!judged.archived) return end(work, result_of(owed, judged, Step::kBlocked));
-  const auto open = std::make_shared<OpenPage>(
-      OpenPage{.work = work, .owed = owed, .outcome = outcome, .page = {}, .requisites = {}});
+  const auto open = std::make_shared<OpenPage>(OpenPage{.work = work,
+                                                        .owed = owed,
+                                                        .outcome = outcome,
+                                                        .page = {},
+                                                        .source = {},
+                                                        .requisites = {},
+                                                        .waits_for = {}});
   open_pages_.insert(open);
   scan(open);
 }
@@ -637,7 +664,7 @@ bool Crawl::waits_for_canonical(const Open& open) {
     return true;
   }
   hosts_.added(canonical->host());
-  waiting_[key].push_back(decide);
+  wait_for(open, key, decide);
   return true;
 }
 
@@ -686,22 +713,34 @@ void Crawl::end_page(const Open& open, Step step, const std::string& why,
   soon();
 }
 
-// A page that waits for a slow host waits in the frontier; it is looked through again later.
 void Crawl::park(const Open& open) {
-  OwedUrl owed = open->owed;
-  const auto wait =
-      std::min<Clock::duration>(kLongestOpen * (1 << std::min(owed.tries, 4U)), kLongestPark);
-  ++owed.tries;
-  owed.may_be_known = true;
   open_pages_.erase(open);
-  hosts_.put_back(open->work, owed, now() + std::chrono::duration_cast<Time::duration>(wait));
+  if (parked_ >= kMostParked) return unpark(open->work, open->owed, kLongestOpen);
+  ++parked_;
+  const auto left = std::make_shared<size_t>(open->waits_for.size());
+  for (const std::string& key : open->waits_for) {
+    waiting_[key].push_back([this, left, work = open->work, owed = open->owed](const auto&) {
+      if (--*left > 0) return;
+      --parked_;
+      unpark(work, owed, 0s);
+    });
+  }
+}
+
+void Crawl::unpark(const Work& work, const OwedUrl& owed, Clock::duration wait) {
+  OwedUrl again = owed;
+  again.may_be_known = true;
+  --pages_begun_;
+  hosts_.put_back(work, again, now() + std::chrono::duration_cast<Time::duration>(wait));
 }
 
 void Crawl::park_old_pages() {
+  const bool is_crowded = open_pages_.size() >= kMostOpenPages;
+  const Clock::duration longest = is_crowded ? Clock::duration(kLongestCrowding) : kLongestOpen;
   std::vector<Open> old;
   for (const Open& open : open_pages_) {
-    const bool is_waiting = open->page && !open->is_ending;
-    if (is_waiting && Clock::now() - open->opened > kLongestOpen) old.push_back(open);
+    const bool is_waiting = !open->waits_for.empty() && !open->is_ending;
+    if (is_waiting && Clock::now() - open->opened > longest) old.push_back(open);
   }
   for (const Open& open : old) park(open);
 }

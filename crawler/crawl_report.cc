@@ -219,9 +219,10 @@ std::string summary_line(const CrawlReport& report) {
   };
   line += fmt::format("; {} missing", report.missing_files + report.missing_pages);
   add(report.blocked, "blocked");
-  add(report.gone_pages, "links that lead nowhere");
+  add(report.gone_pages,
+      report.gone_pages == 1 ? "link that leads nowhere" : "links that lead nowhere");
   add(report.skipped, "left out by rules");
-  add(report.owed, "still owed");
+  add(report.owed, "still owed: the same command goes on with them");
   return line;
 }
 

@@ -287,9 +287,9 @@ Result<void> CurlTransfer::check_head() {
   }
   decoders_ = ContentDecoders(head_.joined("content-encoding"));
   const uint64_t announced = head_.content_length().value_or(0);
-  if (decoders_.is_identity() && announced > setup_.options.max_size) {
+  if (decoders_.is_identity() && announced > max_size()) {
     return fail(ErrorCode::kTooLarge, "{}: with {} bytes larger than --max-size ({})", target_.url,
-                grouped(announced), grouped(setup_.options.max_size));
+                grouped(announced), grouped(max_size()));
   }
   return {};
 }
@@ -323,9 +323,9 @@ Result<void> CurlTransfer::take_pieces() {
 Result<void> CurlTransfer::take(std::string_view decoded) {
   size_ += decoded.size();
   Result<void> taken;
-  if (size_ > setup_.options.max_size) {
+  if (size_ > max_size()) {
     taken = fail(ErrorCode::kTooLarge, "{}: larger than --max-size ({})", target_.url,
-                 grouped(setup_.options.max_size));
+                 grouped(max_size()));
   } else {
     taken = waiting_.handler->on_body(decoded);
   }
@@ -396,8 +396,8 @@ Error CurlTransfer::error_for(int code) const {
     case CURLE_HTTP2_STREAM:
       return truncated_error();
     case CURLE_FILESIZE_EXCEEDED:
-      return {ErrorCode::kTooLarge, fmt::format("{}: larger than --max-size ({})", url,
-                                                grouped(setup_.options.max_size))};
+      return {ErrorCode::kTooLarge,
+              fmt::format("{}: larger than --max-size ({})", url, grouped(max_size()))};
     default:
       return protocol_error(code);
   }

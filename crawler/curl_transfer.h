@@ -98,6 +98,7 @@ class CurlTransfer {
   Error truncated_error() const;
   Error connect_error(int code) const;
   FetchResponse response() const;
+  uint64_t max_size() const { return waiting_.request.max_size.value_or(setup_.options.max_size); }
   void* easy() const { return handle_.easy; }
   std::string_view curl_says() const { return error_text_.data(); }
 

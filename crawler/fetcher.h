@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,9 @@ struct FetchRequest {
   std::string referrer;  // the Referer to send; empty: none
   // Extra header lines, "Name: value".
   std::vector<std::string> headers;
+  // Of the body, content coding removed; nothing: the fetcher's own limit. Longer ones end with
+  // kTooLarge, as soon as their length is known.
+  std::optional<uint64_t> max_size{};
 };
 
 // The head of an answer; its body went to the sink.

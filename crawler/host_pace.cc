@@ -21,7 +21,7 @@ constexpr milliseconds kNeverLate{300};
 constexpr int kLate = 4;                        // times the best median
 constexpr size_t kRoundsSlowed = 4;             // for one more at once, after it was slowed down
 constexpr size_t kSuspicious = 2, kSilent = 4;  // requests in a row without an answer
-constexpr std::chrono::minutes kFirstSilence{1}, kLongestSilence{60};
+constexpr milliseconds kLongestSilence = std::chrono::hours(1);
 
 bool is_overload(int status) {
   return status == 429 || status == 502 || status == 503 || status == 504;
@@ -96,7 +96,7 @@ void HostPace::unanswered(Clock::time_point now) {
   if (silent_until_) return;  // these were under way
   if (unanswered_ >= kSilent) {
     const auto silence =
-        std::min(kLongestSilence, kFirstSilence * (1 << std::min<size_t>(6, silences_)));
+        std::min(kLongestSilence, limits_.first_silence * (1 << std::min<size_t>(6, silences_)));
     ++silences_;
     silent_until_ = now + silence;
     while (at_once_ > 1) slow_down("no answers");

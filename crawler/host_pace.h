@@ -11,8 +11,9 @@ namespace halftone {
 
 // What the user allows, for every host alike.
 struct PaceLimits {
-  size_t most_at_once = 6;             // 0 is taken for 1
-  std::chrono::milliseconds delay{0};  // between the starts of two requests, at least
+  size_t most_at_once = 6;                          // 0 is taken for 1
+  std::chrono::milliseconds delay{0};               // between the starts of two requests, at least
+  std::chrono::milliseconds first_silence{60'000};  // how long one that is silent is left alone
 };
 
 // One host's pace. Begins with two requests at once and adds one after every five good answers, up
@@ -51,9 +52,10 @@ class HostPace {
   // Of its robots.txt; more than a minute is taken for a minute.
   void set_crawl_delay(Milliseconds delay);
 
-  // Four requests in a row got no answer, so that the rest may as well wait: until when. A minute,
-  // then twice as long each time up to an hour, till the host answers steadily again. Afterwards
-  // one request is let through to see; from its start on, or with any answer, this is nothing.
+  // Four requests in a row got no answer, so that the rest may as well wait: until when. At first
+  // as the limits say, then twice as long each time up to an hour, till the host answers steadily
+  // again. Afterwards one request is let through to see; from its start on, or with any answer,
+  // this is nothing.
   std::optional<Clock::time_point> silent_until() const { return silent_until_; }
 
   size_t active() const { return active_; }

@@ -16,8 +16,9 @@ constexpr size_t kTaken = 32;
 constexpr size_t kMostHosts = 512;
 // Requests that wait behind those that a host is asked at once, so that its connections never idle.
 constexpr size_t kAhead = 4;
-// A host that has been silent so often in a row is not asked any more in this run.
-constexpr unsigned kMostSilences = 4;
+// A host that has been silent so often in a row is not asked any more in this run: one that never
+// answered, and one that did, which is waited for half an hour.
+constexpr unsigned kMostSilencesOfStrangers = 2, kMostSilences = 6;
 constexpr uint8_t kDeepest = Frontier::kRanks - 1;
 
 Time to_time(Manners::Clock::time_point moment) {
@@ -41,7 +42,9 @@ Result<std::optional<LeasedHosts::Work>> LeasedHosts::next(bool with_pages) {
     turns_.splice(turns_.end(), turns_, turns_.begin());
     Held& held = hosts_.at(name);
     const auto silence = manners_.silence(name);
-    if (silence && silence->times < kMostSilences) {
+    const unsigned most =
+        silence && silence->has_answered ? kMostSilences : kMostSilencesOfStrangers;
+    if (silence && silence->times < most) {
       if (held.under_way == 0) give_back(name, to_time(silence->until));
       continue;
     }
@@ -164,10 +167,31 @@ void LeasedHosts::put_back(const Work& work, const OwedUrl& owed, Time until) {
   --held->under_way;
   ClaimedUrl url = work.url;
   url.note = encode(owed);
-  recorder_.then([&frontier = frontier_, lease = held->lease, url = std::move(url), until] {
-    return ignoring_stale(frontier.postpone(lease, url, until, now()));
-  });
-  claim_at_ = std::min(claim_at_, until);
+  recorder_.then(
+      [&frontier = frontier_, newly = put_back_, lease = held->lease, url = std::move(url), until] {
+        auto postponed = ignoring_stale(frontier.postpone(lease, url, until, now()));
+        const std::lock_guard lock(newly->mutex);
+        newly->newly.emplace_back(lease, until);
+        return postponed;
+      });
+}
+
+// A host that is leased for long would not be asked whether something of it is due.
+void LeasedHosts::look_at_put_back() {
+  decltype(put_back_->newly) newly;
+  {
+    const std::lock_guard lock(put_back_->mutex);
+    newly.swap(put_back_->newly);
+  }
+  for (const auto& [lease, until] : newly) {
+    const auto held = hosts_.find(lease.host);
+    if (held == hosts_.end()) {
+      claim_at_ = std::min(claim_at_, until);
+    } else {
+      auto& first = held->second.owed_again;
+      first = std::min(first.value_or(until), until);
+    }
+  }
 }
 
 void LeasedHosts::added(const std::string& host) {
@@ -193,8 +217,13 @@ Result<void> LeasedHosts::tend() {
   const Time moment = now();
   const bool renew = moment - tended_at_ >= kTendEvery;
   if (renew) tended_at_ = moment;
+  look_at_put_back();
   std::vector<std::string> empty;
   for (auto& [name, held] : hosts_) {
+    if (held.owed_again && *held.owed_again <= moment) {
+      held.owed_again.reset();
+      held.files_dry = held.pages_dry = false;
+    }
     const bool has_more = !held.files_dry || !held.pages_dry || !held.files.empty() ||
                           !held.pages.empty() || held.under_way > 0;
     if (!has_more) {

@@ -51,7 +51,8 @@ class LeasedHosts {
   // URLs of this host were added.
   void added(const std::string& host);
 
-  // Keeps the leases, gives back hosts that have nothing left. Now and then.
+  // Keeps the leases, takes again what was put back and is due, gives back hosts that have nothing
+  // left. Now and then.
   Result<void> tend();
 
   size_t under_way() const { return under_way_; }  // ended by nobody yet
@@ -63,7 +64,13 @@ class LeasedHosts {
     std::deque<ClaimedUrl> files, pages;  // taken, not worked on yet
     bool files_dry = false, pages_dry = false;
     size_t fetching = 0, under_way = 0;
+    std::optional<Time> owed_again{};  // the first of those put back
     std::list<std::string>::iterator turn;
+  };
+  // What the frontier was told to owe again.
+  struct PutBack {
+    std::mutex mutex;
+    std::vector<std::pair<Lease, Time>> newly;
   };
   // Completions that wait for the recorder.
   struct Done {
@@ -78,6 +85,7 @@ class LeasedHosts {
   void give_back(const std::string& name, Time next);
   Held* lease_of(const Work& work);  // null where the lease was lost meanwhile
   void end_behind(const Lease& lease, Frontier::Completion done);
+  void look_at_put_back();
   static Result<void> write_done(Frontier& frontier, Done& done);
 
   Frontier& frontier_;
@@ -89,6 +97,7 @@ class LeasedHosts {
   Time claim_at_{};  // nothing can be claimed before
   Time tended_at_{};
   std::shared_ptr<Done> done_ = std::make_shared<Done>();
+  std::shared_ptr<PutBack> put_back_ = std::make_shared<PutBack>();
 };
 
 }  // namespace halftone

@@ -1,6 +1,7 @@
 #include "crawler/manners.h"
 
 #include <deque>
+#include <limits>
 #include <set>
 #include <unordered_map>
 
@@ -35,6 +36,7 @@ struct Manners::Host {
   std::deque<Waiting> waiting;
   bool has_timer = false;
   unsigned silences = 0;
+  bool has_answered = false;
   Clock::time_point silent_until{};
 };
 
@@ -160,7 +162,10 @@ void Manners::leave(const Url& url, const Left& left) {
     stats.waited += left.first_byte;
     stats.slowest = std::max(stats.slowest, left.first_byte);
   }
-  if (left.status != 0) host.silences = 0;
+  if (left.status != 0) {
+    host.silences = 0;
+    host.has_answered = true;
+  }
   const auto silent = host.pace.silent_until();
   if (silent && *silent > Clock::now() && *silent > host.silent_until) {
     host.silent_until = *silent;
@@ -189,7 +194,8 @@ std::optional<Manners::Silence> Manners::silence(const std::string& host) const 
   if (found == parts_->hosts.end() || found->second.silent_until <= Clock::now()) {
     return std::nullopt;
   }
-  return Silence{found->second.silent_until, found->second.silences};
+  const Host& known = found->second;
+  return Silence{known.silent_until, known.silences, known.has_answered};
 }
 
 void Manners::on_sitemaps(
@@ -232,6 +238,9 @@ class Manners::RobotsAnswer : public FetchHandler {
     ++stats.requests;
     stats.bytes += text_.size();
     if (!response && response.error().code == ErrorCode::kInterrupted) return;
+    if (!response && response.error().code == ErrorCode::kPrivateAddress) {
+      return manners_.refuse_without_rules(asked_, response.error());
+    }
     if (!response && !is_cut_) {
       ++stats.failures;
       return came(0, response.error().message);
@@ -276,8 +285,31 @@ class Manners::RobotsAnswer : public FetchHandler {
 };
 
 void Manners::ask_robots(const std::string& url, const Url& target, unsigned redirects) {
-  parts_->fetcher.start({.url = target.href_without_fragment(), .referrer = {}, .headers = {}},
+  // However long it is, its beginning counts.
+  parts_->fetcher.start({.url = target.href_without_fragment(),
+                         .referrer = {},
+                         .headers = {},
+                         .max_size = std::numeric_limits<uint64_t>::max()},
                         std::make_unique<RobotsAnswer>(*this, url, target, redirects));
+}
+
+// Its address forbids to ask a host at all.
+void Manners::refuse_without_rules(const std::string& url, const Error& why) {
+  const std::vector<Host::Waiting> waiting = std::move(parts_->without_rules[url]);
+  parts_->without_rules.erase(url);
+  for (const Host::Waiting& one : waiting) one.go(fail(ErrorCode::kBlocked, "{}", why.message));
+}
+
+// A host that does not even answer for its robots.txt is left alone as long as that is.
+void Manners::be_silent(const Url& robots_url) {
+  const auto front = Url::parse("/", &robots_url);
+  if (!front) bug("the URL of a robots.txt has no host");
+  const auto answer = parts_->robots.check(*front, now());
+  if (answer.step != RobotsGate::Answer::Step::kWait) return;  // older rules still count
+  Host& host = host_of(robots_url);
+  host.silent_until =
+      Clock::now() + std::chrono::duration_cast<Clock::duration>(answer.until - now());
+  ++host.silences;
 }
 
 void Manners::robots_came(const std::string& url, int status, const std::string& body,
@@ -287,6 +319,7 @@ void Manners::robots_came(const std::string& url, int status, const std::string&
   parts_->robots.set(*robots_url,
                      {.status = status, .body = body, .cache_control = cache_control, .why = why},
                      now());
+  if (status == 0) be_silent(*robots_url);
   if (const auto delay = parts_->robots.crawl_delay(*robots_url)) {
     host_of(*robots_url).pace.set_crawl_delay(*delay);
   }

@@ -63,6 +63,7 @@ class Manners : public RequestGate {
   struct Silence {
     Clock::time_point until;
     unsigned times;
+    bool has_answered;  // ever
   };
   std::optional<Silence> silence(const std::string& host) const;
 
@@ -82,6 +83,8 @@ class Manners : public RequestGate {
   void let_in(const std::string& name);
   void refuse_all(Host& host, const std::string& why);
   void ask_robots(const std::string& url, const Url& target, unsigned redirects);
+  void refuse_without_rules(const std::string& url, const Error& why);
+  void be_silent(const Url& robots_url);
   void robots_came(const std::string& url, int status, const std::string& body,
                    const std::string& cache_control, const std::string& why);
 

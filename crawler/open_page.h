@@ -4,6 +4,8 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
+#include <unordered_set>
 
 #include "crawler/leased_hosts.h"
 #include "crawler/page_scan.h"
@@ -19,6 +21,7 @@ struct OpenPage {
   std::optional<ScannedPage> page;
   std::unique_ptr<RequisiteSource> source;  // of the requisites
   std::optional<Requisites> requisites;
+  std::unordered_set<std::string> waits_for;  // frontier keys
   std::chrono::steady_clock::time_point opened = std::chrono::steady_clock::now();
   bool is_asking = false;  // it has not told all that it wants yet
   bool is_ending = false;  // about to be finished

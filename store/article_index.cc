@@ -3,7 +3,9 @@
 #include <nlohmann/json.hpp>
 
 #include "media/url.h"
+#include "media/utf8.h"
 #include "store/host_surt.h"
+#include "store/json_text.h"
 
 namespace halftone::article_index {
 
@@ -15,16 +17,18 @@ constexpr size_t kIdSize = 12, kTimeSize = 20;
 
 std::string to_json(const Article& article) {
   const Completeness complete = article.completeness();
-  json value = {{"url", article.url},
-                {"title", article.facts.title},
-                {"references", complete.references},
-                {"archived", complete.archived},
-                {"missing", complete.missing},
-                {"images", complete.images},
-                {"bytes", complete.bytes}};
-  if (!article.source.empty()) value["source"] = article.source;
-  if (article.facts.date) value["date"] = to_iso8601(*article.facts.date);
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  JsonText json(512);
+  json.open_object()
+      .text("url", article.url)
+      .text("title", article.facts.title)
+      .number("references", uint64_t{complete.references})
+      .number("archived", uint64_t{complete.archived})
+      .number("missing", uint64_t{complete.missing})
+      .number("images", uint64_t{complete.images})
+      .number("bytes", complete.bytes);
+  if (!article.source.empty()) json.text("source", article.source);
+  if (article.facts.date) json.text("date", to_iso8601(*article.facts.date));
+  return json.close_object().take();
 }
 
 ArticleSummary read_members(const json& value) {
@@ -89,14 +93,17 @@ std::optional<Time> captured_at_in(std::string_view key) {
 }
 
 void add_rows(const Article& article, WriteBatch& batch) {
-  const std::string key =
-      fmt::format("{}{}", kSummaries, version_key(article.id, article.captured_at));
-  const std::string value = to_json(article);
   // As whoever removes the rows will read it.
-  const auto summary = read_summary(key, value);
-  if (!summary) bug("a summary that cannot be read back");
-  for (const std::string& row : keys_of(*summary)) batch.put(Table::kIndex, row, {});
-  batch.put(Table::kIndex, key, value);
+  ArticleSummary summary;
+  summary.id = article.id;
+  summary.captured_at = article.captured_at;
+  summary.url = to_valid_utf8(article.url);
+  summary.source = to_valid_utf8(article.source);
+  if (article.facts.date) summary.date = parse_date(to_iso8601(*article.facts.date));
+  for (const std::string& row : keys_of(summary)) batch.put(Table::kIndex, row, {});
+  batch.put(Table::kIndex,
+            fmt::format("{}{}", kSummaries, version_key(article.id, article.captured_at)),
+            to_json(article));
 }
 
 void remove_rows(const ArticleSummary& summary, WriteBatch& batch) {

@@ -4,11 +4,16 @@
 
 #include <nlohmann/json.hpp>
 
+#include "store/json_text.h"
+
 namespace halftone {
 
 namespace {
 
 using nlohmann::json;
+
+// Bytes of a value, beside its text.
+constexpr size_t kUsualSize = 2048, kUsualReference = 384;
 
 constexpr std::array<Outcome, 5> kOutcomes = {Outcome::kArchived, Outcome::kMissing,
                                               Outcome::kLinked, Outcome::kInline, Outcome::kAbsent};
@@ -20,22 +25,28 @@ Outcome outcome_named(std::string_view name) {
   throw std::invalid_argument("an unknown outcome");
 }
 
-json to_json(const ArticleFacts& facts) {
-  json images = json::array();
+void write(JsonText& json, const ArticleFacts& facts) {
+  json.open_object()
+      .text("title", facts.title)
+      .text("author", facts.author)
+      .text("language", facts.language)
+      .text("canonical", facts.canonical)
+      .text("excerpt", facts.excerpt)
+      .name("date");
+  facts.date ? json.text(to_iso8601(*facts.date)) : json.null();
+  json.name("categories").open_array();
+  for (const std::string& category : facts.categories) json.text(category);
+  json.close_array().text("lead_image", facts.lead_image).name("images").open_array();
   for (const ArticleImage& image : facts.images) {
-    images.push_back({{"url", image.url}, {"alt", image.alt}, {"caption", image.caption}});
+    json.open_object()
+        .text("url", image.url)
+        .text("alt", image.alt)
+        .text("caption", image.caption)
+        .close_object();
   }
-  return {{"title", facts.title},
-          {"author", facts.author},
-          {"language", facts.language},
-          {"canonical", facts.canonical},
-          {"excerpt", facts.excerpt},
-          {"date", facts.date ? json(to_iso8601(*facts.date)) : json()},
-          {"categories", facts.categories},
-          {"lead_image", facts.lead_image},
-          {"images", images},
-          {"text", facts.text},
-          {"body", {facts.body.from, facts.body.to}}};
+  json.close_array().text("text", facts.text).name("body").open_array();
+  json.number(uint64_t{facts.body.from}).number(uint64_t{facts.body.to});
+  json.close_array().close_object();
 }
 
 ArticleFacts facts_from(const json& value) {
@@ -56,24 +67,25 @@ ArticleFacts facts_from(const json& value) {
   return facts;
 }
 
-json to_json(const ArchivedReference& reference) {
-  json value = {{"url", reference.url},
-                {"raw", reference.raw},
-                {"kind", to_string(reference.kind)},
-                {"element", reference.element},
-                {"attribute", reference.attribute},
-                {"descriptor", reference.descriptor},
-                {"alt", reference.alt},
-                {"document", reference.document},
-                {"outcome", to_string(reference.outcome)},
-                {"reason", reference.reason},
-                {"status", reference.status},
-                {"size", reference.size},
-                {"type", reference.type}};
-  if (reference.digest) value["digest"] = reference.digest->hex();
-  if (!reference.origin_of.empty()) value["origin_of"] = reference.origin_of;
-  if (!reference.final_url.empty()) value["final_url"] = reference.final_url;
-  return value;
+void write(JsonText& json, const ArchivedReference& reference) {
+  json.open_object()
+      .text("url", reference.url)
+      .text("raw", reference.raw)
+      .text("kind", to_string(reference.kind))
+      .text("element", reference.element)
+      .text("attribute", reference.attribute)
+      .text("descriptor", reference.descriptor)
+      .text("alt", reference.alt)
+      .text("document", reference.document)
+      .text("outcome", to_string(reference.outcome))
+      .text("reason", reference.reason)
+      .number("status", reference.status)
+      .number("size", reference.size)
+      .text("type", reference.type);
+  if (reference.digest) json.text("digest", reference.digest->hex());
+  if (!reference.origin_of.empty()) json.text("origin_of", reference.origin_of);
+  if (!reference.final_url.empty()) json.text("final_url", reference.final_url);
+  json.close_object();
 }
 
 ArchivedReference reference_from(const json& value) {
@@ -122,23 +134,24 @@ Article article_from(const json& value) {
 }  // namespace
 
 std::string article_to_json(const Article& article) {
-  json references = json::array();
-  for (const ArchivedReference& reference : article.references) {
-    references.push_back(to_json(reference));
-  }
-  json value = {{"id", article.id},
-                {"url", article.url},
-                {"captured_at", to_iso8601(article.captured_at)},
-                {"source", article.source},
-                {"facts", to_json(article.facts)},
-                {"document_type", to_string(article.document_type)},
-                {"digest", article.digest.hex()},
-                {"size", article.size},
-                {"base", article.base},
-                {"http_charset", article.http_charset},
-                {"references", references}};
-  if (article.begun_at != Time()) value["begun_at"] = to_iso8601(article.begun_at);
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+  JsonText json(kUsualSize + article.facts.text.size() +
+                kUsualReference * article.references.size());
+  json.open_object()
+      .text("id", article.id)
+      .text("url", article.url)
+      .text("captured_at", to_iso8601(article.captured_at));
+  if (article.begun_at != Time()) json.text("begun_at", to_iso8601(article.begun_at));
+  json.text("source", article.source).name("facts");
+  write(json, article.facts);
+  json.text("document_type", to_string(article.document_type))
+      .text("digest", article.digest.hex())
+      .number("size", article.size)
+      .text("base", article.base)
+      .text("http_charset", article.http_charset)
+      .name("references")
+      .open_array();
+  for (const ArchivedReference& reference : article.references) write(json, reference);
+  return json.close_array().close_object().take();
 }
 
 Result<Article> article_from_json(std::string_view value) {

@@ -1,12 +1,12 @@
 #include "store/capture.h"
 
-#include <iterator>
 #include <unordered_map>
 
 #include <nlohmann/json.hpp>
 
 #include "media/url.h"
 #include "store/host_surt.h"
+#include "store/json_text.h"
 
 namespace halftone {
 
@@ -15,30 +15,6 @@ namespace {
 using nlohmann::json;
 
 constexpr size_t kDigits = 20;  // of a time in a key
-
-// Appends `"name":"bytes"` and a comma. Header bytes are any bytes; as Latin-1 each has a
-// character, so JSON can hold them all.
-void append_text(std::string& json, std::string_view name, std::string_view bytes) {
-  json.append(1, '"').append(name).append("\":\"");
-  for (const char c : bytes) {
-    const auto byte = static_cast<uint8_t>(c);
-    if (c == '\r') {
-      json += "\\r";
-    } else if (c == '\n') {
-      json += "\\n";
-    } else if (c == '"' || c == '\\') {
-      json.append(1, '\\').append(1, c);
-    } else if (byte < 0x20) {
-      fmt::format_to(std::back_inserter(json), "\\u{:04x}", byte);
-    } else if (byte < 0x80) {
-      json += c;
-    } else {
-      json += static_cast<char>(0xC0 | byte >> 6);
-      json += static_cast<char>(0x80 | (byte & 0x3F));
-    }
-  }
-  json += "\",";
-}
 
 std::string utf8_to_latin1(std::string_view text) {
   std::string bytes;
@@ -82,21 +58,17 @@ std::optional<Time> time_in(std::string_view key) {
   return from_digits(key.substr(scheme - kDigits, kDigits));
 }
 
-// By hand: captures come by the million, and a tree of JSON values costs more than all the rest.
+// Header bytes are any bytes; as Latin-1 each has a character, so JSON can hold them all.
 std::string to_value(const Capture& capture) {
-  std::string json = "{";
-  json.reserve(400 + capture.url.size() + capture.request_headers.size() +
-               capture.response_headers.size());
-  append_text(json, "url", capture.url);
-  append_text(json, "time", to_iso8601(capture.time));
-  append_text(json, "request_headers", capture.request_headers);
-  append_text(json, "response_headers", capture.response_headers);
-  append_text(json, "digest", capture.digest.hex());
-  append_text(json, "type", capture.type);
-  append_text(json, "remote_address", capture.remote_address);
-  fmt::format_to(std::back_inserter(json), "\"status\":{},\"size\":{}}}", capture.status,
-                 capture.size);
-  return json;
+  JsonText json(400 + capture.url.size() + capture.request_headers.size() +
+                capture.response_headers.size());
+  json.open_object().name("url").bytes(capture.url).text("time", to_iso8601(capture.time));
+  json.name("request_headers").bytes(capture.request_headers);
+  json.name("response_headers").bytes(capture.response_headers);
+  json.text("digest", capture.digest.hex()).name("type").bytes(capture.type);
+  json.name("remote_address").bytes(capture.remote_address);
+  json.number("status", capture.status).number("size", capture.size);
+  return json.close_object().take();
 }
 
 Capture read_members(const json& value) {

@@ -51,6 +51,18 @@ ExitCode code_of(const CrawlReport& report) {
   return report.is_complete() ? ExitCode::kOk : ExitCode::kIncomplete;
 }
 
+// As HTML for people, as JSON for scripts.
+Result<void> write_reports(Archive& archive, MirrorRun& run) {
+  const std::string name = "mirror-" + to_digits(run.report.ended);
+  const auto json = archive.write_report(name, to_json(run.report));
+  if (!json) return tl::unexpected(json.error());
+  const auto page = archive.write_report(name, to_html(run.report), "html");
+  if (!page) return tl::unexpected(page.error());
+  run.report_path = *json;
+  run.page_path = *page;
+  return {};
+}
+
 // Why nothing came of it, where nothing did; the report has the rest.
 void tell_of_failure(const CrawlReport& report) {
   for (const CrawlMissing& one : report.missing) tell("halftone: {}: {}\n", one.url, one.reason);
@@ -83,13 +95,15 @@ Result<MirrorRun> run_crawl(Archive& archive, const Arguments& args,
   MirrorRun run{.report = *std::move(report), .report_path = {}, .page_path = {}};
   run.code = code_of(run.report);
   if (run.code == ExitCode::kFailed) tell_of_failure(run.report);
-  const std::string name = "mirror-" + to_digits(run.report.ended);
-  const auto json = archive.write_report(name, to_json(run.report));
-  const auto page = archive.write_report(name, to_html(run.report), "html");
-  if (!json) return tl::unexpected(json.error());
-  if (!page) return tl::unexpected(page.error());
-  run.report_path = *json;
-  run.page_path = *page;
+  if (auto written = write_reports(archive, run); !written) {
+    return tl::unexpected(written.error());
+  }
+  if (end->why == CrawlEnd::Why::kDone) {  // not before its report is there
+    state->ended = run.report.ended;
+    if (auto kept = CrawlStates(archive.database()).keep(*state, true); !kept) {
+      return tl::unexpected(kept.error());
+    }
+  }
   return run;
 }
 

@@ -67,7 +67,9 @@ po::options_description fetch_options(Arguments& args, Raw& raw) {
       "for one request (default 7200)");
   add("retry", po::value(&raw.retry)->value_name("N"), "ask again what may go better (default 3)");
   add("retry-delay", po::value(&raw.retry_delay)->value_name("SECONDS"),
-      "before the first retry, doubled for each after it (default 1)");
+      has_run ? "before the first retry, doubled for each after it; what may go better later waits "
+                "for 30 times that, and a host that does not answer for 60 times (default 1)"
+              : "before the first retry, doubled for each after it (default 1)");
   return options;
 }
 
@@ -289,7 +291,9 @@ static void take_over_mirror(const Raw& raw, Arguments& args) {
   crawl.max_time = raw.run_time.seconds;
   crawl.min_free = raw.min_free.bytes;
   crawl.sitemaps = !args.mirror.no_sitemaps;
-  crawl.manners.pace = {.most_at_once = args.fetch.per_host, .delay = to_delay(raw.delay, 0)};
+  crawl.manners.pace = {.most_at_once = args.fetch.per_host,
+                        .delay = to_delay(raw.delay, 0),
+                        .first_silence = 60 * args.capture.retry_delay};
   crawl.manners.ignore_robots = args.mirror.robots == "ignore";
   if (!args.fetch.user_agent.empty()) crawl.manners.agent = args.fetch.user_agent;
   args.mirror.scope.hops = raw.hops.value;

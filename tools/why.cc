@@ -60,7 +60,10 @@ class Question {
       if (auto told = tell_references(); !told) return tl::unexpected(told.error());
     }
     if (answer_.outcome.empty() && !states->empty()) tell_rules(states->front());
-    if (answer_.outcome.empty()) set("unknown", "nothing that was captured leads to it");
+    if (answer_.outcome.empty() && linked_from_.empty()) {
+      set("unknown", "nothing that was captured leads to it");
+    }
+    if (!linked_from_.empty()) set("linked", "linked from the article " + linked_from_);
     return answer_;
   }
 
@@ -113,12 +116,16 @@ class Question {
     return {};
   }
 
-  // Runs that had no frontier: what their articles say of it.
+  // Runs that had no frontier: what their articles say of it. That one links to it decides nothing.
   Result<void> tell_references() {
     const std::string wanted = url_.href_without_fragment();
     const auto visited = archive_.articles().for_each([&](const Article& article) {
       for (const ArchivedReference& reference : article.references) {
         if (reference.url.substr(0, reference.url.find('#')) != wanted) continue;
+        if (reference.outcome == Outcome::kLinked) {
+          linked_from_ = article.url;
+          continue;
+        }
         set(to_string(reference.outcome),
             fmt::format("{}{} for the article {}", to_string(reference.outcome),
                         reference.reason.empty() ? "" : ": " + reference.reason, article.url));
@@ -141,6 +148,14 @@ class Question {
     if (const auto trap = Traps::load(state.traps, now()).judge(canonical_page_url(url_))) {
       return set("trap", "left out: " + *trap);
     }
+    if (!linked_from_.empty()) {
+      const std::string depth =
+          state.scope.depth ? fmt::format("by --depth {}, or ", *state.scope.depth) : "";
+      return set("left out",
+                 fmt::format("in scope; left out {}because the pages that link to it ask not to be "
+                             "followed or repeat others",
+                             depth));
+    }
     set("unknown", "in scope, but no page that was looked through links to it");
     if (state.scope.depth) {
       answer_.lines.push_back(
@@ -150,6 +165,7 @@ class Question {
 
   Archive& archive_;
   const Url& url_;
+  std::string linked_from_;  // an article that links to it
   Answer answer_;
 };
 
