@@ -1,5 +1,6 @@
 #include "crawler/capturer.h"
 
+#include <charconv>
 #include <map>
 #include <random>
 #include <utility>
@@ -21,8 +22,10 @@ constexpr size_t kMostRedirects = 20;
 // so much more came, the tries begin anew: so often.
 constexpr uint64_t kWorthResuming = uint64_t{64} << 10;
 constexpr unsigned kMostResumptions = 1000;
-// What is looked at of a body for whether it is what was asked for.
+// What is looked at of a body for whether it is what was asked for; and what is kept at hand of a
+// page, which is about to be looked through.
 constexpr size_t kLook = size_t{64} << 10;
+constexpr size_t kLongestText = size_t{1} << 20;
 
 // A quarter more or less, so that what failed together does not come again together.
 std::chrono::milliseconds with_jitter(std::chrono::milliseconds wait) {
@@ -30,6 +33,14 @@ std::chrono::milliseconds with_jitter(std::chrono::milliseconds wait) {
   const auto quarter = wait.count() / 4;
   return wait + std::chrono::milliseconds(
                     std::uniform_int_distribution<int64_t>(-quarter, quarter)(random));
+}
+
+// By its Content-Length; 0 where there is none.
+uint64_t announced_size(const FetchResponse& response) {
+  const std::string length = header_value(response.response_headers, "content-length");
+  uint64_t size = 0;
+  std::from_chars(length.data(), length.data() + length.size(), size);
+  return size;
 }
 
 }  // namespace
@@ -98,15 +109,17 @@ class Capturer::Answer : public FetchHandler {
                   job_->url.href_without_fragment());
     }
     const std::string type = lower_case(response.content_type);
-    is_looked_at_ = type.empty() || type.find("html") != std::string::npos;
-    taken_ = {capturer_.recorder_.begin(), response, {}};
+    const bool is_looked_at = type.empty() || type.find("html") != std::string::npos;
+    const bool is_page = job_->wish.kind == Kind::kPage;
+    longest_look_ = !is_looked_at ? 0 : is_page ? kLongestText : kLook;
+    taken_ = {capturer_.recorder_.begin(announced_size(response)), response, {}};
     return {};
   }
 
   Result<void> on_body(std::string_view bytes) override {
     capturer_.counts_.bytes_fetched += bytes.size();
     taken_.body->write(bytes);
-    if (is_looked_at_) taken_.look += bytes.substr(0, kLook - std::min(kLook, taken_.look.size()));
+    taken_.look += bytes.substr(0, longest_look_ - std::min(longest_look_, taken_.look.size()));
     return {};
   }
 
@@ -147,7 +160,7 @@ class Capturer::Answer : public FetchHandler {
   JobPointer job_;
   Partial taken_;
   uint64_t began_with_ = job_->partial ? job_->partial->size() : 0;
-  bool is_looked_at_ = false;
+  size_t longest_look_ = 0;
 };
 
 Capturer::Capturer(Archive& archive, Recorder& recorder, Fetcher& fetcher, RequestGate& gate,
@@ -222,18 +235,22 @@ void Capturer::answered(const JobPointer& job, const FetchResponse& response,
                   .response_headers = response.response_headers,
                   .digest = {},
                   .remote_address = response.remote_address};
-  recorder_.finish(std::move(body), std::move(capture), response.content_type,
-                   [this, job, response, look = std::move(look)](const BlobWriter::Put& put,
-                                                                 const Capture& recorded) {
-                     if (put.is_new) {
-                       ++counts_.new_blobs;
-                       counts_.new_bytes += put.info.size;
-                     }
-                     decide(job, response, look, outcome_of(*job, recorded));
-                   });
+  recorder_.finish(
+      std::move(body), std::move(capture), response.content_type,
+      [this, job, response, look = std::make_shared<const std::string>(std::move(look))](
+          const BlobWriter::Put& put, const Capture& recorded) {
+        if (put.is_new) {
+          ++counts_.new_blobs;
+          counts_.new_bytes += put.info.size;
+        }
+        CaptureOutcome outcome = outcome_of(*job, recorded);
+        const bool is_whole = !look->empty() && look->size() == recorded.size;
+        if (is_whole && job->wish.kind == Kind::kPage) outcome.text = look;
+        decide(job, response, std::string_view(*look).substr(0, kLook), std::move(outcome));
+      });
 }
 
-void Capturer::decide(const JobPointer& job, const FetchResponse& response, const std::string& look,
+void Capturer::decide(const JobPointer& job, const FetchResponse& response, std::string_view look,
                       CaptureOutcome outcome) {
   if (is_redirect(response.status) && !response.location.empty()) {
     return redirect(job, response, std::move(outcome));
@@ -262,8 +279,8 @@ void Capturer::decide(const JobPointer& job, const FetchResponse& response, cons
 
 // A page of another kind in place of what was asked for. What users name themselves they may well
 // mean: a login page, or one that says little.
-void Capturer::judge_stand_in(const Job& job, const FetchResponse& response,
-                              const std::string& look, CaptureOutcome& outcome) {
+void Capturer::judge_stand_in(const Job& job, const FetchResponse& response, std::string_view look,
+                              CaptureOutcome& outcome) {
   const bool is_page = job.wish.kind == Kind::kPage;
   const auto block = soft_block({.status = response.status,
                                  .content_type = response.content_type,

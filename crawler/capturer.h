@@ -44,11 +44,12 @@ struct CaptureOutcome {
   int status = 0;          // of the last answer, 0 where none came
   Digest digest;
   uint64_t size = 0;
-  std::string type;                     // by bytes and header
-  std::string content_type;             // as sent
-  std::string referrer_policy;          // as sent
-  std::string robots_tag;               // X-Robots-Tag, as sent
-  std::chrono::seconds retry_after{0};  // that the host asked for, where temporary
+  std::string type;                           // by bytes and header
+  std::string content_type;                   // as sent
+  std::string referrer_policy;                // as sent
+  std::string robots_tag;                     // X-Robots-Tag, as sent
+  std::chrono::seconds retry_after{0};        // that the host asked for, where temporary
+  std::shared_ptr<const std::string> text{};  // the body of a page, where it is still at hand
 };
 
 struct CaptureCounts {
@@ -96,9 +97,9 @@ class Capturer {
   void start(const JobPointer& job);
   void answered(const JobPointer& job, const FetchResponse& response,
                 std::unique_ptr<Recorder::Body> body, std::string look);
-  void decide(const JobPointer& job, const FetchResponse& response, const std::string& look,
+  void decide(const JobPointer& job, const FetchResponse& response, std::string_view look,
               CaptureOutcome outcome);
-  static void judge_stand_in(const Job& job, const FetchResponse& response, const std::string& look,
+  static void judge_stand_in(const Job& job, const FetchResponse& response, std::string_view look,
                              CaptureOutcome& outcome);
   void redirect(const JobPointer& job, const FetchResponse& response, CaptureOutcome outcome);
   void failed(const JobPointer& job, const Error& error);

@@ -101,7 +101,16 @@ class Crawl {
 
   // ---- files
   void begin(const Work& work);
+  // What a page shows, on its way into the frontier.
+  struct Asked {
+    std::string key;
+    OwedUrl owed;
+    std::string host;
+    Capturer::Done done;
+  };
   void ask(const Open& open, CaptureWish wish, Capturer::Done done);
+  void add_asked(const Open& open);
+  void know_of(const Open& open, Asked one, const UrlState& state);
   bool was_had_otherwise(const std::string& key);
   void begin_file(const Work& work, const OwedUrl& owed, const Url& url);
   void file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
@@ -168,6 +177,8 @@ class Crawl {
   std::vector<std::string> newly_ended_;  // keys of those that the recorder was not asked about yet
   bool forgetting_ = false;
   SameBodies same_bodies_;
+  SheetReader sheets_{archive_};
+  std::vector<Asked> asked_;  // by the page that is being opened, not told to the frontier yet
   std::unique_ptr<ScanPool> pool_ = std::make_unique<ScanPool>();
 };
 
@@ -426,6 +437,7 @@ CrawlResult Crawl::result_of(const OwedUrl& owed, const CaptureOutcome& outcome,
   CrawlResult result;
   result.step = step;
   result.outcome = outcome;
+  result.outcome.text.reset();
   result.url = owed.url;
   result.document = owed.document;
   result.is_guess = owed.is_guess;
@@ -484,24 +496,43 @@ void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
   if (const auto known = unwritten_.find(key); known != unwritten_.end()) {
     return done(known->second.outcome);
   }
-  const OwedUrl owed{.url = url.href_without_fragment(),
+  asked_.push_back({key,
+                    {.url = url.href_without_fragment(),
                      .kind = wish.kind,
                      .document = wish.document ? wish.document->href_without_fragment() : "",
                      .policy = wish.policy,
                      .depth = open->owed.depth,
                      .hops = open->owed.hops,
-                     .is_guess = wish.is_guess};
-  const FrontierUrl one{key, url.host(), file_rank(wish.kind, wish.is_guess), encode(owed)};
-  const auto added = frontier_.add(std::span(&one, 1), now());
-  if (!added) return fail_with(added.error());
-  const UrlState& state = added->front();
+                     .is_guess = wish.is_guess},
+                    url.host(),
+                    std::move(done)});
+  if (!open->is_asking) add_asked(open);
+}
+
+// All at once; what is known already may lead to more.
+void Crawl::add_asked(const Open& open) {
+  while (!asked_.empty() && !is_over()) {
+    std::vector<Asked> asked = std::exchange(asked_, {});
+    std::vector<FrontierUrl> urls;
+    urls.reserve(asked.size());
+    for (const Asked& one : asked) {
+      const uint8_t rank = file_rank(one.owed.kind, one.owed.is_guess);
+      urls.push_back({one.key, one.host, rank, encode(one.owed)});
+    }
+    const auto added = frontier_.add(urls, now());
+    if (!added) return fail_with(added.error());
+    for (size_t i = 0; i < asked.size(); ++i) know_of(open, std::move(asked[i]), (*added)[i]);
+  }
+}
+
+void Crawl::know_of(const Open& open, Asked one, const UrlState& state) {
   if (state.step == UrlState::Step::kDone) {
     const auto result = decode_result(state.result);
-    return done(result ? result->outcome : CaptureOutcome{.reason = "its result is damaged"});
+    return one.done(result ? result->outcome : CaptureOutcome{.reason = "its result is damaged"});
   }
   hosts_.added(one.host);
-  wait_for(open, key,
-           [done = std::move(done)](const CrawlResult& result) { done(result.outcome); });
+  wait_for(open, one.key,
+           [done = std::move(one.done)](const CrawlResult& result) { done(result.outcome); });
 }
 
 // A page that was put aside meanwhile is told nothing.
@@ -614,6 +645,7 @@ void Crawl::touched(const std::vector<std::string>& hosts) {
 
 void Crawl::scanned(const Open& open, ScannedPage page) {
   open->page = std::move(page);
+  open->outcome.text.reset();
   const ScannedPage& seen = *open->page;
   if (!seen.problem.empty()) return end_page(open, Step::kSkipped, seen.problem, "");
   const bool is_article = seen.type == DocumentType::kHtml || seen.type == DocumentType::kMarkdown;
@@ -671,7 +703,7 @@ bool Crawl::waits_for_canonical(const Open& open) {
 void Crawl::open_article(const Open& open) {
   const ScannedPage& page = *open->page;
   open->source = std::make_unique<PageSource>(*this, open);
-  open->requisites.emplace(archive_, *open->source, std::nullopt, options_.max_size,
+  open->requisites.emplace(archive_, *open->source, sheets_, std::nullopt, options_.max_size,
                            [this, weak = std::weak_ptr(open)](const auto&, const auto&) {
                              if (const Open told = weak.lock()) check_complete(told);
                            });
@@ -680,6 +712,7 @@ void Crawl::open_article(const Open& open) {
   open->requisites->want(
       page.scan.references, page.url,
       own ? page.scan.referrer_policy : policy_from_header(open->outcome.referrer_policy));
+  add_asked(open);
   open->is_asking = false;
   check_complete(open);
 }

@@ -76,6 +76,7 @@ class CurlFetcher : public Fetcher {
   void end(CURL* easy, CURLcode code);
   std::unique_ptr<CurlTransfer> remove(CURL* easy);
   void wait();
+  void wake();
   void interrupt();
 
   const FetchOptions options_;
@@ -94,6 +95,7 @@ class CurlFetcher : public Fetcher {
   Clock::time_point next_tick_{};
   bool resume_due_ = false;
   std::atomic<size_t> outside_work_ = 0;
+  std::atomic<bool> is_awake_ = false;  // or about to be
   Result<void> cookies_saved_;
 
   std::mutex posts_mutex_;
@@ -146,7 +148,7 @@ void CurlFetcher::post(std::function<void()> action) {
     const std::lock_guard lock(posts_mutex_);
     posts_.push_back(std::move(action));
   }
-  curl_multi_wakeup(multi_.get());
+  wake();
 }
 
 bool CurlFetcher::has_posts() {
@@ -164,8 +166,7 @@ void CurlFetcher::run_posts() {
 }
 
 void CurlFetcher::end_outside_work() {
-  --outside_work_;
-  curl_multi_wakeup(multi_.get());
+  if (--outside_work_ == 0) wake();
 }
 
 void CurlFetcher::hold_bodies(bool held) {
@@ -185,6 +186,7 @@ void CurlFetcher::run_until_done(const std::function<bool()>& tick) {
       if (!tick()) return interrupt();
       next_tick_ = Clock::now() + kTick;
     }
+    is_awake_ = false;  // what comes from now on wakes again
     run_posts();
     run_due_actions();
     launch_waiting();
@@ -277,6 +279,11 @@ void CurlFetcher::wait() {
   const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
   const auto timeout = static_cast<int>(std::max<milliseconds::rep>(0, left.count()));
   curl_multi_poll(multi_.get(), nullptr, 0, timeout, nullptr);
+}
+
+// Of many calls in a row one is enough; who comes after it has been noticed makes another.
+void CurlFetcher::wake() {
+  if (!is_awake_.exchange(true)) curl_multi_wakeup(multi_.get());
 }
 
 void CurlFetcher::interrupt() {

@@ -59,8 +59,12 @@ Result<ScannedPage> scan_page(Archive& archive, const CaptureOutcome& outcome) {
     page.problem = "too large to be looked through";
     return page;
   }
-  const auto bytes = archive.blobs().get(outcome.digest, kLargestDocument);
-  if (!bytes) return tl::unexpected(bytes.error());
+  auto bytes = outcome.text;
+  if (!bytes) {
+    auto archived = archive.blobs().get(outcome.digest, kLargestDocument);
+    if (!archived) return tl::unexpected(archived.error());
+    bytes = std::make_shared<const std::string>(*std::move(archived));
+  }
   page.type = document_type(outcome.type, url->pathname(), *bytes);
   if (page.type == DocumentType::kCss || page.type == DocumentType::kSvg) {
     page.type = DocumentType::kNone;

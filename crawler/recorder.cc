@@ -292,8 +292,10 @@ Recorder::Recorder(Archive& archive, Fetcher& fetcher)
     : worker_(std::make_unique<Worker>(archive, fetcher)) {}
 Recorder::~Recorder() = default;
 
-std::unique_ptr<Recorder::Body> Recorder::begin() {
-  return std::unique_ptr<Body>(new Body(*worker_, std::make_shared<Body::Shared>()));
+std::unique_ptr<Recorder::Body> Recorder::begin(uint64_t expected) {
+  auto body = std::unique_ptr<Body>(new Body(*worker_, std::make_shared<Body::Shared>()));
+  body->waiting_.reserve(std::min<uint64_t>(expected, kPiece));
+  return body;
 }
 
 void Recorder::finish(std::unique_ptr<Body> body, Capture capture, std::string content_type,

@@ -30,7 +30,8 @@ class Recorder {
   // Waits until what was given has been written.
   ~Recorder();
 
-  std::unique_ptr<Body> begin();
+  // `expected`: bytes, where that is known.
+  std::unique_ptr<Body> begin(uint64_t expected = 0);
 
   // The body is in the archive, for this process. With the capture as it was recorded.
   using Done = std::function<void(const BlobWriter::Put& put, const Capture& capture)>;

@@ -4,9 +4,7 @@
 
 #include "crawler/answer.h"
 #include "crawler/hotlink.h"
-#include "media/document.h"
 #include "store/files.h"
-#include "store/limits.h"
 
 namespace halftone {
 namespace {
@@ -38,10 +36,11 @@ bool is_wanted(const Reference& reference) {
 
 }  // namespace
 
-Requisites::Requisites(Archive& archive, RequisiteSource& source, std::optional<LocalFolder> folder,
-                       uint64_t max_size, Listener listener)
+Requisites::Requisites(Archive& archive, RequisiteSource& source, SheetReader& sheets,
+                       std::optional<LocalFolder> folder, uint64_t max_size, Listener listener)
     : archive_(archive),
       source_(source),
+      reader_(sheets),
       folder_(std::move(folder)),
       max_size_(max_size),
       listener_(std::move(listener)) {}
@@ -163,14 +162,13 @@ void Requisites::look_into(const WaitingSheet& sheet) {
     outcome.reason = reason;
   };
   if (sheet.depth > kDeepestSheet) return refuse("style sheets import each other without end");
-  const auto css = archive_.blobs().get(outcome.digest, kLargestSheet);
-  if (!css && css.error().code != ErrorCode::kTooLarge) failure_ = css.error();
-  if (!css) return refuse("the style sheet is too large to look through");
   const auto url = Url::parse(outcome.final_url);
   if (!url) return refuse("the style sheet cannot be looked through");
-  const Scan scan = scan_document(*css, DocumentType::kCss, *url);
-  sheets_[sheet.key] = scan.references;
-  want_all(scan.references, *url, policy_from_header(outcome.referrer_policy), sheet.depth);
+  const auto references = reader_.read(outcome.digest, *url);
+  if (!references && references.error().code != ErrorCode::kTooLarge) failure_ = references.error();
+  if (!references) return refuse("the style sheet is too large to look through");
+  sheets_[sheet.key] = *references;
+  want_all(**references, *url, policy_from_header(outcome.referrer_policy), sheet.depth);
 }
 
 std::vector<ArchivedReference> Requisites::records(const std::vector<Reference>& references) const {
@@ -192,7 +190,7 @@ std::vector<ArchivedReference> Requisites::records(const std::vector<Reference>&
     records.push_back(record_of(reference, place.document));
     const auto sheet = sheets_.find(key_of(reference));
     if (sheet == sheets_.end() || !told.insert(sheet->first).second) continue;
-    open.push_back({&sheet->second, sheet->first, 0});
+    open.push_back({sheet->second.get(), sheet->first, 0});
   }
   return records;
 }

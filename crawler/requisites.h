@@ -11,6 +11,7 @@
 
 #include "crawler/capturer.h"
 #include "crawler/local_files.h"
+#include "crawler/sheet_reader.h"
 #include "media/error.h"
 #include "media/reference.h"
 #include "media/url.h"
@@ -47,10 +48,11 @@ class Requisites {
   // Told of each URL when it has been dealt with.
   using Listener = std::function<void(const std::string& url, const CaptureOutcome& outcome)>;
 
-  // `archive` and `source` must outlive it. `folder`: of the user's own file, whose neighbours
-  // may be read; what the web hands out reaches no file. Files above `max_size` bytes are left out.
-  Requisites(Archive& archive, RequisiteSource& source, std::optional<LocalFolder> folder,
-             uint64_t max_size, Listener listener);
+  // `archive`, `source` and `sheets` must outlive it. `folder`: of the user's own file, whose
+  // neighbours may be read; what the web hands out reaches no file. Files above `max_size` bytes
+  // are left out.
+  Requisites(Archive& archive, RequisiteSource& source, SheetReader& sheets,
+             std::optional<LocalFolder> folder, uint64_t max_size, Listener listener);
 
   // Starts with what these references of `document` ask for; guesses at originals come last, and
   // are not missing where they are wrong. `policy` counts where an element has none.
@@ -90,6 +92,7 @@ class Requisites {
 
   Archive& archive_;
   RequisiteSource& source_;
+  SheetReader& reader_;
   std::optional<LocalFolder> folder_;
   const uint64_t max_size_;
   Listener listener_;
@@ -97,7 +100,7 @@ class Requisites {
   // By URL without fragment.
   std::map<std::string, std::optional<CaptureOutcome>> outcomes_;
   std::set<std::string> guesses_;  // of those, what only guesses at originals ask for
-  std::map<std::string, std::vector<Reference>> sheets_;
+  std::map<std::string, SheetReader::References> sheets_;
   std::deque<WaitingSheet> waiting_sheets_;
   bool looking_ = false;
   size_t done_ = 0, missing_ = 0;

@@ -113,7 +113,8 @@ class Snapshot {
       auto kept = keep_file_document();
       if (!kept) return kept;
     }
-    requisites_.emplace(archive_, source_of_requisites_, source_->folder, options_.max_size,
+    requisites_.emplace(archive_, source_of_requisites_, sheets_, source_->folder,
+                        options_.max_size,
                         [this](const std::string& url, const CaptureOutcome& outcome) {
                           listener_.on_outcome(url, outcome);
                           report("fetching");
@@ -240,6 +241,7 @@ class Snapshot {
   Recorder recorder_;
   Capturer capturer_;
   CapturerSource source_of_requisites_{capturer_};
+  SheetReader sheets_{archive_};
   SnapshotResult result_;
 
   std::string run_key_;

@@ -1,5 +1,7 @@
 #include "store/blob_format.h"
 
+#include <memory>
+#include <new>
 #include <zstd.h>
 
 #include "store/byte_order.h"
@@ -13,6 +15,25 @@ constexpr int kLevel = 3;
 constexpr size_t kLongestType = 255;
 
 constexpr char byte(Codec codec) { return static_cast<char>(codec); }
+
+// One for each thread: making them costs more than most texts do.
+ZSTD_CCtx* compressor() {
+  struct Free {
+    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+  };
+  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
+  if (!context) throw std::bad_alloc();
+  return context.get();
+}
+
+ZSTD_DCtx* decompressor() {
+  struct Free {
+    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
+  };
+  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
+  if (!context) throw std::bad_alloc();
+  return context.get();
+}
 
 }  // namespace
 
@@ -28,18 +49,19 @@ Result<Entry> read_entry(std::string_view value) {
                std::string(value.substr(17))};
 }
 
-std::string write_bytes(std::string_view bytes, bool is_text) {
+std::string write_bytes(std::string bytes, bool is_text) {
   if (is_text && bytes.size() >= 64) {
     // Whatever does not fit into seven eighths is kept as it is.
     std::string value(1 + bytes.size() - bytes.size() / 8, byte(Codec::kZstd));
-    const size_t size =
-        ZSTD_compress(value.data() + 1, value.size() - 1, bytes.data(), bytes.size(), kLevel);
+    const size_t size = ZSTD_compressCCtx(compressor(), value.data() + 1, value.size() - 1,
+                                          bytes.data(), bytes.size(), kLevel);
     if (!ZSTD_isError(size)) {
       value.resize(1 + size);
       return value;
     }
   }
-  return byte(Codec::kRaw) + std::string(bytes);
+  bytes.insert(bytes.begin(), byte(Codec::kRaw));
+  return bytes;
 }
 
 std::string write_manifest(const std::vector<uint64_t>& numbers) {
@@ -67,8 +89,8 @@ Result<std::string> read_bytes(std::string value) {
   const auto size = ZSTD_getFrameContentSize(value.data() + 1, value.size() - 1);
   if (size > kMostContent) return fail(ErrorCode::kCorrupt, "its compressed bytes are damaged");
   std::string bytes(size, '\0');
-  const size_t got =
-      ZSTD_decompress(bytes.data(), bytes.size(), value.data() + 1, value.size() - 1);
+  const size_t got = ZSTD_decompressDCtx(decompressor(), bytes.data(), bytes.size(),
+                                         value.data() + 1, value.size() - 1);
   if (got != bytes.size()) return fail(ErrorCode::kCorrupt, "its compressed bytes are damaged");
   return bytes;
 }

@@ -31,7 +31,7 @@ std::string write_entry(const Entry& entry);
 Result<Entry> read_entry(std::string_view value);  // kCorrupt
 
 // `bytes`, at most kChunkSize, as a value: compressed if `is_text` and it saves an eighth.
-std::string write_bytes(std::string_view bytes, bool is_text);
+std::string write_bytes(std::string bytes, bool is_text);
 std::string write_manifest(const std::vector<uint64_t>& numbers);
 
 // A value taken apart; all kCorrupt where it is none.

@@ -138,22 +138,29 @@ Result<void> BlobSpool::spill() {
   return written;
 }
 
+// While the disk is waited for, the next values go into the next file.
 Result<void> BlobSpool::move_into(WriteBatch& batch) {
-  const std::lock_guard lock(file_mutex_);
-  const Values values = begin_moving();
-  if (file_ || !finished_.empty()) {
-    if (auto written = write_to_file(values); !written) return written;
-    if (auto finished = finish_file(); !finished) return finished;
-  } else {
-    for (const auto& [number, value] : values) batch.put(Table::kBlob, be64(number), *value);
-  }
-  Files files = std::exchange(finished_, {});
+  Files files;
   {
-    const std::lock_guard bodies_lock(mutex_);
+    const std::lock_guard lock(file_mutex_);
+    const Values values = begin_moving();
+    if (file_ || !finished_.empty()) {
+      if (auto written = write_to_file(values); !written) return written;
+      if (file_) finished_.push_back(std::move(file_));
+    } else {
+      for (const auto& [number, value] : values) batch.put(Table::kBlob, be64(number), *value);
+    }
+    files = std::exchange(finished_, {});
+    in_batch_ = values;
+  }
+  for (const auto& file : files) {
+    if (auto finished = file->finish(); !finished) return finished;
+  }
+  {
+    const std::lock_guard lock(mutex_);
     std::move(bodies_.begin(), bodies_.end(), std::back_inserter(files));
     bodies_.clear();
   }
-  in_batch_ = values;
   return files.empty() ? Result<void>() : database_.add_files(Table::kBlob, files);
 }
 

@@ -46,7 +46,7 @@ rocksdb::DBOptions database_options(rocksdb::Env* env) {
   options.create_if_missing = true;
   options.create_missing_column_families = true;
   options.paranoid_checks = true;
-  options.file_checksum_gen_factory = rocksdb::GetFileChecksumGenCrc32cFactory();
+  options.file_checksum_gen_factory = file_checksums();
   // Memory and open files are bounded whatever the archive holds.
   options.db_write_buffer_size = 40 * kMiB;
   options.max_total_wal_size = 128 * kMiB;
@@ -387,7 +387,10 @@ void Database::hold(HeldWrites* held) {
 Result<void> Database::Rocks::write(WriteBatch batch, bool durable) {
   if (const auto failure = earlier_failure()) return tl::unexpected(*failure);
   count_nothing();
-  rocksdb::WriteBatch changes;
+  size_t size = 64;
+  for (const auto& change : batch.changes_->list)
+    size += 32 + change.key.size() + change.value.size();
+  rocksdb::WriteBatch changes(size);
   for (auto& change : batch.changes_->list) {
     auto* family = handle(change.table);
     const auto status = change.removes
@@ -396,9 +399,9 @@ Result<void> Database::Rocks::write(WriteBatch batch, bool durable) {
     if (!status.ok()) return tl::unexpected(to_error(status, folder));
     change.value = {};  // large bodies need not be in memory twice
   }
-  rocksdb::WriteOptions options;
-  options.sync = durable;
-  const auto status = db->Write(options, &changes);
+  auto status = db->Write(rocksdb::WriteOptions(), &changes);
+  // Apart from the write: RocksDB would keep every other writer waiting for the disk.
+  if (status.ok() && durable) status = db->SyncWAL();
   if (!status.ok()) return tl::unexpected(fail_for_good(status));
   return {};
 }

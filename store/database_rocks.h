@@ -110,6 +110,9 @@ std::optional<Table> table_named(std::string_view family);
 void allow_many_open_files();
 
 // Options and column families as the archive's database has them, for other ways to open it.
+// Makes the checksums of whole files; the same as GetFileChecksumGenCrc32cFactory()'s.
+std::shared_ptr<rocksdb::FileChecksumGenFactory> file_checksums();
+
 rocksdb::DBOptions database_options(rocksdb::Env* env);
 std::vector<rocksdb::ColumnFamilyDescriptor> column_families();
 

@@ -122,7 +122,7 @@ Result<void> RocksBlobWriter::flush_chunk() {
     body_ = store_.large_body();
   }
   const bool is_text = is_text_type(effective_type(head_, {}));
-  const auto number = body_->add(blob_format::write_bytes(buffer_, is_text));
+  const auto number = body_->add(blob_format::write_bytes(std::move(buffer_), is_text));
   if (!number) return tl::unexpected(number.error());
   chunks_.push_back(*number);
   buffer_.clear();
@@ -147,7 +147,8 @@ Result<RocksBlobStore::Claim> RocksBlobWriter::claim(const Digest& digest, const
   if (!known) return tl::unexpected(known.error());
   if (*known && !store_.is_bad(digest)) return RocksBlobStore::Claim{**known, false};
   if (!body_) {
-    return store_.claim(digest, entry, blob_format::write_bytes(buffer_, is_text_type(entry.type)),
+    const bool is_text = is_text_type(entry.type);
+    return store_.claim(digest, entry, blob_format::write_bytes(std::move(buffer_), is_text),
                         nullptr);
   }
   if (auto finished = body_->finish(); !finished) return tl::unexpected(finished.error());
