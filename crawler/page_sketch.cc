@@ -39,9 +39,9 @@ void append_plain(std::string& out, std::string_view text, size_t most) {
 
 class Sketcher {
  public:
-  PageSketch run(std::string_view html) {
+  PageSketch run(std::string_view html, size_t enough) {
     HtmlTokenizer tokenizer(html);
-    while (true) {
+    while (sketch_.text_size <= enough) {
       const HtmlToken& token = tokenizer.next();
       switch (token.type) {
         case HtmlToken::Type::kText:
@@ -54,16 +54,21 @@ class Sketcher {
           take_end(token.name);
           break;
         case HtmlToken::Type::kEnd:
-          end_link(true);
-          sketch_.title = std::string(trim(sketch_.title));
-          return std::move(sketch_);
+          return finish();
         default:
           break;
       }
     }
+    return finish();
   }
 
  private:
+  PageSketch finish() {
+    end_link(true);
+    sketch_.title = std::string(trim(sketch_.title));
+    return std::move(sketch_);
+  }
+
   void take_text(const HtmlToken& token) {
     using Mode = HtmlToken::TextMode;
     if (token.text_mode == Mode::kScript) return append_plain(sketch_.code, token.text, kMostHtml);
@@ -147,11 +152,11 @@ class Sketcher {
 
 }  // namespace
 
-PageSketch sketch_page(std::string_view html, std::string_view charset) {
+PageSketch sketch_page(std::string_view html, std::string_view charset, size_t enough) {
   html = html.substr(0, kMostHtml);
-  if (is_ascii(html)) return Sketcher().run(html);
+  if (is_ascii(html)) return Sketcher().run(html, enough);
   const SourceText decoded = decode(html, detect_encoding(html, charset, /*is_html=*/true).name);
-  return Sketcher().run(decoded.text());
+  return Sketcher().run(decoded.text(), enough);
 }
 
 }  // namespace halftone

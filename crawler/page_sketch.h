@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 
@@ -20,7 +21,9 @@ struct PageSketch {
   bool has_refresh = false;  // <meta http-equiv=refresh> with an address
 };
 
-// `html`: bytes in any encoding; the first 64 KiB are read. `charset`: HTTP's, or empty.
-PageSketch sketch_page(std::string_view html, std::string_view charset);
+// `html`: bytes in any encoding; the first 64 KiB are read, or less where more than `enough` bytes
+// of text have come: who says so much is no stand-in. `charset`: HTTP's, or empty.
+PageSketch sketch_page(std::string_view html, std::string_view charset,
+                       size_t enough = std::numeric_limits<size_t>::max());
 
 }  // namespace halftone

@@ -307,7 +307,9 @@ std::optional<SoftBlock> judge_text(std::string_view text) {
 std::optional<SoftBlock> judge_page(const Look& look) {
   if (look.size > kLargestPage) return std::nullopt;
   const auto type = parse_mime_type(look.content_type);
-  const PageSketch page = sketch_page(look.body_head, type ? type->charset : std::string());
+  const std::string charset = type ? type->charset : std::string();
+  const PageSketch page = look.wanted_page ? sketch_page(look.body_head, charset, kLittleText)
+                                           : sketch_page(look.body_head, charset);
   if (auto block = judge_vendors(page, look.wanted_page)) return block;
   if (look.status / 100 != 2) return std::nullopt;
   if (auto block = judge_title(page)) return block;
