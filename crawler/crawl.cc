@@ -2,16 +2,16 @@
 
 #include <deque>
 #include <mutex>
-#include <sys/statvfs.h>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "crawler/canonical_url.h"
+#include "crawler/disk_watch.h"
+#include "crawler/fresh_results.h"
 #include "crawler/link_judge.h"
 #include "crawler/open_page.h"
 #include "crawler/same_bodies.h"
 #include "crawler/text_fingerprint.h"
-#include "store/formats/describe.h"
 
 namespace halftone {
 
@@ -38,14 +38,6 @@ constexpr size_t kLongestHost = 255;     // RFC 1035, 3.1
 constexpr auto kDrain = 10s;
 constexpr auto kKeepStateEvery = 2s;
 constexpr auto kKeepTrapsEvery = 60s;  // they are some megabytes
-// Free space comes and goes; so much more than the least before the crawl goes on.
-constexpr double kEnoughFree = 1.05;
-
-uint64_t free_space(const std::string& folder) {
-  struct statvfs disk {};
-  if (statvfs(folder.c_str(), &disk) != 0) return UINT64_MAX;
-  return uint64_t{disk.f_bavail} * disk.f_frsize;
-}
 
 class Crawl {
  public:
@@ -61,7 +53,9 @@ class Crawl {
         recorder_(archive, fetcher),
         manners_(fetcher, recorder_, options.manners),
         capturer_(archive, recorder_, fetcher, manners_, options.capture),
-        hosts_(frontier, recorder_, manners_) {}
+        hosts_(frontier, recorder_, manners_),
+        fresh_(recorder_, fetcher),
+        disk_(archive.folder(), options.min_free) {}
 
   Result<CrawlEnd> run(const std::function<bool()>& keep_going);
 
@@ -114,8 +108,6 @@ class Crawl {
   bool was_had_otherwise(const std::string& key);
   void begin_file(const Work& work, const OwedUrl& owed, const Url& url);
   void file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
-  void settle(const std::string& key, const CrawlResult& result);
-  void forget_written();
   void end(const Work& work, const CrawlResult& result);
   bool try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome);
   CaptureOutcome without_stand_in(const CaptureOutcome& outcome, const OwedUrl& owed);
@@ -152,6 +144,8 @@ class Crawl {
   Manners manners_;
   Capturer capturer_;
   LeasedHosts hosts_;
+  FreshResults fresh_;
+  DiskWatch disk_;
 
   CrawlEnd end_;
   CrawlState before_ = state_;  // counters of earlier parts
@@ -160,22 +154,14 @@ class Crawl {
   bool pumping_soon_ = false;
   bool stopping_ = false;  // nothing new is begun
   bool over_ = false;
-  bool paused_ = false;
   bool is_settled_ = false;  // nothing was given to the recorder since
-  Clock::time_point started_ = Clock::now(), stopped_{}, kept_ = started_, kept_traps_ = started_,
-                    looked_at_disk_{};
+  Clock::time_point started_ = Clock::now(), stopped_{}, kept_ = started_, kept_traps_ = started_;
 
   size_t fetching_ = 0;
   size_t pages_begun_ = 0, missing_ = 0;
   std::unordered_set<Open> open_pages_;
   size_t parked_ = 0;
   std::vector<Open> complete_pages_;
-  // By key: who waits for what becomes of it.
-  std::unordered_map<std::string, std::vector<std::function<void(const CrawlResult&)>>> waiting_;
-  // Results that the frontier may not know yet.
-  std::unordered_map<std::string, CrawlResult> unwritten_;
-  std::vector<std::string> newly_ended_;  // keys of those that the recorder was not asked about yet
-  bool forgetting_ = false;
   SameBodies same_bodies_;
   SheetReader sheets_{archive_};
   std::vector<Asked> asked_;  // by the page that is being opened, not told to the frontier yet
@@ -250,19 +236,19 @@ void Crawl::pump() {
     complete_pages_.pop_back();
     finish_page(open);
   }
-  while (fetching_ < options_.parallel && !stopping_ && !paused_ && !is_over()) {
+  while (fetching_ < options_.parallel && !stopping_ && !disk_.is_short() && !is_over()) {
     const bool may_open = options_.max_pages == 0 || pages_begun_ < options_.max_pages;
     const auto work = hosts_.next(may_open && open_pages_.size() < kMostOpenPages);
     if (!work) return fail_with(work.error());
     if (!*work) break;
     begin(**work);
   }
-  forget_written();
+  fresh_.tidy();
   if (is_idle()) look_for_end();
 }
 
 bool Crawl::is_idle() const {
-  return hosts_.under_way() == 0 && complete_pages_.empty() && !paused_;
+  return hosts_.under_way() == 0 && complete_pages_.empty() && !disk_.is_short();
 }
 
 // Nothing is on the way: either all is done, or what is owed may not be asked yet.
@@ -311,18 +297,10 @@ void Crawl::check_limits() {
 }
 
 void Crawl::check_disk() {
-  if (options_.min_free == 0 || Clock::now() - looked_at_disk_ < 500ms) return;
-  looked_at_disk_ = Clock::now();
-  const uint64_t free = free_space(archive_.folder());
-  const auto enough = static_cast<uint64_t>(static_cast<double>(options_.min_free) * kEnoughFree);
-  if (paused_ ? free < enough : free >= options_.min_free) return;
-  paused_ = !paused_;
-  manners_.pause(paused_);
-  listener_.on_notice(
-      paused_ ? fmt::format("paused: {} free on the archive's disk, less than --min-free {}; going "
-                            "on when there is room",
-                            describe_bytes(free), describe_bytes(options_.min_free))
-              : fmt::format("going on: {} free on the archive's disk", describe_bytes(free)));
+  const auto changed = disk_.look();
+  if (!changed) return;
+  manners_.pause(disk_.is_short());
+  listener_.on_notice(*changed);
   soon();
 }
 
@@ -335,7 +313,7 @@ void Crawl::report() {
                          .on_the_way = fetching_,
                          .waiting = {}};
   if (const auto counts = frontier_.counts()) progress.frontier = *counts;
-  if (paused_) {
+  if (disk_.is_short()) {
     progress.waiting = "paused: the disk is nearly full";
   } else if (stopping_) {
     progress.waiting = "stopping";
@@ -385,7 +363,7 @@ void Crawl::begin(const Work& work) {
 
 // The same URL may be a page that somebody links to and a picture that somebody shows.
 bool Crawl::was_had_otherwise(const std::string& key) {
-  if (unwritten_.contains(key)) return true;
+  if (fresh_.find(key)) return true;
   const auto state = frontier_.find(key);
   if (!state) fail_with(state.error());
   return state && state->step == UrlState::Step::kDone;
@@ -447,32 +425,11 @@ CrawlResult Crawl::result_of(const OwedUrl& owed, const CaptureOutcome& outcome,
 // Writes down what came of it, and tells who waits.
 void Crawl::end(const Work& work, const CrawlResult& result) {
   const std::string& key = work.url.key;
-  unwritten_[key] = result;
-  newly_ended_.push_back(key);
   hosts_.end(work, result);
   end_.files += result.step == Step::kFile;
   missing_ += !result.is_guess && (result.step == Step::kMissing || result.step == Step::kBlocked);
   listener_.on_result(result);
-  settle(key, result);
-}
-
-// Once the recorder has come to here, the frontier knows of what has ended so far.
-void Crawl::forget_written() {
-  if (newly_ended_.empty() || forgetting_) return;
-  forgetting_ = true;
-  recorder_.then([this, keys = std::exchange(newly_ended_, {})]() mutable -> Result<void> {
-    fetcher_.post([this, written = std::move(keys)] {
-      forgetting_ = false;
-      for (const std::string& key : written) unwritten_.erase(key);
-    });
-    return {};
-  });
-}
-
-void Crawl::settle(const std::string& key, const CrawlResult& result) {
-  const auto waiting = waiting_.extract(key);
-  if (waiting.empty()) return;
-  for (const auto& told : waiting.mapped()) told(result);
+  fresh_.came(key, result);
 }
 
 // What may go better later goes back into the frontier.
@@ -493,9 +450,7 @@ void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
     return done({.reason = "its URL is too long"});
   }
   const std::string key = frontier_file_key(url);
-  if (const auto known = unwritten_.find(key); known != unwritten_.end()) {
-    return done(known->second.outcome);
-  }
+  if (const CrawlResult* known = fresh_.find(key)) return done(known->outcome);
   asked_.push_back({key,
                     {.url = url.href_without_fragment(),
                      .kind = wish.kind,
@@ -539,13 +494,12 @@ void Crawl::know_of(const Open& open, Asked one, const UrlState& state) {
 void Crawl::wait_for(const Open& open, const std::string& key,
                      std::function<void(const CrawlResult&)> told) {
   open->waits_for.insert(key);
-  waiting_[key].push_back(
-      [weak = std::weak_ptr(open), key, told = std::move(told)](const CrawlResult& result) {
-        const Open waiting = weak.lock();
-        if (!waiting) return;
-        waiting->waits_for.erase(key);
-        told(result);
-      });
+  fresh_.wait(key, [weak = std::weak_ptr(open), key, told = std::move(told)](const auto& result) {
+    const Open waiting = weak.lock();
+    if (!waiting) return;
+    waiting->waits_for.erase(key);
+    told(result);
+  });
 }
 
 // ---- pages
@@ -671,7 +625,7 @@ bool Crawl::waits_for_canonical(const Open& open) {
   const auto canonical = judge_.canonical_of(*open->page);
   if (!canonical) return false;
   const std::string key = frontier_page_key(*canonical);
-  if (key == open->work.url.key || waiting_.contains(open->work.url.key)) return false;
+  if (key == open->work.url.key || fresh_.is_awaited(open->work.url.key)) return false;
   const auto decide = [this, weak = std::weak_ptr(open)](const CrawlResult& result) {
     const Open waiting = weak.lock();
     if (!waiting) return;
@@ -680,8 +634,8 @@ bool Crawl::waits_for_canonical(const Open& open) {
     if (is_same) return end_page(waiting, Step::kAlias, "", result.url);
     open_article(waiting);
   };
-  if (const auto known = unwritten_.find(key); known != unwritten_.end()) {
-    decide(known->second);
+  if (const CrawlResult* known = fresh_.find(key)) {
+    decide(*known);
     return true;
   }
   const auto state = judge_.add_canonical(*canonical, open->owed);
@@ -752,7 +706,7 @@ void Crawl::park(const Open& open) {
   ++parked_;
   const auto left = std::make_shared<size_t>(open->waits_for.size());
   for (const std::string& key : open->waits_for) {
-    waiting_[key].push_back([this, left, work = open->work, owed = open->owed](const auto&) {
+    fresh_.wait(key, [this, left, work = open->work, owed = open->owed](const auto&) {
       if (--*left > 0) return;
       --parked_;
       unpark(work, owed, 0s);

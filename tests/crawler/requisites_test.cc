@@ -30,7 +30,8 @@ TEST_CASE("originals behind renditions are asked for last, and owed by nobody", 
   Recorder recorder(**archive, **fetcher);
   Capturer capturer(**archive, recorder, **fetcher, gate, {});
   CapturerSource source(capturer);
-  Requisites requisites(**archive, source, std::nullopt, 1'000'000, [](auto&, auto&) {});
+  SheetReader sheets(**archive);
+  Requisites requisites(**archive, source, sheets, std::nullopt, 1'000'000, [](auto&, auto&) {});
 
   const Url page = *Url::parse(server.url("/page"));
   const auto scan =
