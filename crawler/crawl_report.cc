@@ -79,9 +79,9 @@ class Gathering {
 
 Result<void> gather_articles(Archive& archive, CrawlReport& report) {
   ArticleQuery query;
-  query.captured_since = report.state.begun;
-  query.source = report.state.seeds.front();
+  query.captured_since = report.state.begun;  // asking for a source would hold all in memory
   return archive.articles().list(query, [&](const ArticleSummary& article) {
+    if (article.source != report.state.seeds.front()) return true;
     const Completeness& one = article.completeness;
     ++report.articles;
     report.complete += one.missing == 0;
