@@ -22,8 +22,8 @@ class Snapshot {
         recorder_(archive, fetcher),
         capturer_(archive, recorder_, fetcher, gate_, options.capture) {}
 
-  Result<SnapshotResult> take(ImageWorker& worker) {
-    const auto taken = take_target(worker);
+  Result<SnapshotResult> take(ImagePool& pool) {
+    const auto taken = take_target(pool);
     // Only what may go better when it goes on is gone on with.
     if (!run_key_.empty() && (taken || !is_worth_resuming(taken.error().code))) {
       const auto finished = archive_.runs().finish(run_key_);
@@ -39,11 +39,11 @@ class Snapshot {
     return code == ErrorCode::kInterrupted || code == ErrorCode::kNoSpace || code == ErrorCode::kIo;
   }
 
-  Result<void> take_target(ImageWorker& worker) {
+  Result<void> take_target(ImagePool& pool) {
     auto loaded = looks_like_url(target_) ? load_url() : load_file();
     if (!loaded) return loaded;
     const bool is_feed = source_->document_type == DocumentType::kFeed;
-    return is_feed ? take_feed() : take_article(worker);
+    return is_feed ? take_feed() : take_article(pool);
   }
 
   // ---- the document
@@ -106,7 +106,7 @@ class Snapshot {
     return {};
   }
 
-  Result<void> take_article(ImageWorker& worker) {
+  Result<void> take_article(ImagePool& pool) {
     scan_ =
         scan_document(source_->bytes, source_->document_type, source_->url, source_->http_charset);
     if (source_->folder) {
@@ -125,7 +125,7 @@ class Snapshot {
     auto fetched = run();
     if (!fetched) return fetched;
     auto stored = store_article();
-    return stored ? derive(worker) : stored;
+    return stored ? derive(pool) : stored;
   }
 
   Result<void> keep_file_document() {
@@ -194,15 +194,26 @@ class Snapshot {
     return added;
   }
 
-  Result<void> derive(ImageWorker& worker) {
+  Result<void> derive(ImagePool& pool) {
     report("making thumbnails");
-    const auto derived = derive_images(archive_, result_.article, worker, options_.keep_going);
+    DeriveOptions options;
+    options.keep_going = options_.keep_going;
+    const auto derived = derive_images(
+        archive_, pool,
+        [this](const auto& visit) {
+          visit(result_.article);
+          return Result<void>();
+        },
+        options);
     if (!derived) return tl::unexpected(derived.error());
+    if (derived->was_interrupted) {
+      return fail(ErrorCode::kInterrupted, "interrupted while making thumbnails");
+    }
     result_.derivatives = derived->made;
     result_.warnings = scan_.warnings;
-    for (const auto& [digest, why] : derived->failures) {
-      result_.warnings.push_back(
-          fmt::format("no thumbnail of {}: {}", digest.hex().substr(0, 16), why));
+    for (const DeriveFailure& failure : derived->failures) {
+      result_.warnings.push_back(fmt::format(
+          "no thumbnail of {}: {}", failure.digest.hex().substr(0, 16), failure.error.message));
     }
     return {};
   }
@@ -255,10 +266,10 @@ class Snapshot {
 
 }  // namespace
 
-Result<SnapshotResult> take_snapshot(Archive& archive, Fetcher& fetcher, ImageWorker& worker,
+Result<SnapshotResult> take_snapshot(Archive& archive, Fetcher& fetcher, ImagePool& pool,
                                      const std::string& target, const SnapshotOptions& options,
                                      SnapshotListener& listener) {
-  return Snapshot(archive, fetcher, target, options, listener).take(worker);
+  return Snapshot(archive, fetcher, target, options, listener).take(pool);
 }
 
 }  // namespace halftone

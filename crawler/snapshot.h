@@ -13,7 +13,7 @@
 #include "media/feed.h"
 #include "store/archive.h"
 #include "store/changes.h"
-#include "store/image_workers.h"
+#include "store/image_pool.h"
 
 namespace halftone {
 
@@ -61,7 +61,7 @@ struct SnapshotResult {
 // in an order that makes an interruption at any instant harmless; the same call later goes on where
 // it stopped. kNotFound, kInvalid, kInterrupted, the network's codes for the document itself, the
 // archive's for its own failures. References that cannot be had are no error: the article says so.
-Result<SnapshotResult> take_snapshot(Archive& archive, Fetcher& fetcher, ImageWorker& worker,
+Result<SnapshotResult> take_snapshot(Archive& archive, Fetcher& fetcher, ImagePool& pool,
                                      const std::string& target, const SnapshotOptions& options,
                                      SnapshotListener& listener);
 

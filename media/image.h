@@ -30,12 +30,15 @@ inline bool is_spacer(const ImageFacts& facts) { return facts.width <= 3 || fact
 struct Recipe {
   std::string_view name;  // "thumb"
   int version;
-  uint32_t width, height;   // box; height 0: as the proportions want
-  bool crop;                // fill the box around the subject, rather than fit inside it
-  std::string key() const;  // "thumb@1"
+  uint32_t width, height;    // box; height 0: as the proportions want
+  bool crop;                 // fill the box around the subject, rather than fit inside it
+  uint32_t most_frames = 1;  // an animation stays one, as far as this
+  bool leads_only = false;   // for the lead pictures of articles, not for every picture
+  bool when_asked = false;   // made only for those who name it
+  std::string key() const;   // "thumb@2"
 };
 
-// Every recipe there is: thumb (320 px wide), header (1200×630, cropped to the subject).
+// Every recipe there is; recipe.cc has the table.
 std::span<const Recipe> recipes();
 const Recipe* find_recipe(std::string_view name);
 
@@ -43,6 +46,8 @@ struct Derivative {
   std::string bytes;
   std::string type;
   uint32_t width = 0, height = 0;
+  // A ThumbHash of the whole picture (see media/thumb_hash.h); empty where the recipe crops.
+  std::string placeholder{};
 };
 
 // What decoding a picture shows.
@@ -57,9 +62,10 @@ Result<void> start_image_library();
 // kInvalid: not an image, or one that cannot be read here.
 Result<ImageFacts> read_image_facts(std::string_view bytes);
 
-// Upright, sRGB, metadata stripped, never upscaled; JPEG where opaque, WebP where there is alpha.
-// The same bytes and recipe version give the same output. kInvalid: cannot be decoded; kTooLarge:
-// too many pixels.
+// Upright, sRGB, metadata stripped, never upscaled; JPEG where opaque, WebP where there is alpha or
+// where it moves. Of a damaged picture or animation comes what decodes before the damage. The same
+// bytes and recipe version give the same output. kInvalid: cannot be decoded; kTooLarge: too many
+// pixels.
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe);
 
 // Decodes every pixel of the first frame, or those before the damage. kInvalid: none can be

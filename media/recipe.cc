@@ -6,9 +6,33 @@ namespace halftone {
 
 namespace {
 
-constexpr std::array<Recipe, 2> kRecipes = {{
-    {.name = "thumb", .version = 1, .width = 320, .height = 0, .crop = false},
-    {.name = "header", .version = 1, .width = 1200, .height = 630, .crop = true},
+// Boxes are in pixels, none is filled by scaling up: of a smaller picture a header keeps the
+// proportions alone. What comes out of a row must stay the same until its version is raised.
+constexpr std::array<Recipe, 4> kRecipes = {{
+    // In galleries and lists; @2x for screens of double density.
+    {.name = "thumb", .version = 2, .width = 320, .height = 0, .crop = false, .most_frames = 60},
+    {.name = "thumb@2x",
+     .version = 1,
+     .width = 640,
+     .height = 0,
+     .crop = false,
+     .most_frames = 60,
+     .when_asked = true},
+    // Above an article, and where a link to it is shared.
+    {.name = "header",
+     .version = 2,
+     .width = 1200,
+     .height = 630,
+     .crop = true,
+     .leads_only = true},
+    // The whole picture at a size for pages: front matter's headimg.
+    {.name = "lead",
+     .version = 1,
+     .width = 1200,
+     .height = 0,
+     .crop = false,
+     .leads_only = true,
+     .when_asked = true},
 }};
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "media/base64.h"
+
 namespace halftone {
 
 namespace {
@@ -31,17 +33,36 @@ ImageRecord record_from(const json& value) {
   value.at("frames").get_to(record.facts.frames);
   value.at("alpha").get_to(record.facts.alpha);
   value.at("error").get_to(record.error);
+  record.placeholder = decode_base64(value.value("placeholder", "")).value_or("");
+  if (value.contains("failures")) value.at("failures").get_to(record.failures);
   return record;
+}
+
+std::string text_of(const ImageRecord& record) {
+  json value = {{"type", record.facts.type},     {"width", record.facts.width},
+                {"height", record.facts.height}, {"frames", record.facts.frames},
+                {"alpha", record.facts.alpha},   {"error", record.error}};
+  if (!record.placeholder.empty()) value["placeholder"] = encode_base64(record.placeholder);
+  if (!record.failures.empty()) value["failures"] = record.failures;
+  return dump(value);
+}
+
+void add_to(WriteBatch& batch, const Digest& digest, const Recipe& recipe,
+            const Derivative& derivative) {
+  const json value = {{"type", derivative.type},
+                      {"width", derivative.width},
+                      {"height", derivative.height},
+                      {"size", derivative.bytes.size()}};
+  const std::string key = key_of(digest, recipe);
+  batch.put(Table::kDerivative, key, derivative.bytes);
+  batch.put(Table::kImage, key, dump(value));
 }
 
 }  // namespace
 
 Result<void> Derivatives::put_facts(const Digest& digest, const ImageRecord& record) {
-  const json value = {{"type", record.facts.type},     {"width", record.facts.width},
-                      {"height", record.facts.height}, {"frames", record.facts.frames},
-                      {"alpha", record.facts.alpha},   {"error", record.error}};
   WriteBatch batch;
-  batch.put(Table::kImage, digest.view(), dump(value));
+  batch.put(Table::kImage, digest.view(), text_of(record));
   return database_.write(std::move(batch), false);
 }
 
@@ -58,15 +79,26 @@ Result<std::optional<ImageRecord>> Derivatives::facts(const Digest& digest) cons
 
 Result<void> Derivatives::put(const Digest& digest, const Recipe& recipe,
                               const Derivative& derivative) {
-  const json value = {{"type", derivative.type},
-                      {"width", derivative.width},
-                      {"height", derivative.height},
-                      {"size", derivative.bytes.size()}};
-  const std::string key = key_of(digest, recipe);
   WriteBatch batch;
-  batch.put(Table::kDerivative, key, derivative.bytes);
-  batch.put(Table::kImage, key, dump(value));
+  add_to(batch, digest, recipe, derivative);
   return database_.write(std::move(batch), false);
+}
+
+Result<void> Derivatives::put(std::span<const DerivedPicture> pictures) {
+  WriteBatch batch;
+  for (const DerivedPicture& picture : pictures) {
+    for (const auto& [recipe, made] : picture.made) add_to(batch, picture.digest, *recipe, made);
+    if (picture.record) {
+      batch.put(Table::kImage, picture.digest.view(), text_of(*picture.record));
+    }
+  }
+  return database_.write(std::move(batch), false);
+}
+
+Result<bool> Derivatives::has(const Digest& digest, const Recipe& recipe) const {
+  const auto value = database_.get(Table::kImage, key_of(digest, recipe));
+  if (!value) return tl::unexpected(value.error());
+  return value->has_value();
 }
 
 Result<std::optional<Derivative>> Derivatives::get(const Digest& digest,

@@ -2,8 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <span>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "media/error.h"
 #include "media/image.h"
@@ -12,10 +16,20 @@
 
 namespace halftone {
 
-// What a worker said about a blob: facts, or why there are none.
+// What workers said about a blob: facts, or why there are none.
 struct ImageRecord {
   ImageFacts facts;
-  std::string error;  // empty where the facts are good
+  std::string error{};        // empty where the facts are good
+  std::string placeholder{};  // a ThumbHash; empty where no thumbnail was made
+  // Derivatives that could not be made: by the key of the recipe, which has its version, why.
+  std::map<std::string, std::string> failures{};
+};
+
+// What became of one picture.
+struct DerivedPicture {
+  Digest digest;
+  std::optional<ImageRecord> record;  // nothing: as it was
+  std::vector<std::pair<const Recipe*, Derivative>> made;
 };
 
 // Keyed by (blob, recipe); putting again replaces. Safe for concurrent use by several threads.
@@ -28,6 +42,11 @@ class Derivatives {
 
   Result<void> put(const Digest& digest, const Recipe& recipe, const Derivative& derivative);
   Result<std::optional<Derivative>> get(const Digest& digest, const Recipe& recipe) const;
+  // Without reading its bytes.
+  Result<bool> has(const Digest& digest, const Recipe& recipe) const;
+
+  // What became of several pictures, all or nothing.
+  Result<void> put(std::span<const DerivedPicture> pictures);
 
   Result<uint64_t> count() const;
 

@@ -1,97 +1,188 @@
 #include "store/derive.h"
 
-#include <set>
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <cstring>
+#include <mutex>
+#include <unordered_set>
 
 namespace halftone {
 namespace {
 
-constexpr uint64_t kLargestPicture = uint64_t{128} << 20;
+using Clock = std::chrono::steady_clock;
 
+// A batch is written when it holds so much, or after so long.
+constexpr size_t kBatchPictures = 64;
+constexpr size_t kBatchBytes = size_t{4} << 20;
+constexpr std::chrono::seconds kBatchTime{2};
+
+constexpr std::chrono::milliseconds kLookUp{100};  // how often a waiting run asks whether to go on
+
+// One run. Its own thread hands out pictures and writes what comes back; the pool's threads read
+// and make.
 class Deriving {
  public:
-  Deriving(Archive& archive, ImageWorker& worker) : archive_(archive), worker_(worker) {}
+  Deriving(Archive& archive, ImagePool& pool, const DeriveOptions& options)
+      : archive_(archive), pool_(pool), options_(options), flushed_(Clock::now()) {}
 
-  // Facts first; derivatives only of what could be read.
-  Result<void> picture(const Digest& digest, const std::vector<const Recipe*>& recipes) {
-    const auto record = facts(digest);
-    if (!record) return tl::unexpected(record.error());
-    if (!record->error.empty()) {
-      result.failures.emplace_back(digest, record->error);
-      return {};
-    }
-    if (is_spacer(record->facts)) return {};
-    for (const Recipe* recipe : recipes) {
-      const auto done = derivative(digest, *recipe);
-      if (!done) return done;
+  // What is under way refers to this.
+  ~Deriving() {
+    stopping_ = true;
+    wait_for(0);
+  }
+  Deriving(const Deriving&) = delete;
+  Deriving& operator=(const Deriving&) = delete;
+
+  Result<DeriveResult> run(const ArticleSource& articles) {
+    auto done = pass(articles, options_.recipes, true);
+    if (done) done = pass(articles, for_every_picture(), false);
+    wait_for(0);
+    const auto flushed = flush();  // whatever happened, nothing that was made is lost
+    if (!done) return tl::unexpected(done.error());
+    if (stop_) return tl::unexpected(*stop_);
+    if (!flushed) return tl::unexpected(flushed.error());
+    return std::move(result_);
+  }
+
+ private:
+  std::vector<const Recipe*> for_every_picture() const {
+    std::vector<const Recipe*> recipes;
+    std::copy_if(options_.recipes.begin(), options_.recipes.end(), std::back_inserter(recipes),
+                 [](const Recipe* recipe) { return !recipe->leads_only; });
+    return recipes;
+  }
+
+  Result<void> pass(const ArticleSource& articles, const std::vector<const Recipe*>& recipes,
+                    bool leads) {
+    if (recipes.empty() || stopping_) return {};
+    Result<void> done;
+    const auto visited = articles([&](const Article& article) {
+      done = show(article, recipes, leads);
+      return done && !stopping_;
+    });
+    return done ? visited : done;
+  }
+
+  Result<void> show(const Article& article, const std::vector<const Recipe*>& recipes, bool leads) {
+    for (const ArchivedReference& reference : article.references) {
+      if (!reference.digest || !reference.type.starts_with("image/")) continue;
+      if (leads && reference.url != article.facts.lead_image) continue;
+      if (!seen_.insert(print_of(*reference.digest)).second) continue;
+      begin({*reference.digest, recipes, options_.again});
+      wait_for(2 * pool_.most_workers());
+      if (auto flushed = flush_when_due(); !flushed) return flushed;
+      if (stopping_) break;
     }
     return {};
   }
 
-  DeriveResult result;
-
- private:
-  Result<ImageRecord> facts(const Digest& digest) {
-    const auto known = archive_.derivatives().facts(digest);
-    if (!known) return tl::unexpected(known.error());
-    if (*known) return **known;
-
-    const auto bytes = archive_.blobs().get(digest, kLargestPicture);
-    if (!bytes && bytes.error().code != ErrorCode::kTooLarge) return tl::unexpected(bytes.error());
-    ImageRecord record;
-    if (!bytes) {
-      record.error = bytes.error().message;
-    } else if (const auto read = worker_.facts(*bytes)) {
-      record.facts = *read;
-    } else {
-      record.error = read.error().message;
-    }
-    const auto kept = archive_.derivatives().put_facts(digest, record);
-    if (!kept) return tl::unexpected(kept.error());
-    return record;
+  static uint64_t print_of(const Digest& digest) {
+    uint64_t print = 0;
+    std::memcpy(&print, digest.bytes.data(), sizeof print);
+    return print;
   }
 
-  Result<void> derivative(const Digest& digest, const Recipe& recipe) {
-    const auto known = archive_.derivatives().get(digest, recipe);
-    if (!known) return tl::unexpected(known.error());
-    if (*known) {
-      ++result.known;
-      return {};
+  void begin(PictureTask task) {
+    ++under_way_;
+    pool_.add([this, task = std::move(task)](ImageWorker& worker) {
+      std::optional<PictureOutcome> outcome;
+      if (!stopping_) outcome = derive_picture(archive_, worker, task);
+      const std::lock_guard lock(mutex_);
+      done_.push_back(std::move(outcome));
+      wake_.notify_one();  // with the lock held: this may be gone once it is free
+    });
+  }
+
+  // Takes in what is done until no more than `most` pictures are under way.
+  void wait_for(size_t most) {
+    do {
+      std::vector<std::optional<PictureOutcome>> done;
+      {
+        std::unique_lock lock(mutex_);
+        if (under_way_ > most) wake_.wait_for(lock, kLookUp, [this] { return !done_.empty(); });
+        done.swap(done_);
+      }
+      under_way_ -= done.size();
+      for (auto& outcome : done) {
+        if (outcome) take(*std::move(outcome));
+      }
+      if (!stopping_ && !options_.keep_going()) {
+        result_.was_interrupted = true;
+        stopping_ = true;
+      }
+      options_.progress(result_);
+    } while (under_way_ > most);
+  }
+
+  void take(PictureOutcome outcome) {
+    ++result_.pictures;
+    result_.made += outcome.changes.made.size();
+    result_.known += outcome.known;
+    result_.failed += outcome.failures.size();
+    result_.failed_before += outcome.failed_before;
+    result_.is_damaged = result_.is_damaged || outcome.is_damaged;
+    for (DeriveFailure& failure : outcome.failures) {
+      if (result_.failures.size() == DeriveResult::kMostTold) break;
+      result_.failures.push_back(std::move(failure));
     }
-    const auto bytes = archive_.blobs().get(digest, kLargestPicture);
-    if (!bytes) return tl::unexpected(bytes.error());
-    const auto made = worker_.derive(*bytes, recipe);
-    if (!made) {
-      result.failures.emplace_back(digest, made.error().message);
-      return {};
+    if (outcome.stop) {
+      stop_ = std::move(outcome.stop);
+      stopping_ = true;
     }
-    ++result.made;
-    return archive_.derivatives().put(digest, recipe, *made);
+    for (const auto& [recipe, made] : outcome.changes.made) batch_bytes_ += made.bytes.size();
+    if (outcome.changes.record || !outcome.changes.made.empty())
+      batch_.push_back(std::move(outcome.changes));
+  }
+
+  Result<void> flush_when_due() {
+    const bool is_due = batch_.size() >= kBatchPictures || batch_bytes_ >= kBatchBytes ||
+                        Clock::now() - flushed_ >= kBatchTime;
+    return is_due ? flush() : Result<void>();
+  }
+
+  Result<void> flush() {
+    flushed_ = Clock::now();
+    if (batch_.empty()) return {};
+    const auto written = archive_.derivatives().put(batch_);
+    batch_.clear();
+    batch_bytes_ = 0;
+    return written;
   }
 
   Archive& archive_;
-  ImageWorker& worker_;
+  ImagePool& pool_;
+  const DeriveOptions& options_;
+  DeriveResult result_;
+  std::optional<Error> stop_;
+  std::unordered_set<uint64_t> seen_;  // the first bytes of digests
+  std::vector<DerivedPicture> batch_;
+  size_t batch_bytes_ = 0;
+  Clock::time_point flushed_;
+  size_t under_way_ = 0;
+
+  std::atomic<bool> stopping_ = false;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable wake_;
+  std::vector<std::optional<PictureOutcome>> done_;  // nothing: left out, since the run ends
 };
 
 }  // namespace
 
-Result<DeriveResult> derive_images(Archive& archive, const Article& article, ImageWorker& worker,
-                                   const std::function<bool()>& keep_going) {
-  const Recipe* thumb = find_recipe("thumb");
-  const Recipe* header = find_recipe("header");
-  if (!thumb || !header) bug("the recipe table lacks thumb or header");
-
-  Deriving deriving(archive, worker);
-  std::set<Digest> seen;
-  for (const ArchivedReference& reference : article.references) {
-    if (!reference.digest || !reference.type.starts_with("image/")) continue;
-    if (!seen.insert(*reference.digest).second) continue;
-    if (!keep_going()) return fail(ErrorCode::kInterrupted, "interrupted while making thumbnails");
-    std::vector<const Recipe*> recipes = {thumb};
-    if (reference.url == article.facts.lead_image) recipes.push_back(header);
-    const auto done = deriving.picture(*reference.digest, recipes);
-    if (!done) return tl::unexpected(done.error());
+std::vector<const Recipe*> usual_recipes() {
+  std::vector<const Recipe*> usual;
+  for (const bool leads : {true, false}) {
+    for (const Recipe& recipe : recipes()) {
+      if (!recipe.when_asked && recipe.leads_only == leads) usual.push_back(&recipe);
+    }
   }
-  return std::move(deriving.result);
+  return usual;
+}
+
+Result<DeriveResult> derive_images(Archive& archive, ImagePool& pool, const ArticleSource& articles,
+                                   const DeriveOptions& options) {
+  return Deriving(archive, pool, options).run(articles);
 }
 
 }  // namespace halftone

@@ -1,6 +1,7 @@
 #include "store/image_messages.h"
 
 #include "media/byte_reader.h"
+#include "media/thumb_hash.h"
 #include "media/utf8.h"
 
 namespace halftone {
@@ -71,6 +72,7 @@ std::string derivative_request(const Recipe& recipe) {
   put(out, recipe.width, 4);
   put(out, recipe.height, 4);
   put(out, recipe.crop, 1);
+  put(out, recipe.most_frames, 4);
   return out;
 }
 
@@ -85,6 +87,7 @@ std::optional<ImageRequest> decode_request(std::string_view payload) {
   recipe.width = reader.u32();
   recipe.height = reader.u32();
   recipe.crop = reader.u8() != 0;
+  recipe.most_frames = reader.u32();
   if (!reader.sound()) return std::nullopt;
   return ImageRequest{What::kDerivative, recipe, reader.rest()};
 }
@@ -112,7 +115,9 @@ std::string encode_answer(const Result<Derivative>& made) {
   put(out, made->width, 4);
   put(out, made->height, 4);
   put(out, made->type.size(), 1);
-  return out + made->type + made->bytes;
+  out += made->type;
+  put(out, made->placeholder.size(), 1);
+  return out + made->placeholder + made->bytes;
 }
 
 Result<ImageFacts> decode_facts(std::string_view payload) {
@@ -148,8 +153,10 @@ Result<Derivative> decode_derivative(std::string_view payload) {
   made.width = reader.u32();
   made.height = reader.u32();
   made.type = reader.piece(reader.u8());
+  made.placeholder = reader.piece(reader.u8());
   made.bytes = reader.rest();
-  const bool known = made.type == "image/jpeg" || made.type == "image/webp";
+  const bool known = (made.type == "image/jpeg" || made.type == "image/webp") &&
+                     made.placeholder.size() <= kMaxThumbHash;
   if (what != "d" || !reader.sound() || !known || made.bytes.empty()) return nonsense();
   return made;
 }

@@ -3,10 +3,10 @@
 //   message := length:u32 payload                       little-endian, as every integer here
 //   limits  := memory:u64                               first, to the worker
 //   ready   := text                                     from the worker; what its sandbox lacks
-//   request := 'F' bytes | 'P' bytes | 'D' width:u32 height:u32 crop:u8 bytes
+//   request := 'F' bytes | 'P' bytes | 'D' width:u32 height:u32 crop:u8 most_frames:u32 bytes
 //   facts   := 'f' width:u32 height:u32 frames:u32 alpha:u8 type
 //   pixels  := 'p' hash:u64 damage
-//   made    := 'd' width:u32 height:u32 type_length:u8 type bytes
+//   made    := 'd' width:u32 height:u32 type_length:u8 type placeholder_length:u8 placeholder bytes
 //   failure := 'e' code:u8 text
 //
 // The parent trusts no answer: a decoder that was taken over may say anything.

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "media/base64.h"
 #include "media/image_header.h"
 
 namespace halftone {
@@ -68,6 +69,8 @@ Result<void> add_picture(Archive& archive, const Digest& digest, Json& entry) {
   const ImageFacts& facts = (*record)->facts;
   entry["width"] = facts.width;
   entry["height"] = facts.height;
+  const std::string& placeholder = (*record)->placeholder;
+  if (!placeholder.empty()) entry["placeholder"] = encode_base64(placeholder);
   entry["decorative"] = is_decorative(facts.width, facts.height, false);
   auto made = derivatives_of(archive, digest);
   if (!made) return tl::unexpected(made.error());

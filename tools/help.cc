@@ -13,6 +13,7 @@ Commands:
   why URL                tell why something is archived or not: which rule, which answer
   list                   tell which articles are archived, and how completely
   show ID                tell all about one article: facts, every reference, what became of it
+  derive [ID…]           make thumbnails and header images, where they are missing
   export ID… DIR         write archived copies that open with the network off
   stats                  count what the archive holds
   verify                 check that nothing in the archive was lost or altered; repair it
@@ -93,6 +94,31 @@ constexpr const char* kShowHelp = R"(Usage: halftone show [options] ID|URL
 
 All about one article: its facts, each reference with what became of it, its earlier snapshots.
 With --json one object.
+)";
+
+constexpr const char* kDeriveHelp = R"(Usage: halftone derive [options] [ID|URL…]
+
+Makes what is missing of the pictures that articles show: facts, thumbnails, header images. Works on
+everything in the archive, on the articles named, or on those of --site and --source. Each content is
+decoded once, wherever it is shown: pictures that lead articles first, then the rest. Decoders run in
+processes that reach neither files nor the network; a picture that crashes or stops them is named with
+its digest, costs nothing else, and is left alone from then on, until --all. May be interrupted at any
+time: the same command goes on. With --json one object at the end.
+
+Recipes:
+  thumb      320 pixels wide; what moves goes on moving, for 60 frames
+  thumb@2x   the same, 640 wide; only when asked for
+  header     1200x630 around the subject, of the picture that leads an article
+  lead       1200 wide, whole, of the picture that leads an article; only when asked for
+None scales a picture up.
+
+Examples:
+  halftone derive                               after halftone mirror
+  halftone derive --recipe thumb@2x --site example.org
+  halftone derive --all --recipe header 3f9c
+
+Exit status: 0 nothing failed that had not failed before; 3 something did; 4 a file in the archive is
+damaged; 130 interrupted.
 )";
 
 constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID|URL… DIR
@@ -249,22 +275,13 @@ struct CommandHelp {
   const char* text;
 };
 
-constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp},
-                                     {"mirror", kMirrorHelp},
-                                     {"why", kWhyHelp},
-                                     {"list", kListHelp},
-                                     {"show", kShowHelp},
-                                     {"export", kExportHelp},
-                                     {"stats", kStatsHelp},
-                                     {"verify", kVerifyHelp},
-                                     {"backup", kBackupHelp},
-                                     {"restore", kRestoreHelp},
-                                     {"merge", kMergeHelp},
-                                     {"forget", kForgetHelp},
-                                     {"gc", kGcHelp},
-                                     {"upgrade", kUpgradeHelp},
-                                     {"demo", kDemoHelp},
-                                     {"inspect", kInspectHelp}};
+constexpr CommandHelp kCommands[] = {
+    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp},   {"why", kWhyHelp},
+    {"list", kListHelp},         {"show", kShowHelp},       {"derive", kDeriveHelp},
+    {"export", kExportHelp},     {"stats", kStatsHelp},     {"verify", kVerifyHelp},
+    {"backup", kBackupHelp},     {"restore", kRestoreHelp}, {"merge", kMergeHelp},
+    {"forget", kForgetHelp},     {"gc", kGcHelp},           {"upgrade", kUpgradeHelp},
+    {"demo", kDemoHelp},         {"inspect", kInspectHelp}};
 
 }  // namespace
 

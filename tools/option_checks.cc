@@ -59,6 +59,10 @@ Result<void> check_operands(const Arguments& args) {
     if (args.all && count != 1) return usage("export --all needs exactly the folder to write to");
     if (!args.all && count < 2) return usage("export needs an ID and the folder to write to");
   }
+  const bool selects = !args.selection.site.empty() || !args.selection.source.empty();
+  if (args.command == "derive" && count > 0 && selects) {
+    return usage("derive takes either IDs, or --site and --source");
+  }
   const VerifyArguments& verify = args.verify;
   if (verify.log + !verify.repair.empty() + !verify.sample.empty() + !verify.since.empty() +
           !verify.article.empty() >

@@ -148,6 +148,18 @@ po::options_description export_options(Arguments& args) {
   return options;
 }
 
+po::options_description derive_options(Arguments& args, Raw& raw) {
+  po::options_description options("What to make");
+  auto add = options.add_options();
+  add("recipe", po::value(&args.derive.recipes)->composing()->value_name("NAME"),
+      "this and no other; may be given several times (default: thumb and header)");
+  add("all", po::bool_switch(&args.derive.again),
+      "also what is there already, and what failed before");
+  add("jobs", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.jobs = n; }),
+      "so many pictures at once (default: one for each processor)");
+  return options;
+}
+
 po::options_description backup_options(Raw& raw) {
   po::options_description options("Backup");
   options.add_options()(
@@ -247,6 +259,9 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   po::options_description options;
   if (command == "snapshot") options.add(snapshot_options(args));
   if (command == "export") options.add(export_options(args));
+  if (command == "derive") {
+    options.add(derive_options(args, raw)).add(selection_options(args));
+  }
   if (command == "inspect") options.add(inspect_options(args));
   if (command == "list") options.add(list_options(args)).add(selection_options(args));
   if (command == "forget") {
@@ -318,6 +333,7 @@ void take_over(const Raw& raw, Arguments& args) {
                       .monthly = raw.monthly.count,
                       .yearly = raw.yearly.count,
                       .within = parse_span(raw.within)};
+  args.derive.jobs = raw.jobs ? raw.jobs->value : 0;
   args.keep_generations = raw.keep ? raw.keep->value : 0;
   args.archive_named = !args.archive.empty();
   if (!args.archive_named) {

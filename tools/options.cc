@@ -90,6 +90,10 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
   if (raw.keep && raw.keep->value == 0) {
     return fail(ErrorCode::kUsage, "--keep 0 would keep no backup; without --keep all stay");
   }
+  constexpr unsigned kMostJobs = 256;
+  if (raw.jobs && (raw.jobs->value == 0 || raw.jobs->value > kMostJobs)) {
+    return fail(ErrorCode::kUsage, "--jobs {}: from 1 to {}", raw.jobs->value, kMostJobs);
+  }
   if (!raw.within.empty() && !args.forget.keep.within) {
     return fail(ErrorCode::kUsage, "--keep-within {} is no span of time; 36h, 7d, 6m and 1y6m are",
                 raw.within);

@@ -20,7 +20,7 @@ struct InspectOptions {
   std::string map_file, prefix, timestamp;
 };
 
-// Which articles: of `list` and `forget`.
+// Which articles: of `list`, `forget` and `derive`.
 struct Selection {
   std::string site, source;
 };
@@ -47,6 +47,13 @@ struct MirrorArguments {
   std::string reach;            // as given
   std::string robots = "obey";  // or "ignore"
   bool no_sitemaps = false, restart = false;
+};
+
+// Of `halftone derive`.
+struct DeriveArguments {
+  std::vector<std::string> recipes;  // names; none: the usual ones
+  bool again = false;                // --all
+  unsigned jobs = 0;                 // 0: as many as there are processors
 };
 
 // Of `halftone verify`.
@@ -89,6 +96,7 @@ struct Arguments {
   ForgetOptions forget;
   bool dry_run = false;  // forget, gc, merge
   VerifyArguments verify;
+  DeriveArguments derive;
 
   InspectOptions inspect;  // the operands begin with the part to ask
 };

@@ -91,11 +91,14 @@ WorkProgress::WorkProgress(bool quiet)
     : quiet_(quiet), live_(LiveLine::is_possible()), shown_(Clock::now()) {}
 
 void WorkProgress::report(const std::string& stage, uint64_t done) {
+  report(fmt::format("{}: {}", stage, done));
+}
+
+void WorkProgress::report(const std::string& text) {
   const auto now = Clock::now();
   if (quiet_ || now - shown_ < (live_ ? Clock::duration(kLiveEvery) : Clock::duration(kPlainEvery)))
     return;
   shown_ = now;
-  const std::string text = fmt::format("{}: {}", stage, done);
   if (!live_) return tell("{}\n", text);
   line_.show(text.substr(0, LiveLine::width()));
 }

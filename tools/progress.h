@@ -49,8 +49,9 @@ class WorkProgress {
  public:
   explicit WorkProgress(bool quiet);
 
-  // "looking through blobs: 4711", shown at most every so often.
+  // "looking through blobs: 4711", shown at most every so often; as any other text.
   void report(const std::string& stage, uint64_t done);
+  void report(const std::string& text);
   void clear() { line_.clear(); }
 
  private:

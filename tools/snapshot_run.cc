@@ -48,7 +48,7 @@ class Run {
       : archive_(archive),
         fetcher_(fetcher),
         args_(args),
-        worker_(kThisProgram),
+        pool_(kThisProgram, ImagePool::workers_for_this_machine()),
         progress_(args.quiet) {
     options_.capture = args.capture;
     options_.max_size = args.fetch.max_size;
@@ -106,7 +106,7 @@ class Run {
     options_.source = wanted.source;
     const auto entry = entries_.find(target);
     options_.feed_entry = entry == entries_.end() ? nullptr : &entry->second;
-    auto result = take_snapshot(archive_, fetcher_, worker_, target, options_, progress_);
+    auto result = take_snapshot(archive_, fetcher_, pool_, target, options_, progress_);
     progress_.clear();
     if (!result) return failed(target, result.error());
     if (result->feed) take_feed(target, *result->feed);
@@ -157,7 +157,7 @@ class Run {
   Archive& archive_;
   Fetcher& fetcher_;
   const Arguments& args_;
-  ImageWorker worker_;
+  ImagePool pool_;
   Progress progress_;
   SnapshotOptions options_;
   SnapshotRun run_;

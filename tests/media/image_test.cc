@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "media/image_header.h"
+#include "media/thumb_hash.h"
 #include "tests/support/catch.h"
 #include "tests/support/pictures.h"
 
@@ -24,8 +26,8 @@ void start() {
 }  // namespace
 
 TEST_CASE("recipes are found by name and keyed with their version", "[media][image]") {
-  CHECK(recipe("thumb").key() == "thumb@1");
-  CHECK(recipe("header").key() == "header@1");
+  CHECK(recipe("thumb").key() == "thumb@2");
+  CHECK(recipe("header").key() == "header@2");
   CHECK(find_recipe("poster") == nullptr);
   std::set<std::string> keys;
   for (const Recipe& each : recipes()) CHECK(keys.insert(each.key()).second);
@@ -114,7 +116,9 @@ TEST_CASE("a derivative fits its recipe and is never scaled up", "[media][image]
       {"upright", picture("orientation6.jpg"), "thumb", "image/jpeg", 300, 400},
       {"a long strip is bounded by what WebP holds", make_png(4, 20'000), "thumb", "image/jpeg", 3,
        16'383},
-      {"the first frame", picture("animated.gif"), "thumb", "image/jpeg", 48, 32},
+      {"what moves", picture("animated.gif"), "thumb", "image/webp", 48, 32},
+      {"of what moves a header shows the first frame", picture("animated.gif"), "header",
+       "image/jpeg", 48, 25},
       {"alpha is kept", picture("alpha.webp"), "thumb", "image/webp", 200, 160},
       {"the whole JPEG 2000, not its smallest resolution", picture("scene.jp2"), "thumb",
        "image/jpeg", 320, 240},
@@ -146,10 +150,101 @@ TEST_CASE("a derivative fits its recipe and is never scaled up", "[media][image]
   }
 }
 
+TEST_CASE("what moves goes on moving, as far as the recipe lets it", "[media][image]") {
+  start();
+  const Recipe small{"small", 1, 20, 0, false, 5};
+  struct Row {
+    const char* name;
+    std::string bytes;
+    uint32_t frames, duration_ms;
+  };
+  const std::string ten = make_gif(40, 30, 10, 70);
+  const Row rows[] = {
+      {"all frames", make_gif(40, 30, 4, 70), 4, 280},
+      {"the first of many", ten, 5, 350},
+      {"of endless ones", make_gif(40, 30, 2000, 70), 5, 350},
+  };
+  for (const Row& row : rows) {
+    DYNAMIC_SECTION(row.name) {
+      const auto made = make_derivative(row.bytes, small);
+      REQUIRE(made);
+      CHECK(made->type == "image/webp");
+      CHECK(made->width == 20);
+      CHECK(made->height == 15);
+      const auto header = read_image_header(made->bytes);
+      REQUIRE(header);
+      CHECK(header->format == "webp");
+      CHECK(header->frames == row.frames);
+      CHECK(header->duration_ms == row.duration_ms);
+      CHECK(made->bytes == make_derivative(row.bytes, small)->bytes);
+    }
+  }
+  SECTION("a recipe for stills takes the first frame") {
+    const auto still = make_derivative(ten, {"still", 1, 20, 0, false});
+    REQUIRE(still);
+    CHECK(still->type == "image/jpeg");
+  }
+  SECTION("frames of many pixels become a still") {
+    const auto made = make_derivative(make_gif(5000, 4000, 2, 70), small);
+    REQUIRE(made);
+    CHECK(made->type == "image/jpeg");
+  }
+  SECTION("cut anywhere, the frames before the damage stay") {
+    for (size_t size = 0; size < ten.size(); size += ten.size() / 40) {
+      CAPTURE(size);
+      const auto made = make_derivative(std::string_view(ten).substr(0, size), small);
+      if (!made) CHECK(made.error().code == ErrorCode::kInvalid);
+      if (size > ten.size() / 2) CHECK(made);
+    }
+  }
+}
+
+TEST_CASE("frames do not shine into each other", "[media][image]") {
+  start();
+  // Of one colour each: all that a frame of the roll may hold is that colour.
+  const auto made = make_derivative(make_gif(64, 64, 3, 100), {"small", 1, 16, 0, false, 3});
+  REQUIRE(made);
+  const auto first = make_derivative(made->bytes, {"still", 1, 16, 0, false});
+  const auto alone = make_derivative(make_gif(64, 64, 1, 100), {"still", 1, 16, 0, false});
+  REQUIRE(first);
+  REQUIRE(alone);
+  CHECK(first->placeholder == alone->placeholder);
+}
+
+TEST_CASE("a derivative of the whole picture has a placeholder", "[media][image]") {
+  start();
+  for (const char* name : {"orientation6.jpg", "alpha.webp", "animated.gif", "drawing.svg"}) {
+    for (const Recipe& each : recipes()) {
+      CAPTURE(name, each.key());
+      const auto made = make_derivative(picture(name), each);
+      REQUIRE(made);
+      CHECK(made->placeholder.empty() == each.crop);
+      CHECK(made->placeholder.size() <= kMaxThumbHash);
+    }
+  }
+  // Its header says whether it is higher than wide.
+  const auto upright = make_derivative(picture("orientation6.jpg"), recipe("thumb"));
+  CHECK((upright->placeholder[4] & 0x80) == 0);
+  CHECK((make_derivative(make_png(400, 300), recipe("thumb"))->placeholder[4] & 0x80) != 0);
+}
+
+TEST_CASE("a grey photograph stays grey", "[media][image]") {
+  start();
+  const std::string pgm = "P5 40 30 255\n" + std::string(40 * 30, '\x90');
+  const auto made = make_derivative(pgm, recipe("thumb"));
+  REQUIRE(made);
+  CHECK(made->type == "image/jpeg");
+  // JPEG, B.2.2: the number of components is the tenth byte from the marker of the frame on.
+  const size_t frame = made->bytes.find("\xFF\xC0");
+  REQUIRE(frame != std::string::npos);
+  CHECK(made->bytes[frame + 9] == 1);
+  CHECK_FALSE(made->placeholder.empty());
+}
+
 TEST_CASE("a derivative carries no metadata", "[media][image]") {
   start();
   REQUIRE(picture("orientation6.jpg").find("Exif") != std::string::npos);
-  for (const char* name : {"orientation6.jpg", "alpha.webp"}) {
+  for (const char* name : {"orientation6.jpg", "alpha.webp", "animated.gif"}) {
     CAPTURE(name);
     const auto made = make_derivative(picture(name), recipe("thumb"));
     REQUIRE(made);
@@ -161,7 +256,8 @@ TEST_CASE("a derivative carries no metadata", "[media][image]") {
 
 TEST_CASE("the same bytes and recipe give the same derivative", "[media][image]") {
   start();
-  for (const char* name : {"orientation6.jpg", "alpha.webp", "scene.avif", "drawing.svg"}) {
+  for (const char* name :
+       {"orientation6.jpg", "alpha.webp", "animated.gif", "scene.avif", "drawing.svg"}) {
     for (const Recipe& each : recipes()) {
       CAPTURE(name, each.key());
       const auto first = make_derivative(picture(name), each);

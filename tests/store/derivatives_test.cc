@@ -34,6 +34,29 @@ TEST_CASE_METHOD(Fixture, "image facts come back, and failures too", "[store]") 
   CHECK((*derivatives.facts(photo))->error == "bad \xEF\xBF\xBD huffman code");
 }
 
+TEST_CASE_METHOD(Fixture, "what became of pictures is kept with their facts", "[store]") {
+  const ImageRecord record{.facts = {"image/gif", 9, 8, 7, false},
+                           .placeholder = std::string("\x00\xFF\x80 placeholder", 15),
+                           .failures = {{"thumb@1", "it \xFF hung"}}};
+  const DerivedPicture pictures[] = {
+      {.digest = photo, .record = record, .made = {{&newer_thumb, {"bytes", "image/webp", 9, 8}}}},
+      {.digest = sha256("other"), .record = std::nullopt, .made = {{&thumb, {"1", "x", 1, 1}}}},
+  };
+  REQUIRE(derivatives.put(pictures));
+  const auto kept = *derivatives.facts(photo);
+  REQUIRE(kept);
+  CHECK(kept->facts.frames == 7);
+  CHECK(kept->error.empty());
+  CHECK(kept->placeholder == record.placeholder);
+  CHECK(kept->failures == std::map<std::string, std::string>{{"thumb@1", "it \xEF\xBF\xBD hung"}});
+  CHECK((*derivatives.get(photo, newer_thumb))->bytes == "bytes");
+  CHECK(*derivatives.has(photo, newer_thumb));
+  CHECK_FALSE(*derivatives.has(photo, thumb));
+  CHECK(*derivatives.has(sha256("other"), thumb));
+  CHECK_FALSE((*derivatives.facts(sha256("other"))).has_value());
+  CHECK(*derivatives.count() == 2);
+}
+
 TEST_CASE_METHOD(Fixture, "a derivative belongs to a blob and a recipe's version", "[store]") {
   const std::string bytes("\xFF\xD8\0\0", 4);
   REQUIRE(derivatives.put(photo, thumb, {bytes, "image/jpeg", 320, 168}));

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "media/thumb_hash.h"
 #include "store/image_messages.h"
 #include "tests/support/catch.h"
 #include "tests/support/pictures.h"
@@ -277,6 +278,12 @@ TEST_CASE("answers that no honest worker gives are refused", "[store][worker]") 
     CAPTURE(size);
     CHECK_FALSE(decode_derivative(std::string_view(made).substr(0, size)));
   }
+  Derivative boastful = derivative;
+  boastful.placeholder = std::string(kMaxThumbHash, 'p');
+  CHECK(decode_derivative(encode_answer(Result<Derivative>(boastful)))->placeholder ==
+        boastful.placeholder);
+  boastful.placeholder += 'p';
+  CHECK_FALSE(decode_derivative(encode_answer(Result<Derivative>(boastful))));
   const Derivative page{.bytes = "x", .type = "text/html", .width = 1, .height = 2};
   CHECK_FALSE(decode_derivative(encode_answer(Result<Derivative>(page))));
 }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <unistd.h>
 
+#include "media/image.h"
 #include "store/image_messages.h"
 #include "store/image_workers.h"
 
@@ -23,6 +24,44 @@ void say(std::string_view payload) {
 void hear() {
   char byte;
   if (read(STDIN_FILENO, &byte, 1) != 1) _exit(1);
+}
+
+// Everything of one message.
+std::string hear_message() {
+  std::string bytes;
+  const auto hear_bytes = [&](size_t size) {
+    bytes.assign(size, '\0');
+    for (size_t have = 0; have < size;) {
+      const ssize_t got = read(STDIN_FILENO, &bytes[have], size - have);
+      if (got <= 0) _exit(0);
+      have += static_cast<size_t>(got);
+    }
+  };
+  hear_bytes(4);
+  hear_bytes(decode_u32(bytes));
+  return bytes;
+}
+
+// Decodes like the real one, but dies of "poison" and never comes back from a "tarpit".
+int serve_what_is_wholesome() {
+  hear_message();  // limits
+  if (!start_image_library()) return 1;
+  say("");
+  for (;;) {
+    const std::string message = hear_message();
+    if (message.find("poison") != message.npos) {
+      std::fputs("poisoned\n", stderr);
+      std::abort();
+    }
+    while (message.find("tarpit") != message.npos) pause();
+    const auto request = decode_request(message);
+    if (!request) return 1;
+    if (request->what == ImageRequest::What::kFacts) {
+      say(encode_answer(read_image_facts(request->bytes)));
+    } else {
+      say(encode_answer(make_derivative(request->bytes, request->recipe)));
+    }
+  }
 }
 
 int fail_as(std::string_view name) {
@@ -54,5 +93,6 @@ int main(int argc, char** argv) {
   if (argc != 2 || std::string_view(argv[1]) != "image-worker") return 2;
   const std::string_view path = argv[0];
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  return name == "test_image_worker" ? run_image_worker() : fail_as(name);
+  if (name == "test_image_worker") return run_image_worker();
+  return name == "delicate" ? serve_what_is_wholesome() : fail_as(name);
 }

@@ -1,5 +1,6 @@
 #include "tests/support/pictures.h"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -84,6 +85,33 @@ std::string make_png(uint32_t width, uint32_t height) {
     }
   }
   return head(width, height) + chunk("IDAT", stored_zlib(rows)) + chunk("IEND", "");
+}
+
+// GIF89a. Codes of LZW are eight bits wide as long as the table is cleared in time, so that each
+// pixel is a byte.
+std::string make_gif(uint16_t width, uint16_t height, size_t frames, int delay_ms) {
+  const auto word = [](size_t value) {
+    return std::string{static_cast<char>(value), static_cast<char>(value >> 8)};
+  };
+  constexpr size_t kColours = 128, kBeforeClearing = 100;
+  std::string gif = "GIF89a" + word(width) + word(height) + std::string("\xE6\0\0", 3);
+  for (size_t i = 0; i < kColours; ++i) {
+    for (const size_t factor : {2, 37, 91}) gif.push_back(static_cast<char>(i * factor));
+  }
+  gif += "\x21\xFF\x0BNETSCAPE2.0" + std::string("\x03\x01\0\0\0", 5);  // again and again
+  for (size_t frame = 0; frame < frames; ++frame) {
+    gif += std::string("\x21\xF9\x04\0", 4) + word(static_cast<size_t>(delay_ms / 10)) +
+           std::string(2, '\0');
+    gif += "," + word(0) + word(0) + word(width) + word(height) + std::string("\0\x07", 2);
+    for (size_t left = size_t{width} * height; left > 0;) {
+      const size_t now = std::min(left, kBeforeClearing);
+      gif += static_cast<char>(now + 1);
+      gif += '\x80' + std::string(now, static_cast<char>(frame % kColours));
+      left -= now;
+    }
+    gif += std::string("\x01\x81\0", 3);
+  }
+  return gif + ";";
 }
 
 std::string png_header_only(uint32_t width, uint32_t height) {

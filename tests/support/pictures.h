@@ -16,4 +16,7 @@ std::string make_png(uint32_t width, uint32_t height);
 // A PNG with a sound header that declares this size, and no pixels.
 std::string png_header_only(uint32_t width, uint32_t height);
 
+// A GIF of so many frames, each of one colour of its own and shown for `delay_ms`, not compressed.
+std::string make_gif(uint16_t width, uint16_t height, size_t frames, int delay_ms);
+
 }  // namespace halftone

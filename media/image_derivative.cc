@@ -1,0 +1,115 @@
+// Derivatives by recipe.
+#include <algorithm>
+#include <cmath>
+
+#include "media/thumb_hash.h"
+#include "media/vips_image.h"
+
+namespace halftone {
+
+namespace {
+
+constexpr int kMaxSide = 16'383;  // of what WebP can hold
+
+// The largest box of the recipe that asks for no more pixels than there are. Nothing is scaled up
+// by it, so libvips need not be told (VIPS_SIZE_DOWN makes 8.14 take the smallest page of a
+// pyramid).
+Box target_box(const ImageFacts& facts, const Recipe& recipe) {
+  if (!recipe.crop) {
+    const uint32_t height = recipe.height == 0 ? kMaxSide : recipe.height;
+    return {static_cast<int>(std::min(facts.width, recipe.width)),
+            static_cast<int>(std::min(facts.height, height))};
+  }
+  const double scale = std::min({1.0, double(facts.width) / recipe.width,  //
+                                 double(facts.height) / recipe.height});
+  const auto side = [scale](uint32_t box, uint32_t have) {
+    return std::clamp(static_cast<int>(std::lround(box * scale)), 1, static_cast<int>(have));
+  };
+  return {side(recipe.width, facts.width), side(recipe.height, facts.height)};
+}
+
+// Grey as sRGB has it: three equal bands would say no more.
+bool is_grey(VipsImage* image) {
+  return vips_image_get_interpretation(image) == VIPS_INTERPRETATION_B_W &&
+         vips_image_get_format(image) == VIPS_FORMAT_UCHAR && vips_image_get_bands(image) == 1;
+}
+
+bool keep_colours_only(Image& image) {
+  return apply(image, [](VipsImage* in, VipsImage** out) {
+    return vips_extract_band(in, out, 0, "n", 3, nullptr);
+  });
+}
+
+// What stands for a picture until it is there. Without one the picture is as good.
+std::string placeholder_of(VipsImage* picture) {
+  constexpr int kSide = int{kThumbHashSide};
+  VipsImage* small = nullptr;
+  if (vips_thumbnail_image(picture, &small, kSide, "height", kSide, "size", VIPS_SIZE_DOWN,
+                           nullptr)) {
+    vips_error_clear();
+    return {};
+  }
+  Image image(small);
+  const bool is_rgba = to_srgb(image) && (vips_image_hasalpha(image.get()) ||
+                                          apply(image, [](VipsImage* in, VipsImage** out) {
+                                            return vips_addalpha(in, out, nullptr);
+                                          }));
+  size_t size = 0;
+  void* const pixels = is_rgba ? vips_image_write_to_memory(image.get(), &size) : nullptr;
+  if (!pixels) {
+    vips_error_clear();
+    return {};
+  }
+  std::string hash = thumb_hash(static_cast<size_t>(vips_image_get_width(image.get())),
+                                static_cast<size_t>(vips_image_get_height(image.get())),
+                                {static_cast<const uint8_t*>(pixels), size});
+  g_free(pixels);
+  return hash;
+}
+
+// What is known of a derivative before it is encoded.
+Derivative described(VipsImage* image, const char* type, const Recipe& recipe) {
+  return {.bytes = {},
+          .type = type,
+          .width = static_cast<uint32_t>(vips_image_get_width(image)),
+          .height = static_cast<uint32_t>(vips_image_get_height(image)),
+          .placeholder = recipe.crop ? "" : placeholder_of(image)};
+}
+
+Result<Derivative> encoded(Derivative made, std::string bytes) {
+  made.bytes = std::move(bytes);
+  if (!made.bytes.empty()) return made;
+  return fail(ErrorCode::kInvalid, "cannot encode the derivative: {}", vips_words());
+}
+
+Result<Derivative> make_still(std::string_view bytes, Box box, const Recipe& recipe) {
+  Image image = shrink(bytes, {.box = box, .crop = recipe.crop});
+  if (!image || !(is_grey(image.get()) || to_srgb(image))) {
+    return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
+  }
+  const bool transparent = is_transparent(image.get());
+  if (!transparent && vips_image_get_bands(image.get()) > 3 && !keep_colours_only(image)) {
+    return fail(ErrorCode::kInvalid, "cannot drop the alpha channel: {}", vips_words());
+  }
+  Derivative made = described(image.get(), transparent ? "image/webp" : "image/jpeg", recipe);
+  return encoded(std::move(made),
+                 transparent ? encode_webp(std::move(image)) : encode_jpeg(std::move(image)));
+}
+
+}  // namespace
+
+Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {
+  const auto facts = facts_within_bounds(bytes);
+  if (!facts) return tl::unexpected(facts.error());
+  const Box box = target_box(*facts, recipe);
+  if (recipe.most_frames > 1 && !recipe.crop) {
+    Frames frames = shrink_frames(bytes, *facts, box, recipe.most_frames);
+    if (frames.images.size() > 1) {
+      Derivative made = described(frames.images[0].get(), "image/webp", recipe);
+      return encoded(std::move(made), encode_animation(std::move(frames)));
+    }
+  }
+  return make_still(bytes, box, recipe);
+}
+
+}  // namespace halftone

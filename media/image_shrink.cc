@@ -1,0 +1,151 @@
+// Decoding, as few pixels as will do.
+#include <algorithm>
+
+#include "media/vips_image.h"
+
+namespace halftone {
+
+namespace {
+
+// An animation is decoded frame by frame; what is larger becomes a still.
+constexpr uint64_t kMaxFramePixels = uint64_t{16} << 20;
+constexpr uint64_t kMaxAnimationPixels = uint64_t{64} << 20;
+
+// Colours are worked on only where a profile asks for it: what has none is sRGB already.
+bool has_profile(VipsImage* image) { return vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0; }
+
+bool has_profile(std::string_view bytes) {
+  const Source source = open_source(bytes);
+  const Image header(
+      vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, nullptr));
+  if (!header) vips_error_clear();
+  return header && has_profile(header.get());
+}
+
+// Decodes and shrinks. With `managed`, an embedded colour profile is applied.
+Image shrink(std::string_view bytes, const Shrinking& want, bool managed) {
+  const Source source = open_source(bytes);
+  VipsImage* lazy = nullptr;
+  if (vips_thumbnail_source(source.get(), &lazy, want.box.width,  //
+                            "height", want.box.height,            //
+                            "crop", want.crop ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_NONE,
+                            "size", want.stretch ? VIPS_SIZE_FORCE : VIPS_SIZE_BOTH,  //
+                            "fail_on", want.strict ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_NONE,
+                            "export_profile", managed ? "srgb" : nullptr, nullptr)) {
+    return nullptr;
+  }
+  const Image pipeline(lazy);
+  return Image(vips_image_copy_memory(pipeline.get()));
+}
+
+// The loaded frames stand below each other in one picture.
+Image frame_of(VipsImage* roll, int index, Box box) {
+  const int height = vips_image_get_page_height(roll);
+  VipsImage* lazy = nullptr;
+  if (vips_crop(roll, &lazy, 0, index * height, vips_image_get_width(roll), height, nullptr)) {
+    return nullptr;
+  }
+  const Image cropped(lazy);
+  Image frame(vips_image_copy_memory(cropped.get()));
+  const char* const profile = has_profile(roll) ? "srgb" : nullptr;
+  const bool shrunk = frame && apply(frame, [&](VipsImage* in, VipsImage** out) {
+                        return vips_thumbnail_image(in, out, box.width, "height", box.height,
+                                                    "export_profile", profile, nullptr);
+                      });
+  if (!shrunk || !to_srgb(frame)) return nullptr;
+  return Image(vips_image_copy_memory(frame.get()));
+}
+
+// How long each of `count` frames stands; browsers show what says nothing for 100 ms.
+std::vector<int> delays_of(VipsImage* roll, size_t count) {
+  std::vector<int> delays(count, 100);
+  int* known = nullptr;
+  int size = 0;
+  if (!vips_image_get_typeof(roll, "delay") ||
+      vips_image_get_array_int(roll, "delay", &known, &size)) {
+    return delays;
+  }
+  std::copy_n(known, std::min(count, static_cast<size_t>(std::max(0, size))), delays.begin());
+  return delays;
+}
+
+int loops_of(VipsImage* roll) {
+  int loops = 0;
+  if (!vips_image_get_typeof(roll, "loop") || vips_image_get_int(roll, "loop", &loops)) return 0;
+  return loops;
+}
+
+}  // namespace
+
+// What libvips said last, in one bounded line of printable text.
+std::string vips_words() {
+  char* buffer = vips_error_buffer_copy();
+  std::string words(buffer, std::min<size_t>(std::char_traits<char>::length(buffer), 300));
+  g_free(buffer);
+  std::replace_if(
+      words.begin(), words.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  words.erase(words.find_last_not_of(' ') + 1);
+  return words.empty() ? "no reason given" : words;
+}
+
+Source open_source(std::string_view bytes) {
+  return Source(vips_source_new_from_memory(bytes.data(), bytes.size()));
+}
+
+bool to_srgb(Image& image) {
+  return apply(image,
+               [](VipsImage* in, VipsImage** out) {
+                 return vips_colourspace(in, out, VIPS_INTERPRETATION_sRGB, nullptr);
+               }) &&
+         apply(image, [](VipsImage* in, VipsImage** out) {
+           return vips_cast(in, out, VIPS_FORMAT_UCHAR, nullptr);
+         });
+}
+
+// True where some pixel can be seen through; many pictures have an alpha channel and no use for it.
+bool is_transparent(VipsImage* image) {
+  if (!vips_image_hasalpha(image)) return false;
+  VipsImage* out = nullptr;
+  if (vips_extract_band(image, &out, vips_image_get_bands(image) - 1, nullptr)) return true;
+  const Image alpha(out);
+  double least = 0;
+  return vips_min(alpha.get(), &least, nullptr) || least < 255;
+}
+
+Image shrink(std::string_view bytes, const Shrinking& want) {
+  const bool managed = has_profile(bytes);
+  Image image = shrink(bytes, want, managed);
+  if (image || !managed) return image;
+  const std::string why = vips_words();
+  if (why.find("icc") == std::string::npos && why.find("profile") == std::string::npos) {
+    vips_error("halftone", "%s", why.c_str());
+    return nullptr;
+  }
+  vips_error_clear();
+  return shrink(bytes, want, false);
+}
+
+Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most) {
+  Frames frames;
+  const uint64_t pixels = uint64_t{facts.width} * facts.height;
+  const bool moves = facts.type == "image/gif" || facts.type == "image/webp";
+  if (!moves || pixels == 0 || pixels > kMaxFramePixels) return frames;
+  const auto count = static_cast<int>(
+      std::min({uint64_t{facts.frames}, uint64_t{most}, kMaxAnimationPixels / pixels}));
+  if (count < 2) return frames;
+  const Source source = open_source(bytes);
+  const Image roll(vips_image_new_from_source(source.get(), "", "n", count, "access",
+                                              VIPS_ACCESS_SEQUENTIAL, nullptr));
+  for (int i = 0; roll && i < count; ++i) {
+    Image frame = frame_of(roll.get(), i, box);
+    if (!frame) break;
+    frames.images.push_back(std::move(frame));
+  }
+  vips_error_clear();
+  if (!roll) return frames;
+  frames.delays = delays_of(roll.get(), frames.images.size());
+  frames.loops = loops_of(roll.get());
+  return frames;
+}
+
+}  // namespace halftone

@@ -1,0 +1,78 @@
+// What the files around libvips share: its objects, owned, and pictures on their way through it.
+// Only media/image*.cc may include this.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <vips/vips.h>
+
+#include "media/image.h"
+
+namespace halftone {
+
+struct Unref {
+  void operator()(gpointer object) const { g_object_unref(object); }
+};
+using Image = std::unique_ptr<VipsImage, Unref>;
+using Source = std::unique_ptr<VipsSource, Unref>;
+
+// Runs one libvips operation that makes an image of an image. False: vips_words() tells why.
+template <class Operation>
+bool apply(Image& image, Operation operation) {
+  VipsImage* out = nullptr;
+  if (operation(image.get(), &out)) return false;
+  image.reset(out);
+  return true;
+}
+
+// What libvips said last, in one bounded line of printable text.
+std::string vips_words();
+
+// `bytes` must outlive it.
+Source open_source(std::string_view bytes);
+
+// Three bands of eight bits, or four with alpha.
+bool to_srgb(Image& image);
+
+// True where some pixel can be seen through; many pictures have an alpha channel and no use for it.
+bool is_transparent(VipsImage* image);
+
+// As read_image_facts(). kTooLarge, too: nothing that should be decoded.
+Result<ImageFacts> facts_within_bounds(std::string_view bytes);
+
+struct Box {
+  int width, height;
+};
+
+// How the pixels are wanted.
+struct Shrinking {
+  Box box;
+  bool crop = false;     // fill the box around the subject
+  bool stretch = false;  // fill it without regard to proportions
+  bool strict = false;   // damage is an error
+};
+
+// Decodes and shrinks the first frame, into memory. Null: vips_words() tells why. A broken colour
+// profile costs the colours, not the picture.
+Image shrink(std::string_view bytes, const Shrinking& want);
+
+// The frames of an animation, each shrunk by itself, so that none shines into its neighbour.
+struct Frames {
+  std::vector<Image> images;  // of one size, sRGB, in memory
+  std::vector<int> delays;    // milliseconds
+  int loops = 0;              // 0: for ever
+};
+
+// At most so many, and those before the damage if there is some; none where it is no animation that
+// can be decoded within bounds.
+Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most);
+
+// Encoders: with no metadata, the same bytes for the same pixels. Empty: vips_words() tells why.
+std::string encode_jpeg(Image image);
+std::string encode_webp(Image image);
+std::string encode_animation(Frames frames);  // WebP; there is at least one frame
+
+}  // namespace halftone
