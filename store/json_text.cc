@@ -3,6 +3,8 @@
 #include <array>
 #include <iterator>
 
+#include <fmt/format.h>
+
 #include "media/utf8.h"
 
 namespace halftone {
