@@ -332,6 +332,7 @@ Result<void> Crawl::keep_state(bool durable) {
   if (durable || Clock::now() - kept_traps_ > kKeepTrapsEvery) {
     kept_traps_ = Clock::now();
     state_.traps = judge_.save_traps();
+    state_.host_pages = judge_.host_pages();
   }
   state_.more_seeds = judge_.more_seeds();
   return CrawlStates(archive_.database()).keep(state_, durable);

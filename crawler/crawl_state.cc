@@ -36,6 +36,10 @@ std::string to_value(const CrawlState& state) {
                 {"new_blobs", state.new_blobs},
                 {"new_bytes", state.new_bytes}};
   if (state.scope.depth) value["depth"] = *state.scope.depth;
+  if (state.scope.host_pages > 0) {
+    value["most_host_pages"] = state.scope.host_pages;
+    value["host_pages"] = state.host_pages;
+  }
   if (state.ended) value["ended"] = to_digits(*state.ended);
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -57,6 +61,10 @@ CrawlState read_members(const json& value) {
   value.at("new_blobs").get_to(state.new_blobs);
   value.at("new_bytes").get_to(state.new_bytes);
   if (value.contains("depth")) state.scope.depth = value["depth"].get<size_t>();
+  if (value.contains("most_host_pages")) {
+    value["most_host_pages"].get_to(state.scope.host_pages);
+    value.at("host_pages").get_to(state.host_pages);
+  }
   if (value.contains("ended")) state.ended = from_digits(value["ended"].get<std::string>()).value();
   return state;
 }

@@ -1,6 +1,8 @@
 // What a crawl has to remember of itself: what it was asked to do, when it began, how it ended.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +24,8 @@ struct CrawlState {
   bool ignored_robots = false;
   std::string traps;                    // as Traps::save()
   std::vector<std::string> more_seeds;  // where the seeds were redirected to
+  // Pages owed or done of each host; counted only where the scope limits them.
+  std::map<std::string, uint64_t> host_pages;
   // Over all its parts: counted on the way, as far as the last time it was kept.
   uint64_t requests = 0, bytes_fetched = 0, new_blobs = 0, new_bytes = 0;
 };

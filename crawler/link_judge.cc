@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kMostSitemaps = 1000;  // of one robots.txt
 constexpr size_t kMostMoreSeeds = 1000;
 constexpr size_t kLongestHost = 255;  // RFC 1035, 3.1
+constexpr size_t kMostCountedHosts = 50'000;
 
 std::vector<Url> parsed(const std::vector<std::string>& seeds) {
   std::vector<Url> urls;
@@ -27,7 +28,8 @@ LinkJudge::LinkJudge(const CrawlState& state, Frontier& frontier)
       seeds_(parsed(state.seeds)),
       more_seeds_(state.more_seeds),
       scope_(options_, seeds_),
-      traps_(Traps::load(state.traps, now())) {
+      traps_(Traps::load(state.traps, now())),
+      host_pages_(state.host_pages) {
   for (const Url& url : parsed(state.more_seeds)) seeds_.push_back(url);
   scope_ = Scope(options_, seeds_);
 }
@@ -59,7 +61,20 @@ LinkJudge::Judgement LinkJudge::judge_new(const Url& page, uint32_t depth, uint3
   if (page.host().size() > kLongestHost) return {"no host has so long a name", 0};
   const std::lock_guard lock(mutex_);
   judgement.rule = traps_.judge(page).value_or("");
+  if (judgement.rule.empty()) judgement.rule = count_page(page.host());
   return judgement;
+}
+
+// The rule where the host has as many pages as it may have. Beyond so many hosts none is counted.
+std::string LinkJudge::count_page(const std::string& host) {
+  if (options_.host_pages == 0) return {};
+  if (host_pages_.size() >= kMostCountedHosts && !host_pages_.contains(host)) return {};
+  uint64_t& count = host_pages_[host];
+  if (count >= options_.host_pages) {
+    return fmt::format("--max-host-pages {}: {} has as many", options_.host_pages, host);
+  }
+  ++count;
+  return {};
 }
 
 // What is known already costs a trap nothing.
@@ -167,6 +182,11 @@ Result<std::vector<std::string>> LinkJudge::add_sitemaps(const Url& robots,
 std::string LinkJudge::save_traps() const {
   const std::lock_guard lock(mutex_);
   return traps_.save();
+}
+
+std::map<std::string, uint64_t> LinkJudge::host_pages() const {
+  const std::lock_guard lock(mutex_);
+  return host_pages_;
 }
 
 std::vector<std::string> LinkJudge::more_seeds() const {

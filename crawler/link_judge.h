@@ -2,6 +2,8 @@
 // passes.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -47,6 +49,7 @@ class LinkJudge {
   // For CrawlState.
   std::string save_traps() const;
   std::vector<std::string> more_seeds() const;
+  std::map<std::string, uint64_t> host_pages() const;
 
  private:
   // The rule that leaves a page out, or how far outside of the scope it is.
@@ -56,6 +59,7 @@ class LinkJudge {
   };
   Judgement judge(const Url& page, uint32_t depth, uint32_t hops) const;
   Judgement judge_new(const Url& page, uint32_t depth, uint32_t hops);  // traps take note
+  std::string count_page(const std::string& host);
   Result<bool> is_known(const Url& page) const;
   void take_as_seed(const Url& target);
   static FrontierUrl owed_page(const Url& url, const OwedUrl& how);
@@ -67,6 +71,7 @@ class LinkJudge {
   std::vector<std::string> more_seeds_;
   Scope scope_;
   Traps traps_;
+  std::map<std::string, uint64_t> host_pages_;
 };
 
 }  // namespace halftone

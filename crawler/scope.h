@@ -43,6 +43,7 @@ struct ScopeOptions {
   std::vector<std::string> include, exclude;
   std::optional<size_t> depth;  // links from a seed to a page, at most
   size_t hops = 0;  // pages outside the reach are taken when so many links lead there from inside
+  uint64_t host_pages = 0;  // pages of one host, at most; 0: no limit. Scope itself counts none
 };
 
 // kUsage, in the words of the command line: a pattern that is empty, has spaces, a # or control

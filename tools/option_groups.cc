@@ -92,6 +92,8 @@ po::options_description scope_options(Arguments& args, Raw& raw) {
   add("no-sitemaps", po::bool_switch(&args.mirror.no_sitemaps),
       "do not look for pages in the sitemaps that robots.txt names");
   add("max-pages", po::value(&raw.max_pages)->value_name("N"), "stop after so many pages");
+  add("max-host-pages", po::value(&raw.max_host_pages)->value_name("N"),
+      "leave out further pages of a host that has so many");
   add("max-bytes", po::value(&raw.max_bytes)->value_name("SIZE"), "stop after so much: 500M, 20G");
   add("max-time", po::value(&raw.run_time)->value_name("TIME"), "stop after so long: 90s, 30m, 8h");
   add("restart", po::bool_switch(&args.mirror.restart),
@@ -312,6 +314,7 @@ static void take_over_mirror(const Raw& raw, Arguments& args) {
   crawl.manners.ignore_robots = args.mirror.robots == "ignore";
   if (!args.fetch.user_agent.empty()) crawl.manners.agent = args.fetch.user_agent;
   args.mirror.scope.hops = raw.hops.value;
+  args.mirror.scope.host_pages = raw.max_host_pages.value;
   if (raw.depth) args.mirror.scope.depth = raw.depth->value;
   args.mirror.reach = raw.scope;
   args.mirror.scope.reach = reach_named(raw.scope).value_or(Reach::kDomain);  // checked later

@@ -23,7 +23,7 @@ struct Raw {
   // mirror
   std::string scope = "domain", user;
   std::optional<Natural> depth;
-  Natural hops, max_pages, parallel{128}, per_host{6};
+  Natural hops, max_host_pages, max_pages, parallel{128}, per_host{6};
   double delay = 0;
   Size max_bytes, min_free{uint64_t{256} << 20};
   Duration run_time;

@@ -145,6 +145,12 @@ class Question {
     }
     const auto verdict = Scope(state.scope, seeds).judge(canonical_page_url(url_), 0, 0);
     if (!verdict.allowed) return set("out of scope", "out of scope: " + verdict.rule);
+    const auto pages = state.host_pages.find(url_.host());
+    const uint64_t most = state.scope.host_pages;
+    if (most > 0 && pages != state.host_pages.end() && pages->second >= most) {
+      return set("left out",
+                 fmt::format("left out: --max-host-pages {}: {} has as many", most, url_.host()));
+    }
     if (const auto trap = Traps::load(state.traps, now()).judge(canonical_page_url(url_))) {
       return set("trap", "left out: " + *trap);
     }

@@ -105,6 +105,11 @@ TEST_CASE("rules of the user decide what is taken", "[mirror]") {
     CHECK(pages_after({}) == kPages + 1);
     CHECK(site.times_asked().at("/") == 1);
   }
+  SECTION("--max-host-pages") {
+    CHECK(pages_after({"--max-host-pages", "3"}) == 4);  // beside what was named
+    const auto why = archive.run({"why", site.url(MirrorSite::page_path(9))});
+    CHECK(why.out.find("--max-host-pages 3") != std::string::npos);
+  }
   SECTION("--robots ignore") {
     CHECK(pages_after({"--robots", "ignore"}) == kPages + 2);
     CHECK(site.times_asked().count("/robots.txt") == 0);
