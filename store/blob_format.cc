@@ -17,22 +17,22 @@ constexpr size_t kLongestType = 255;
 constexpr char byte(Codec codec) { return static_cast<char>(codec); }
 
 // One for each thread: making them costs more than most texts do.
-ZSTD_CCtx* compressor() {
+template <class Context, Context* (*kMake)(), size_t (*kFree)(Context*)>
+Context* context_of_this_thread() {
   struct Free {
-    void operator()(ZSTD_CCtx* context) const { ZSTD_freeCCtx(context); }
+    void operator()(Context* context) const { kFree(context); }
   };
-  thread_local const std::unique_ptr<ZSTD_CCtx, Free> context(ZSTD_createCCtx());
+  thread_local const std::unique_ptr<Context, Free> context(kMake());
   if (!context) throw std::bad_alloc();
   return context.get();
 }
 
+ZSTD_CCtx* compressor() {
+  return context_of_this_thread<ZSTD_CCtx, ZSTD_createCCtx, ZSTD_freeCCtx>();
+}
+
 ZSTD_DCtx* decompressor() {
-  struct Free {
-    void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
-  };
-  thread_local const std::unique_ptr<ZSTD_DCtx, Free> context(ZSTD_createDCtx());
-  if (!context) throw std::bad_alloc();
-  return context.get();
+  return context_of_this_thread<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx>();
 }
 
 }  // namespace
