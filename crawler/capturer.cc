@@ -208,6 +208,7 @@ void Capturer::send(const JobPointer& job) {
     const bool is_rule = may.error().code == ErrorCode::kBlocked;
     finish(job, {.temporary = !is_rule,
                  .denied = is_rule,
+                 .unasked = !is_rule,
                  .reason = may.error().message,
                  .final_url = job->url.href_without_fragment()});
   });

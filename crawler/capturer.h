@@ -39,6 +39,7 @@ struct CaptureOutcome {
   bool temporary = false;  // not archived, but may be later in the same run
   bool blocked = false;    // an answer came in place of what was asked for
   bool denied = false;     // a rule forbids to ask: robots.txt
+  bool unasked = false;    // temporary, because the host is left alone for a while
   std::string reason;      // why not, for people
   std::string final_url;   // after redirects
   int status = 0;          // of the last answer, 0 where none came

@@ -42,14 +42,15 @@ constexpr auto kKeepTrapsEvery = 60s;  // they are some megabytes
 class Crawl {
  public:
   Crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
-        const CrawlOptions& options, CrawlListener& listener)
+        std::string_view traps, const CrawlOptions& options, CrawlListener& listener)
       : archive_(archive),
         fetcher_(fetcher),
         frontier_(frontier),
         state_(state),
+        states_(archive.database()),
         options_(options),
         listener_(listener),
-        judge_(state, frontier),
+        judge_(state, traps, frontier),
         recorder_(archive, fetcher),
         manners_(fetcher, recorder_, options.manners),
         capturer_(archive, recorder_, fetcher, manners_, options.capture),
@@ -105,8 +106,13 @@ class Crawl {
   void ask(const Open& open, CaptureWish wish, Capturer::Done done);
   void add_asked(const Open& open);
   void know_of(const Open& open, Asked one, const UrlState& state);
+  using Came = std::function<void(const CaptureOutcome&)>;
+  bool share_answer(const std::string& other, const Url& url, const Came& came,
+                    std::function<void()> begin);
+  void tell_sharers(const Work& work, const CaptureOutcome& outcome);
   bool was_had_otherwise(const std::string& key);
   void begin_file(const Work& work, const OwedUrl& owed, const Url& url);
+  void ask_for_file(const Work& work, const OwedUrl& owed, const Url& url);
   void file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void end(const Work& work, const CrawlResult& result);
   bool try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome);
@@ -115,6 +121,7 @@ class Crawl {
 
   // ---- pages
   void begin_page(const Work& work, const OwedUrl& owed, const Url& url);
+  void ask_for_page(const Work& work, const OwedUrl& owed, const Url& url);
   void page_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   bool leads_elsewhere(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void scan(const Open& open);
@@ -137,6 +144,7 @@ class Crawl {
   Fetcher& fetcher_;
   Frontier& frontier_;
   CrawlState& state_;
+  CrawlStates states_;
   const CrawlOptions& options_;
   CrawlListener& listener_;
   LinkJudge judge_;
@@ -161,6 +169,8 @@ class Crawl {
   size_t pages_begun_ = 0, missing_ = 0;
   std::unordered_set<Open> open_pages_;
   size_t parked_ = 0;
+  // By frontier key: what is asked for now, and who else wants that answer.
+  std::unordered_map<std::string, std::vector<Came>> asking_;
   std::vector<Open> complete_pages_;
   SameBodies same_bodies_;
   SheetReader sheets_{archive_};
@@ -236,7 +246,7 @@ void Crawl::pump() {
     complete_pages_.pop_back();
     finish_page(open);
   }
-  while (fetching_ < options_.parallel && !stopping_ && !disk_.is_short() && !is_over()) {
+  while (fetching_ < 2 * options_.parallel && !stopping_ && !disk_.is_short() && !is_over()) {
     const bool may_open = options_.max_pages == 0 || pages_begun_ < options_.max_pages;
     const auto work = hosts_.next(may_open && open_pages_.size() < kMostOpenPages);
     if (!work) return fail_with(work.error());
@@ -331,11 +341,12 @@ Result<void> Crawl::keep_state(bool durable) {
   state_.new_bytes = before_.new_bytes + counts.new_bytes;
   if (durable || Clock::now() - kept_traps_ > kKeepTrapsEvery) {
     kept_traps_ = Clock::now();
-    state_.traps = judge_.save_traps();
     state_.host_pages = judge_.host_pages();
+    const auto kept = states_.keep_traps(state_, judge_.save_traps());
+    if (!kept) return kept;
   }
   state_.more_seeds = judge_.more_seeds();
-  return CrawlStates(archive_.database()).keep(state_, durable);
+  return states_.keep(state_, durable);
 }
 
 // ---- files
@@ -359,10 +370,40 @@ void Crawl::begin(const Work& work) {
   }
   ++fetching_;
   is_settled_ = false;
+  asking_.try_emplace(work.url.key);
   work.url.rank < kFirstPageRank ? begin_file(work, *owed, *url) : begin_page(work, *owed, *url);
 }
 
-// The same URL may be a page that somebody links to and a picture that somebody shows.
+bool answers(const CaptureOutcome& outcome, const Url& url) {
+  return outcome.archived && outcome.type.starts_with("image/") &&
+         outcome.final_url == url.href_without_fragment();
+}
+
+// The same URL may be a page that somebody links to and a picture that somebody shows. False where
+// it is neither asked for nor on its way into the archive under that other key; else one of `came`
+// and `begin` is called.
+bool Crawl::share_answer(const std::string& other, const Url& url, const Came& came,
+                         std::function<void()> begin) {
+  const CrawlResult* known = fresh_.find(other);
+  if (known && answers(known->outcome, url)) {
+    came(known->outcome);
+    return true;
+  }
+  const auto asked = asking_.find(other);
+  if (asked == asking_.end()) return false;
+  asked->second.push_back([url, came, begin = std::move(begin)](const CaptureOutcome& outcome) {
+    answers(outcome, url) ? came(outcome) : begin();
+  });
+  return true;
+}
+
+void Crawl::tell_sharers(const Work& work, const CaptureOutcome& outcome) {
+  const auto asked = asking_.extract(work.url.key);
+  if (asked.empty()) bug("an answer came that nobody asked for");
+  for (const Came& told : asked.mapped()) told(outcome);
+}
+
+// Its capture may be there.
 bool Crawl::was_had_otherwise(const std::string& key) {
   if (fresh_.find(key)) return true;
   const auto state = frontier_.find(key);
@@ -371,6 +412,16 @@ bool Crawl::was_had_otherwise(const std::string& key) {
 }
 
 void Crawl::begin_file(const Work& work, const OwedUrl& owed, const Url& url) {
+  const auto came = [this, work, owed](const auto& outcome) { file_came(work, owed, outcome); };
+  const bool is_image = owed.kind == Kind::kImage || owed.kind == Kind::kImageCandidate;
+  if (is_image && share_answer(frontier_page_key(url), url, came,
+                               [this, work, owed, url] { ask_for_file(work, owed, url); })) {
+    return;
+  }
+  ask_for_file(work, owed, url);
+}
+
+void Crawl::ask_for_file(const Work& work, const OwedUrl& owed, const Url& url) {
   CaptureWish wish{.url = url,
                    .kind = owed.kind,
                    .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
@@ -387,6 +438,7 @@ void Crawl::file_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   if (is_over()) return;
   --fetching_;
   hosts_.fetched(work);
+  tell_sharers(work, outcome);
   soon();
   if (try_later(work, owed, outcome)) return;
   const CaptureOutcome judged = without_stand_in(outcome, owed);
@@ -436,6 +488,11 @@ void Crawl::end(const Work& work, const CrawlResult& result) {
 // What may go better later goes back into the frontier.
 bool Crawl::try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome) {
   if (outcome.archived || (!outcome.temporary && !outcome.blocked)) return false;
+  // Its host is claimed again when its silence is over, or given up; that is no try of this URL.
+  if (outcome.unasked) {
+    hosts_.put_back(work, owed, now());
+    return true;
+  }
   if (++owed.tries >= kMostTries) return false;
   const auto base = options_.capture.retry_delay * 30;
   const auto wait = std::max<std::chrono::milliseconds>(base * (1 << (2 * (owed.tries - 1))),
@@ -507,6 +564,13 @@ void Crawl::wait_for(const Open& open, const std::string& key,
 
 void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url) {
   ++pages_begun_;
+  const auto came = [this, work, owed](const auto& outcome) { page_came(work, owed, outcome); };
+  const bool is_shared = share_answer(frontier_file_key(url), url, came,
+                                      [this, work, owed, url] { ask_for_page(work, owed, url); });
+  if (!is_shared) ask_for_page(work, owed, url);
+}
+
+void Crawl::ask_for_page(const Work& work, const OwedUrl& owed, const Url& url) {
   const CaptureWish wish{
       .url = url,
       .kind = Kind::kPage,
@@ -526,6 +590,7 @@ void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   if (is_over()) return;
   --fetching_;
   hosts_.fetched(work);
+  tell_sharers(work, outcome);
   soon();
   if (try_later(work, owed, outcome)) {
     --pages_begun_;
@@ -745,7 +810,9 @@ void Crawl::add_sitemaps(const Url& robots, const std::vector<std::string>& urls
 Result<CrawlEnd> crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
                        const CrawlOptions& options, const std::function<bool()>& keep_going,
                        CrawlListener& listener) {
-  return Crawl(archive, fetcher, frontier, state, options, listener).run(keep_going);
+  const auto traps = CrawlStates(archive.database()).traps_of(state);
+  if (!traps) return tl::unexpected(traps.error());
+  return Crawl(archive, fetcher, frontier, state, *traps, options, listener).run(keep_going);
 }
 
 }  // namespace halftone

@@ -24,7 +24,7 @@ namespace halftone {
 struct CrawlOptions {
   CaptureOptions capture;
   MannersOptions manners;
-  size_t parallel = 128;  // URLs on the way at once
+  size_t parallel = 128;  // requests at once; as many more wait for their turn or are recorded
   // Limits; 0: none. The crawl stops when one is reached, and can go on later.
   uint64_t max_pages = 0, max_bytes = 0;
   std::chrono::seconds max_time{0};

@@ -15,7 +15,8 @@ constexpr size_t kMostHosts = 10'000;
 
 class Gathering {
  public:
-  explicit Gathering(CrawlReport& report) : report_(report) {}
+  Gathering(CrawlReport& report, const Database& database)
+      : report_(report), database_(database) {}
 
   void take(std::string_view key, const CrawlResult& result) {
     const bool is_page = key.starts_with("p ");
@@ -26,6 +27,7 @@ class Gathering {
         ++host.pages;
         return add_body(result, host);
       case Step::kFile:
+        if (is_page && is_shown_file(result.url)) return;
         ++report_.files;
         ++host.files;
         report_.images += result.outcome.type.starts_with("image/");
@@ -43,6 +45,14 @@ class Gathering {
   }
 
  private:
+  // What is linked to and shown as well counts once.
+  bool is_shown_file(const std::string& text) const {
+    const auto url = Url::parse(text);
+    if (!url) return false;
+    const auto state = find_in_frontier(database_, report_.state.run, frontier_file_key(*url));
+    return state && state->step == UrlState::Step::kDone;
+  }
+
   void add_body(const CrawlResult& result, CrawlHost& host) {
     report_.bytes += result.outcome.size;
     host.bytes += result.outcome.size;
@@ -75,6 +85,7 @@ class Gathering {
   }
 
   CrawlReport& report_;
+  const Database& database_;
 };
 
 Result<void> gather_articles(Archive& archive, CrawlReport& report) {
@@ -151,7 +162,7 @@ Result<CrawlReport> gather_report(Archive& archive, const CrawlState& state, con
   report.state = state;
   report.end = end;
   report.ended = now();
-  Gathering gathering(report);
+  Gathering gathering(report, archive.database());
   const auto walked = for_each_done(archive.database(), state.run, [&](auto key, auto value) {
     if (const auto result = decode_result(value)) gathering.take(key, *result);
     return true;

@@ -11,13 +11,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kPrefix = "crawl ";
+constexpr std::string_view kPrefix = "crawl ", kTrapsPrefix = "traps ";
 
-std::string key_of(std::vector<std::string> seeds) {
+std::string key_of(std::vector<std::string> seeds, std::string_view prefix = kPrefix) {
   std::ranges::sort(seeds);
   Sha256 hash;
   for (const std::string& seed : seeds) hash.update(seed + "\n");
-  return std::string(kPrefix) + hash.finish().hex();
+  return std::string(prefix) + hash.finish().hex();
 }
 
 std::string to_value(const CrawlState& state) {
@@ -29,7 +29,6 @@ std::string to_value(const CrawlState& state) {
                 {"hops", state.scope.hops},
                 {"begun", to_digits(state.begun)},
                 {"ignored_robots", state.ignored_robots},
-                {"traps", state.traps},
                 {"more_seeds", state.more_seeds},
                 {"requests", state.requests},
                 {"bytes_fetched", state.bytes_fetched},
@@ -54,7 +53,6 @@ CrawlState read_members(const json& value) {
   value.at("hops").get_to(state.scope.hops);
   state.begun = from_digits(value.at("begun").get<std::string>()).value();
   value.at("ignored_robots").get_to(state.ignored_robots);
-  value.at("traps").get_to(state.traps);
   value.at("more_seeds").get_to(state.more_seeds);
   value.at("requests").get_to(state.requests);
   value.at("bytes_fetched").get_to(state.bytes_fetched);
@@ -101,6 +99,21 @@ Result<void> CrawlStates::keep(const CrawlState& state, bool durable) {
   WriteBatch batch;
   batch.put(Table::kRun, key_of(state.seeds), to_value(state));
   return database_.write(std::move(batch), durable);
+}
+
+Result<std::string> CrawlStates::traps_of(const CrawlState& state) const {
+  auto row = database_.get(Table::kRun, key_of(state.seeds, kTrapsPrefix));
+  if (!row) return tl::unexpected(row.error());
+  if (!*row || !(*row)->starts_with(state.run)) return std::string();
+  return (*row)->substr(state.run.size());
+}
+
+Result<void> CrawlStates::keep_traps(const CrawlState& state, std::string_view traps) {
+  WriteBatch batch;
+  std::string row = state.run;
+  row += traps;
+  batch.put(Table::kRun, key_of(state.seeds, kTrapsPrefix), row);
+  return database_.write(std::move(batch), false);
 }
 
 }  // namespace halftone

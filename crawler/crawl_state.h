@@ -22,7 +22,6 @@ struct CrawlState {
   Time begun{};
   std::optional<Time> ended;  // nothing: it can go on
   bool ignored_robots = false;
-  std::string traps;                    // as Traps::save()
   std::vector<std::string> more_seeds;  // where the seeds were redirected to
   // Pages owed or done of each host; counted only where the scope limits them.
   std::map<std::string, uint64_t> host_pages;
@@ -43,6 +42,11 @@ class CrawlStates {
 
   // Survives the process; with `durable` the machine, too.
   Result<void> keep(const CrawlState& state, bool durable);
+
+  // As Traps::save(), in a row of their own: they are megabytes. Empty where none were kept in this
+  // run. Kept, they survive the process.
+  Result<std::string> traps_of(const CrawlState& state) const;
+  Result<void> keep_traps(const CrawlState& state, std::string_view traps);
 
  private:
   Database& database_;

@@ -8,6 +8,7 @@
 
 #include <curl/curl.h>
 
+#include "crawler/curl_sockets.h"
 #include "crawler/curl_transfer.h"
 #include "crawler/request_queue.h"
 #include "crawler/shown_url.h"
@@ -75,7 +76,7 @@ class CurlFetcher : public Fetcher {
   void collect_finished();
   void end(CURL* easy, CURLcode code);
   std::unique_ptr<CurlTransfer> remove(CURL* easy);
-  void wait();
+  milliseconds longest_wait();
   void wake();
   void interrupt();
 
@@ -84,6 +85,7 @@ class CurlFetcher : public Fetcher {
   Credentials credentials_;
   CookieJar jar_;
   std::unique_ptr<CURLM, CurlDeleter> multi_;
+  CurlSockets sockets_;
   const List resolve_, connect_to_, named_headers_, common_headers_;
   RateLimit rate_;
   TransferHandles handles_;
@@ -108,6 +110,7 @@ CurlFetcher::CurlFetcher(const FetchOptions& options, Credentials credentials)
       credentials_(std::move(credentials)),
       jar_(options),
       multi_(curl_multi_init()),
+      sockets_(multi_.get()),
       resolve_(make_list(options.resolve)),
       connect_to_(make_list(options.connect_to)),
       named_headers_(make_list(options.headers)),
@@ -191,10 +194,8 @@ void CurlFetcher::run_until_done(const std::function<bool()>& tick) {
     run_due_actions();
     launch_waiting();
     resume_held();
-    int running = 0;
-    curl_multi_perform(multi_.get(), &running);
+    sockets_.work(longest_wait());
     collect_finished();
-    wait();
   }
 }
 
@@ -271,19 +272,17 @@ std::unique_ptr<CurlTransfer> CurlFetcher::remove(CURL* easy) {
   return transfer;
 }
 
-// Until something happens on a socket, an action is due, or it is time for the next tick.
-void CurlFetcher::wait() {
-  if (can_launch() || resume_due_ || !is_busy()) return;
+// Till an action is due or it is time for the next tick; none where there is more to do.
+milliseconds CurlFetcher::longest_wait() {
+  if (can_launch() || resume_due_ || !is_busy()) return milliseconds(0);
   auto until = next_tick_;
   if (!actions_.empty()) until = std::min(until, actions_.begin()->first);
-  const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
-  const auto timeout = static_cast<int>(std::max<milliseconds::rep>(0, left.count()));
-  curl_multi_poll(multi_.get(), nullptr, 0, timeout, nullptr);
+  return std::chrono::ceil<milliseconds>(until - Clock::now());
 }
 
 // Of many calls in a row one is enough; who comes after it has been noticed makes another.
 void CurlFetcher::wake() {
-  if (!is_awake_.exchange(true)) curl_multi_wakeup(multi_.get());
+  if (!is_awake_.exchange(true)) sockets_.wake();
 }
 
 void CurlFetcher::interrupt() {

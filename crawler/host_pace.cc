@@ -19,6 +19,7 @@ constexpr seconds kLongestRetry = std::chrono::days(1);
 constexpr seconds kRetry{1};  // after 429 that does not say
 constexpr milliseconds kNeverLate{300};
 constexpr int kLate = 4;                        // times the best median
+constexpr size_t kUsual = 6;                    // connections of a browser to one host
 constexpr size_t kRoundsSlowed = 4;             // for one more at once, after it was slowed down
 constexpr size_t kSuspicious = 2, kSilent = 4;  // requests in a row without an answer
 constexpr milliseconds kLongestSilence = std::chrono::hours(1);
@@ -87,6 +88,7 @@ void HostPace::answered(Clock::time_point now, const Answered& answer) {
   if (overloaded) return slow_down(fmt::format("{}", answer.status));
   if (answer.status >= 500) return;  // a fault of that page
 
+  if (!was_slowed_ && at_once_ < kUsual) speed_up();
   round_[in_round_++] = std::max(milliseconds(0), answer.first_byte);
   if (in_round_ == kRound) judge_round();
 }

@@ -16,12 +16,13 @@ struct PaceLimits {
   std::chrono::milliseconds first_silence{60'000};  // how long one that is silent is left alone
 };
 
-// One host's pace. Begins with two requests at once and adds one after every five good answers, up
-// to the limit. 429, 502, 503, 504, two requests in a row without an answer, and answers that come
-// much later than the best ones did halve it; below one at a time they put a growing delay between
-// requests. Steady answers take both back, slower than before. Late answers count for nothing under
-// 300 ms, nor where asking less did not bring them sooner: then the host is as it is. Retry-After
-// and Crawl-delay are kept to. No clock of its own, no I/O. One thread at a time.
+// One host's pace. Begins with two requests at once and adds one with each good answer up to six,
+// as browsers ask, then one after every five up to the limit, and once it had to be slowed down one
+// after every twenty. 429, 502, 503, 504, two requests in a row without an answer, and answers that
+// come much later than the best ones did halve it; below one at a time they put a growing delay
+// between requests, which steady answers take back. Late answers count for nothing under 300 ms,
+// nor where asking less did not bring them sooner: then the host is as it is. Retry-After and
+// Crawl-delay are kept to. No clock of its own, no I/O. One thread at a time.
 class HostPace {
  public:
   using Clock = std::chrono::steady_clock;

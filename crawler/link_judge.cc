@@ -22,13 +22,13 @@ std::vector<Url> parsed(const std::vector<std::string>& seeds) {
 
 }  // namespace
 
-LinkJudge::LinkJudge(const CrawlState& state, Frontier& frontier)
+LinkJudge::LinkJudge(const CrawlState& state, std::string_view traps, Frontier& frontier)
     : options_(state.scope),
       frontier_(frontier),
       seeds_(parsed(state.seeds)),
       more_seeds_(state.more_seeds),
       scope_(options_, seeds_),
-      traps_(Traps::load(state.traps, now())),
+      traps_(Traps::load(traps, now())),
       host_pages_(state.host_pages) {
   for (const Url& url : parsed(state.more_seeds)) seeds_.push_back(url);
   scope_ = Scope(options_, seeds_);

@@ -23,8 +23,9 @@ namespace halftone {
 // Safe for concurrent use by several threads. Errors are the frontier's.
 class LinkJudge {
  public:
-  // `frontier` must outlive it. Seeds of `state` that are no URLs are left out: they were checked.
-  LinkJudge(const CrawlState& state, Frontier& frontier);
+  // `traps`: as saved. `frontier` must outlive it. Seeds of `state` that are no URLs are left out:
+  // they were checked.
+  LinkJudge(const CrawlState& state, std::string_view traps, Frontier& frontier);
 
   // The seeds, where they are not known yet.
   Result<void> add_seeds();

@@ -64,6 +64,9 @@ class RecentMap {
     return recent_[key] = std::move(value);
   }
 
+  // No entry is in both parts: use() moves it.
+  size_t size() const { return recent_.size() + older_.size(); }
+
   // Calls visit(key, value) for every entry, the older ones first.
   void for_each(const auto& visit) const {
     for (const Entries* entries : {&older_, &recent_}) {

@@ -2,30 +2,26 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <map>
-#include <stdexcept>
 #include <vector>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "crawler/canonical_url.h"
 #include "crawler/text_fingerprint.h"
 #include "crawler/url_shape.h"
 #include "media/ascii.h"
+#include "media/byte_reader.h"
 #include "media/utf8.h"
 
 namespace halftone {
 namespace {
 
-using nlohmann::json;
-
 constexpr size_t kShapes = 20'000, kPaths = 500, kBodies = 50'000;
 constexpr size_t kLongestSave = size_t{32} << 20;  // bytes
-constexpr int kDeepestSave = 6;
+constexpr uint32_t kMostFacetRows = 4096;
 constexpr size_t kMostTimesOnEnd = 3, kMostTimesOfNumbers = 5, kMostTimesInAll = 5;
-constexpr std::string_view kVersion = "halftone traps 1";
+constexpr std::string_view kVersion = "halftone traps 2\n";
 
 std::string shown(std::string_view text) {
   constexpr size_t kShown = 120;
@@ -91,42 +87,39 @@ std::optional<std::string> judge_form(const Url& page) {
   return std::nullopt;
 }
 
-std::string hex(const ShortKey& key) {
-  std::string text;
-  for (const uint8_t byte : key) text += fmt::format("{:02x}", byte);
-  return text;
+// Integers are big-endian; a list is its length and then what it holds.
+void append_number(std::string& bytes, uint64_t number, size_t size) {
+  while (size-- > 0) bytes += static_cast<char>(number >> (8 * size) & 0xFF);
 }
 
-// Throws where the text is no key.
-ShortKey key_from(const std::string& text) {
-  ShortKey key;
-  if (text.size() != 2 * key.size() || !std::ranges::all_of(text, is_hex)) {
-    throw std::invalid_argument("no key");
-  }
-  for (size_t i = 0; i < key.size(); ++i) {
-    key[i] = static_cast<uint8_t>(hex_value(text[2 * i]) * 16 + hex_value(text[2 * i + 1]));
-  }
+void append_key(std::string& bytes, const ShortKey& key) { bytes.append(key.begin(), key.end()); }
+
+ShortKey read_key(ByteReader& bytes) {
+  ShortKey key{};
+  std::ranges::copy(bytes.piece(key.size()), key.begin());
   return key;
 }
 
-// Throws where the value is no unsigned number or does not fit.
-template <class Number>
-Number number_from(const json& value) {
-  const auto number = value.is_number_unsigned() ? value.get<uint64_t>() : ~uint64_t{0};
-  const bool fits = value.is_number_unsigned() && number <= std::numeric_limits<Number>::max();
-  if (!fits) throw std::invalid_argument("no number");
-  return static_cast<Number>(number);
+void append_facets(std::string& bytes, const Facets& facets) {
+  const auto rows = facets.save();
+  append_number(bytes, rows.size(), 4);
+  for (const auto& row : rows) {
+    append_number(bytes, row.size(), 4);
+    for (const uint32_t number : row) append_number(bytes, number, 4);
+  }
 }
 
-Facets facets_from(const json& value) {
+std::optional<Facets> read_facets(ByteReader& bytes) {
   std::vector<std::vector<uint32_t>> rows;
-  for (const json& row : value) {
+  uint32_t left = bytes.u32();
+  if (left > kMostFacetRows) return std::nullopt;
+  for (; left > 0 && bytes.sound(); --left) {
     rows.emplace_back();
-    for (const json& number : row) rows.back().push_back(number_from<uint32_t>(number));
+    for (uint32_t more = bytes.u32(); more > 0 && bytes.sound(); --more) {
+      rows.back().push_back(bytes.u32());
+    }
   }
-  auto facets = Facets::load(rows);
-  if (!facets) throw std::invalid_argument("no facets");
-  return std::move(*facets);
+  return Facets::load(rows);
 }
 
 }  // namespace
@@ -189,46 +182,53 @@ bool Traps::saw(const Url& page, uint64_t text_fingerprint, const Digest& body) 
 }
 
 std::string Traps::save() const {
-  json shapes = json::array(), paths = json::array(), bodies = json::array();
+  constexpr size_t kShapeSize = sizeof(ShortKey) + 12, kBodySize = 2 * sizeof(ShortKey);
+  std::string bytes(kVersion);
+  bytes.reserve(bytes.size() + 12 + shapes_.size() * kShapeSize + bodies_.size() * kBodySize);
+  append_number(bytes, shapes_.size(), 4);
   shapes_.for_each([&](const ShortKey& key, const Row& row) {
-    shapes.push_back({hex(key), row.fingerprint, row.alike});
+    append_key(bytes, key);
+    append_number(bytes, row.fingerprint, 8);
+    append_number(bytes, row.alike, 4);
   });
-  paths_.for_each([&](const ShortKey& key, const Facets& facets) {
-    paths.push_back({hex(key), facets.save()});
-  });
+  append_number(bytes, bodies_.size(), 4);
   bodies_.for_each([&](const ShortKey& key, const ShortKey& page) {
-    bodies.push_back({hex(key), hex(page)});
+    append_key(bytes, key);
+    append_key(bytes, page);
   });
-  return json{{"format", kVersion}, {"shapes", shapes}, {"paths", paths}, {"bodies", bodies}}
-      .dump();
+  append_number(bytes, paths_.size(), 4);
+  paths_.for_each([&](const ShortKey& key, const Facets& facets) {
+    append_key(bytes, key);
+    append_facets(bytes, facets);
+  });
+  return bytes;
 }
 
-// Throws, or returns false, where it is none of ours.
+// False where it is none of ours.
 bool Traps::read(std::string_view saved) {
-  const json value = json::parse(saved, [](int depth, json::parse_event_t, const json&) {
-    if (depth > kDeepestSave) throw std::invalid_argument("too deep");
-    return true;
-  });
-  if (value.at("format") != kVersion) return false;
-  for (const json& row : value.at("shapes")) {
-    shapes_.use(key_from(row.at(0))) = {number_from<uint64_t>(row.at(1)),
-                                        number_from<uint32_t>(row.at(2))};
+  ByteReader bytes(saved);
+  if (bytes.piece(kVersion.size()) != kVersion) return false;
+  for (uint32_t left = bytes.u32(); left > 0 && bytes.sound(); --left) {
+    Row& row = shapes_.use(read_key(bytes));
+    row.fingerprint = bytes.u64();
+    row.alike = std::min(bytes.u32(), kAlikeInARow);
   }
-  for (const json& row : value.at("paths")) {
-    paths_.use(key_from(row.at(0))) = facets_from(row.at(1));
+  for (uint32_t left = bytes.u32(); left > 0 && bytes.sound(); --left) {
+    ShortKey& page = bodies_.use(read_key(bytes));
+    page = read_key(bytes);
   }
-  for (const json& row : value.at("bodies")) {
-    bodies_.use(key_from(row.at(0))) = key_from(row.at(1));
+  for (uint32_t left = bytes.u32(); left > 0 && bytes.sound(); --left) {
+    const ShortKey key = read_key(bytes);
+    auto facets = read_facets(bytes);
+    if (!facets) return false;
+    paths_.use(key) = *std::move(facets);
   }
-  return true;
+  return bytes.sound() && bytes.rest().empty();
 }
 
 Traps Traps::load(std::string_view saved, Time now) {
   Traps traps(now);
-  try {
-    if (saved.size() <= kLongestSave && traps.read(saved)) return traps;
-  } catch (const std::exception&) {  // of json, and ours
-  }
+  if (saved.size() <= kLongestSave && traps.read(saved)) return traps;
   return Traps(now);
 }
 

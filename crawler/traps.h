@@ -54,7 +54,7 @@ class Traps {
   // followed already.
   bool saw(const Url& page, uint64_t text_fingerprint, const Digest& body);
 
-  // All that is known, as JSON, and back. What save() did not write, damaged or hostile, gives
+  // All that is known, as bytes, and back. What save() did not write, damaged or hostile, gives
   // traps that know nothing.
   std::string save() const;
   static Traps load(std::string_view saved, Time now);

@@ -59,7 +59,9 @@ class Question {
     if (answer_.outcome.empty()) {
       if (auto told = tell_references(); !told) return tl::unexpected(told.error());
     }
-    if (answer_.outcome.empty() && !states->empty()) tell_rules(states->front());
+    if (answer_.outcome.empty() && !states->empty()) {
+      if (auto told = tell_rules(states->front()); !told) return tl::unexpected(told.error());
+    }
     if (answer_.outcome.empty() && linked_from_.empty()) {
       set("unknown", "nothing that was captured leads to it");
     }
@@ -136,7 +138,7 @@ class Question {
     return visited;
   }
 
-  void tell_rules(const CrawlState& state) {
+  Result<void> tell_rules(const CrawlState& state) {
     std::vector<Url> seeds;
     for (const auto* list : {&state.seeds, &state.more_seeds}) {
       for (const std::string& seed : *list) {
@@ -144,29 +146,38 @@ class Question {
       }
     }
     const auto verdict = Scope(state.scope, seeds).judge(canonical_page_url(url_), 0, 0);
-    if (!verdict.allowed) return set("out of scope", "out of scope: " + verdict.rule);
+    if (!verdict.allowed) {
+      set("out of scope", "out of scope: " + verdict.rule);
+      return {};
+    }
     const auto pages = state.host_pages.find(url_.host());
     const uint64_t most = state.scope.host_pages;
     if (most > 0 && pages != state.host_pages.end() && pages->second >= most) {
-      return set("left out",
-                 fmt::format("left out: --max-host-pages {}: {} has as many", most, url_.host()));
+      set("left out",
+          fmt::format("left out: --max-host-pages {}: {} has as many", most, url_.host()));
+      return {};
     }
-    if (const auto trap = Traps::load(state.traps, now()).judge(canonical_page_url(url_))) {
-      return set("trap", "left out: " + *trap);
+    const auto traps = CrawlStates(archive_.database()).traps_of(state);
+    if (!traps) return tl::unexpected(traps.error());
+    if (const auto trap = Traps::load(*traps, now()).judge(canonical_page_url(url_))) {
+      set("trap", "left out: " + *trap);
+      return {};
     }
     if (!linked_from_.empty()) {
       const std::string depth =
           state.scope.depth ? fmt::format("by --depth {}, or ", *state.scope.depth) : "";
-      return set("left out",
-                 fmt::format("in scope; left out {}because the pages that link to it ask not to be "
-                             "followed or repeat others",
-                             depth));
+      set("left out",
+          fmt::format("in scope; left out {}because the pages that link to it ask not to be "
+                      "followed or repeat others",
+                      depth));
+      return {};
     }
     set("unknown", "in scope, but no page that was looked through links to it");
     if (state.scope.depth) {
       answer_.lines.push_back(
           fmt::format("or only pages that --depth {} left out link to it", *state.scope.depth));
     }
+    return {};
   }
 
   Archive& archive_;

@@ -97,7 +97,7 @@ TEST_CASE("hostile answers cost their own URL and nothing else", "[mirror]") {
     CAPTURE(name);
     CHECK_FALSE(reasons[server.url(std::string("/") + name + ".png")].empty());
   }
-  CHECK(reasons[server.url("/challenge.png")].find("challenge") != std::string::npos);
+  CHECK_THAT(reasons[server.url("/challenge.png")], Catch::Contains("challenge"));
   CHECK(reasons.count(server.url("/good.png")) == 0);
   CHECK(reasons.count(server.url("/better.png")) == 0);
   CHECK(json_lines(archive.run({"list", "--json"}).out).size() == 2);
@@ -156,6 +156,27 @@ TEST_CASE("a page with two addresses is one article, and both find it", "[mirror
       json_lines(archive.run({"show", server.url("/print/article"), "--json"}).out);
   REQUIRE(by_other.size() == 1);
   CHECK(by_other[0].at("url") == server.url("/article"));
+}
+
+TEST_CASE("a picture that is shown and linked to is asked for once", "[mirror]") {
+  TestServer server;
+  ArchiveOfTest archive;
+  Script slow = png(120);
+  slow.steps.insert(
+      slow.steps.begin(),
+      {.kind = Script::Step::Kind::kPause, .bytes = {}, .pause = std::chrono::milliseconds(300)});
+  std::string shown;
+  for (int i = 0; i < 4; ++i) {
+    const std::string name = fmt::format("/{}.png", i);
+    server.on(name, slow);
+    shown += fmt::format("<a href={0}>large</a> <img src={0}>", name);
+  }
+  server.on("/", text(page("Front", shown)));
+  const Ended run = archive.run(mirror_words(server.url("/"), {"--json"}));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(report_of(run).at("images") == 4);
+  for (int i = 0; i < 4; ++i) CHECK(server.requests(fmt::format("/{}.png", i)).size() == 1);
 }
 
 TEST_CASE("pictures are had from whatever host has them, and a dead one costs its own",
