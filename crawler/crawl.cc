@@ -126,6 +126,7 @@ class Crawl {
   bool leads_elsewhere(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void scan(const Open& open);
   void scanned(const Open& open, ScannedPage page);
+  void take_back(const CaptureOutcome& outcome);
   bool waits_for_canonical(const Open& open);
   void open_article(const Open& open);
   bool is_kept(const Open& open);
@@ -671,10 +672,24 @@ void Crawl::scanned(const Open& open, ScannedPage page) {
   const bool is_article = seen.type == DocumentType::kHtml || seen.type == DocumentType::kMarkdown;
   if (!is_article) return end_page(open, Step::kFile, "", "");
   if (seen.noarchive && options_.obey_noarchive) {
+    take_back(open->outcome);
     return end_page(open, Step::kSkipped, "the page asks not to be archived (noarchive)", "");
   }
   if (is_kept(open)) return end_page(open, Step::kArticle, "", "");
   if (!waits_for_canonical(open)) open_article(open);
+}
+
+// The capture goes; its body, where nothing else has it, with the next gc.
+void Crawl::take_back(const CaptureOutcome& outcome) {
+  recorder_.then(
+      [&archive = archive_, url = outcome.final_url, digest = outcome.digest]() -> Result<void> {
+        const auto latest = archive.captures().latest(url);
+        if (!latest) return tl::unexpected(latest.error());
+        if (!*latest || (*latest)->digest != digest) return {};
+        WriteBatch batch;
+        archive.captures().remove(url, {(*latest)->time}, batch);
+        return archive.database().write(std::move(batch), false);
+      });
 }
 
 // By an earlier part of this crawl, which ended before it could write down that it was done.

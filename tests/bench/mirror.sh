@@ -34,6 +34,7 @@ bench=$build/tests/bench/site/bench_site
 halftone=${HALFTONE_PROGRAM:-$build/tools/halftone}
 
 caller=$PWD
+per_host=6  # requests at once
 work=$(mktemp -d -p "${HALFTONE_BENCH_DIR:-/tmp}")
 proxy=
 finish() {
@@ -91,7 +92,7 @@ make_lists() {
 # What a tool runs, in $command; seeds in $seeds. Fails where the tool is not there.
 command_of() {
   local parallel=16
-  [ "$what" != delays ] || parallel=120
+  [ "$what" != delays ] || parallel=$((hosts * per_host))
   case $1 in
     curl) command=(curl -q -Z --parallel-max "$parallel" -s -K discard.curl) ;;
     curl-files) command=(curl -q -Z --parallel-max "$parallel" -s -K files.curl) ;;
@@ -99,7 +100,7 @@ command_of() {
     wget) command=(wget --no-config -q -m -p -P run "${seeds[@]}") ;;
     wget-warc) command=(wget --no-config -q -m -p -P run/files --warc-file=run/site "${seeds[@]}") ;;
     httrack) command=(httrack "${seeds[@]}" -O run -q -I0 -c16 '-%c0' --max-rate=0 --disable-security-limits) ;;
-    halftone) command=("$halftone" mirror --archive run/archive --quiet "${seeds[@]}") ;;
+    halftone) command=("$halftone" mirror --archive run/archive --quiet --per-host "$per_host" "${seeds[@]}") ;;
     *) return 1 ;;
   esac
   if [ "$1" = halftone ]; then
@@ -181,7 +182,7 @@ case $what in
     ;;
   delays)
     rounds=${1:-5}
-    hosts=20 per_host=6 rtt=50
+    hosts=20 rtt=50
     "$bench" delay --to "127.0.0.1:$port" --rtt $rtt --ports $hosts --dead 2 >ports &
     proxy=$!
     while [ "$(wc -l <ports)" -lt $((hosts + 2)) ]; do sleep 0.05; done
@@ -201,6 +202,19 @@ case $what in
     table
     for name in "${tools[@]}"; do
       printf '%-11s %8.0f requests/s\n' "$name" "$(echo "$(wc -l <"$name.urls") / $(column "$name.rounds" 1)" | bc -l)"
+    done
+    # While there is enough to do: the middle 60 % of the answers.
+    for per_host in 3 6; do
+      for name in curl halftone; do
+        [[ " ${tools[*]} " == *" $name "* ]] || continue
+        start_nginx "$work/access.log"
+        run_once "$name"
+        start_nginx off
+        printf '%-11s %8.0f requests/s in the middle of the run, %d at once to each host, which allow %d\n' "$name" \
+          "$(sort -k3 -n access.log | awk '{t[NR] = $3} END {a = int(NR * .2); b = int(NR * .8); print (b - a) / (t[b] - t[a])}')" \
+          $per_host $((hosts * per_host * 1000 / rtt))
+        rm access.log
+      done
     done
     if command_of halftone; then
       for host in $(tail -2 ports); do seeds+=("http://127.0.0.1:$host/"); done

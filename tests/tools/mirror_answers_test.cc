@@ -158,6 +158,33 @@ TEST_CASE("a page with two addresses is one article, and both find it", "[mirror
   CHECK(by_other[0].at("url") == server.url("/article"));
 }
 
+TEST_CASE("pages that ask not to be archived are taken back where that is obeyed", "[mirror]") {
+  TestServer server;
+  ArchiveOfTest archive;
+  server.on("/", text(page("Front", "<a href=/meta>one</a> <a href=/header>two</a>")));
+  server.on("/meta", text(page("Meta", "<meta name=robots content=noarchive>" + img("/a.png"))));
+  server.on("/header",
+            whole({.fields = {{"Content-Type", "text/html"}, {"X-Robots-Tag", "noarchive"}},
+                   .body = page("Header", img("/b.png"))}));
+  for (const char* name : {"/a.png", "/b.png"}) server.on(name, png(90));
+  const auto captures = [&](const std::string& path) {
+    return json_lines(archive.run({"list", "--captures", server.url(path), "--json"}).out).size();
+  };
+  SECTION("by wish") {
+    CHECK(archive.run(mirror_words(server.url("/"), {"--obey-noarchive"})).code == 0);
+    CHECK(captures("/") == 1);
+    for (const char* path : {"/meta", "/header", "/a.png", "/b.png"}) CHECK(captures(path) == 0);
+    CHECK(json_lines(archive.run({"list", "--json"}).out).size() == 1);
+    CHECK(archive.run({"gc"}).code == 0);
+    CHECK(archive.run({"verify"}).code == 0);
+  }
+  SECTION("else they are articles") {
+    CHECK(archive.run(mirror_words(server.url("/"))).code == 0);
+    for (const char* path : {"/meta", "/header", "/a.png", "/b.png"}) CHECK(captures(path) == 1);
+    CHECK(json_lines(archive.run({"list", "--json"}).out).size() == 3);
+  }
+}
+
 TEST_CASE("a picture that is shown and linked to is asked for once", "[mirror]") {
   TestServer server;
   ArchiveOfTest archive;
