@@ -42,13 +42,14 @@ constexpr auto kKeepTrapsEvery = 60s;  // they are some megabytes
 class Crawl {
  public:
   Crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
-        const CrawlOptions& options, CrawlListener& listener)
+        const CrawlOptions& options, CrawlListener& listener, CrawlGuide* guide)
       : archive_(archive),
         fetcher_(fetcher),
         frontier_(frontier),
         state_(state),
         options_(options),
         listener_(listener),
+        guide_(guide),
         judge_(state, frontier),
         recorder_(archive, fetcher),
         manners_(fetcher, recorder_, options.manners),
@@ -93,6 +94,14 @@ class Crawl {
   }
   bool is_over() const { return over_ || failure_.has_value(); }
 
+  // ---- what the guide says
+  Result<void> add_leads(const std::vector<OwedUrl>& leads);
+  void begin_turn(const Work& work, const OwedUrl& owed, const Url& url);
+  void came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  void read_source(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  bool is_settled_page(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  void write_notes();
+
   // ---- files
   void begin(const Work& work);
   // What a page shows, on its way into the frontier.
@@ -106,15 +115,15 @@ class Crawl {
   void add_asked(const Open& open);
   void know_of(const Open& open, Asked one, const UrlState& state);
   bool was_had_otherwise(const std::string& key);
-  void begin_file(const Work& work, const OwedUrl& owed, const Url& url);
+  void begin_file(const Work& work, const OwedUrl& owed, const Url& url, const CrawlTurn& turn);
   void file_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
-  void end(const Work& work, const CrawlResult& result);
+  void end(const Work& work, const OwedUrl& owed, const CrawlResult& result);
   bool try_later(const Work& work, OwedUrl owed, const CaptureOutcome& outcome);
   CaptureOutcome without_stand_in(const CaptureOutcome& outcome, const OwedUrl& owed);
   CrawlResult result_of(const OwedUrl& owed, const CaptureOutcome& outcome, Step step) const;
 
   // ---- pages
-  void begin_page(const Work& work, const OwedUrl& owed, const Url& url);
+  void begin_page(const Work& work, const OwedUrl& owed, const Url& url, const CrawlTurn& turn);
   void page_came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   bool leads_elsewhere(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void scan(const Open& open);
@@ -139,6 +148,7 @@ class Crawl {
   CrawlState& state_;
   const CrawlOptions& options_;
   CrawlListener& listener_;
+  CrawlGuide* const guide_;  // null: there is none
   LinkJudge judge_;
   Recorder recorder_;
   Manners manners_;
@@ -180,11 +190,17 @@ Result<CrawlEnd> Crawl::run(const std::function<bool()>& keep_going) {
         [this](const Url& robots, const auto& urls) { add_sitemaps(robots, urls); });
   }
   if (const auto added = judge_.add_seeds(); !added) return tl::unexpected(added.error());
+  if (guide_) {
+    const auto leads = guide_->leads();
+    if (!leads) return tl::unexpected(leads.error());
+    if (const auto added = add_leads(*leads); !added) return tl::unexpected(added.error());
+  }
   fetcher_.begin_outside_work();  // the crawl itself
   soon();
   fetcher_.run([&] { return tick(keep_going); });
   be_over();
   pool_.reset();
+  write_notes();
   const auto settled = recorder_.settle();
   if (!failure_) failure_ = recorder_.failure();
   if (failure_) return tl::unexpected(*failure_);
@@ -212,6 +228,7 @@ bool Crawl::tick(const std::function<bool()>& keep_going) {
   if (const auto tended = hosts_.tend(); !tended) fail_with(tended.error());
   if (Clock::now() - kept_ > kKeepStateEvery) {
     kept_ = Clock::now();
+    write_notes();
     if (const auto kept = keep_state(false); !kept) fail_with(kept.error());
   }
   report();
@@ -338,6 +355,59 @@ Result<void> Crawl::keep_state(bool durable) {
   return CrawlStates(archive_.database()).keep(state_, durable);
 }
 
+// ---- what the guide says
+
+Result<void> Crawl::add_leads(const std::vector<OwedUrl>& leads) {
+  const auto hosts = judge_.add_leads(leads);
+  if (!hosts) return tl::unexpected(hosts.error());
+  touched(*hosts);
+  return {};
+}
+
+void Crawl::begin_turn(const Work& work, const OwedUrl& owed, const Url& url) {
+  const CrawlTurn turn = guide_ ? guide_->turn_of(owed) : CrawlTurn();
+  const bool is_file = work.url.rank < kFirstPageRank;
+  ++fetching_;
+  is_settled_ = false;
+  pages_begun_ += is_file || turn.how == CrawlTurn::How::kLeave ? 0 : 1;
+  if (turn.how == CrawlTurn::How::kLeave) return came(work, owed, turn.outcome);
+  is_file ? begin_file(work, owed, url, turn) : begin_page(work, owed, url, turn);
+}
+
+void Crawl::came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
+  work.url.rank < kFirstPageRank ? file_came(work, owed, outcome) : page_came(work, owed, outcome);
+}
+
+void Crawl::read_source(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
+  fetcher_.begin_outside_work();
+  pool_->push([this, work, owed, outcome] {
+    auto leads = guide_->read_source(owed, outcome);
+    fetcher_.post([this, work, owed, outcome, leads = std::move(leads)] {
+      fetcher_.end_outside_work();
+      if (is_over()) return;
+      if (!leads) return fail_with(leads.error());
+      if (const auto added = add_leads(*leads); !added) return fail_with(added.error());
+      end(work, owed, result_of(owed, outcome, Step::kFile));
+      soon();
+    });
+  });
+}
+
+bool Crawl::is_settled_page(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
+  const auto before = guide_ ? guide_->settled(owed, outcome) : std::nullopt;
+  if (!before) return false;
+  CrawlResult result = result_of(owed, outcome, before->step);
+  result.other = before->other;
+  result.fingerprint = before->fingerprint;
+  end_.pages += result.step == Step::kArticle;
+  end(work, owed, result);
+  return true;
+}
+
+void Crawl::write_notes() {
+  if (auto notes = guide_ ? guide_->notes() : nullptr) recorder_.then(std::move(notes));
+}
+
 // ---- files
 
 void Crawl::begin(const Work& work) {
@@ -348,18 +418,21 @@ void Crawl::begin(const Work& work) {
     CrawlResult damaged;
     damaged.url = work.url.key;
     damaged.outcome.reason = "what the frontier says of it is damaged";
-    return end(work, damaged);
+    return end(work, {}, damaged);
   }
   if (work.given_up) {
     hosts_.fetched(work);
     const CaptureOutcome outcome{
         .reason = fmt::format("{} did not answer for long and was given up", work.host),
         .final_url = owed->url};
-    return end(work, result_of(*owed, outcome, Step::kMissing));
+    return end(work, *owed, result_of(*owed, outcome, Step::kMissing));
   }
-  ++fetching_;
-  is_settled_ = false;
-  work.url.rank < kFirstPageRank ? begin_file(work, *owed, *url) : begin_page(work, *owed, *url);
+  begin_turn(work, *owed, *url);
+}
+
+void set_turn(CaptureWish& wish, const CrawlTurn& turn) {
+  if (turn.how == CrawlTurn::How::kTakeKnown) wish.known_since = turn.known_since;
+  wish.if_changed = turn.how == CrawlTurn::How::kTakeKnown || turn.how == CrawlTurn::How::kAsk;
 }
 
 // The same URL may be a page that somebody links to and a picture that somebody shows.
@@ -370,7 +443,8 @@ bool Crawl::was_had_otherwise(const std::string& key) {
   return state && state->step == UrlState::Step::kDone;
 }
 
-void Crawl::begin_file(const Work& work, const OwedUrl& owed, const Url& url) {
+void Crawl::begin_file(const Work& work, const OwedUrl& owed, const Url& url,
+                       const CrawlTurn& turn) {
   CaptureWish wish{.url = url,
                    .kind = owed.kind,
                    .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
@@ -378,6 +452,7 @@ void Crawl::begin_file(const Work& work, const OwedUrl& owed, const Url& url) {
                    .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known ||
                                    was_had_otherwise(frontier_page_key(url)),
                    .is_guess = owed.is_guess};
+  set_turn(wish, turn);
   capturer_.capture(std::move(wish), [this, work, owed](const CaptureOutcome& outcome) {
     file_came(work, owed, outcome);
   });
@@ -391,7 +466,7 @@ void Crawl::file_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   if (try_later(work, owed, outcome)) return;
   const CaptureOutcome judged = without_stand_in(outcome, owed);
   const Step missing = judged.blocked ? Step::kBlocked : Step::kMissing;
-  end(work, result_of(owed, judged, judged.archived ? Step::kFile : missing));
+  end(work, owed, result_of(owed, judged, judged.archived ? Step::kFile : missing));
 }
 
 // One body under many addresses stands in for what was asked for. It is no use to ask again soon.
@@ -399,7 +474,8 @@ CaptureOutcome Crawl::without_stand_in(const CaptureOutcome& outcome, const Owed
   const auto url = Url::parse(outcome.final_url);
   const bool is_page = owed.kind == Kind::kPage;
   const bool is_image = outcome.type.starts_with("image/");
-  if (!outcome.archived || !url || (is_page ? outcome.type != "text/html" : !is_image))
+  const bool is_new = outcome.origin == CaptureOutcome::Origin::kAnswer;
+  if (!outcome.archived || !is_new || !url || (is_page ? outcome.type != "text/html" : !is_image))
     return outcome;
   const SeenBody body{.kind = is_page ? SeenBody::Kind::kPage : SeenBody::Kind::kImage,
                       .size = outcome.size};
@@ -424,8 +500,9 @@ CrawlResult Crawl::result_of(const OwedUrl& owed, const CaptureOutcome& outcome,
 }
 
 // Writes down what came of it, and tells who waits.
-void Crawl::end(const Work& work, const CrawlResult& result) {
+void Crawl::end(const Work& work, const OwedUrl& owed, const CrawlResult& result) {
   const std::string& key = work.url.key;
+  if (guide_) guide_->ended(owed, result);
   hosts_.end(work, result);
   end_.files += result.step == Step::kFile;
   missing_ += !result.is_guess && (result.step == Step::kMissing || result.step == Step::kBlocked);
@@ -505,9 +582,9 @@ void Crawl::wait_for(const Open& open, const std::string& key,
 
 // ---- pages
 
-void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url) {
-  ++pages_begun_;
-  const CaptureWish wish{
+void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url,
+                       const CrawlTurn& turn) {
+  CaptureWish wish{
       .url = url,
       .kind = Kind::kPage,
       .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
@@ -518,6 +595,8 @@ void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url) {
       .ends_at = [key = work.url.key](const Url& target) {
         return frontier_page_key(target) != key;
       }};
+  if (guide_ && guide_->is_source(owed)) wish.ends_at = nullptr;
+  set_turn(wish, turn);
   capturer_.capture(
       wish, [this, work, owed](const CaptureOutcome& outcome) { page_came(work, owed, outcome); });
 }
@@ -533,11 +612,13 @@ void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   }
   if (!outcome.archived) {
     const Step refused = outcome.denied ? Step::kSkipped : Step::kMissing;
-    return end(work, result_of(owed, outcome, outcome.blocked ? Step::kBlocked : refused));
+    return end(work, owed, result_of(owed, outcome, outcome.blocked ? Step::kBlocked : refused));
   }
+  if (guide_ && guide_->is_source(owed)) return read_source(work, owed, outcome);
   if (leads_elsewhere(work, owed, outcome)) return;
+  if (is_settled_page(work, owed, outcome)) return;
   const CaptureOutcome judged = without_stand_in(outcome, owed);
-  if (!judged.archived) return end(work, result_of(owed, judged, Step::kBlocked));
+  if (!judged.archived) return end(work, owed, result_of(owed, judged, Step::kBlocked));
   const auto open = std::make_shared<OpenPage>(OpenPage{.work = work,
                                                         .owed = owed,
                                                         .outcome = outcome,
@@ -559,10 +640,10 @@ bool Crawl::leads_elsewhere(const Work& work, const OwedUrl& owed, const Capture
     result.step = Step::kMissing;
     result.outcome.archived = false;
     result.outcome.reason = fmt::format("more than {} redirects", kMostRedirects);
-    end(work, result);
+    end(work, owed, result);
     return true;
   }
-  const auto added = judge_.add_target(*target, owed);
+  const auto added = judge_.add_target(*target, owed, guide_ != nullptr && owed.depth == 0);
   if (!added) {
     fail_with(added.error());
     return true;
@@ -572,7 +653,7 @@ bool Crawl::leads_elsewhere(const Work& work, const OwedUrl& owed, const Capture
     result.outcome.reason = fmt::format("redirected to {}: {}", result.other, *added);
   }
   hosts_.added(target->host());
-  end(work, result);
+  end(work, owed, result);
   return true;
 }
 
@@ -684,6 +765,9 @@ void Crawl::check_complete(const Open& open) {
 // Blob, capture, article, and only then "done".
 void Crawl::finish_page(const Open& open) {
   Article article = article_of(*open, state_.begun, state_.seeds.front());
+  const auto is_kept = guide_ ? guide_->keeps(article, open->owed) : Result<bool>(true);
+  if (!is_kept) return fail_with(is_kept.error());
+  if (!*is_kept) return end_page(open, Step::kArticle, "", "");
   listener_.on_article(article);
   recorder_.keep(std::move(article));
   end_page(open, Step::kArticle, "", "");
@@ -697,7 +781,7 @@ void Crawl::end_page(const Open& open, Step step, const std::string& why,
   if (open->page) result.fingerprint = open->page->fingerprint;
   end_.pages += step == Step::kArticle;
   open_pages_.erase(open);
-  end(open->work, result);
+  end(open->work, open->owed, result);
   soon();
 }
 
@@ -744,8 +828,8 @@ void Crawl::add_sitemaps(const Url& robots, const std::vector<std::string>& urls
 
 Result<CrawlEnd> crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
                        const CrawlOptions& options, const std::function<bool()>& keep_going,
-                       CrawlListener& listener) {
-  return Crawl(archive, fetcher, frontier, state, options, listener).run(keep_going);
+                       CrawlListener& listener, CrawlGuide* guide) {
+  return Crawl(archive, fetcher, frontier, state, options, listener, guide).run(keep_going);
 }
 
 }  // namespace halftone

@@ -18,7 +18,7 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"snapshot", run_snapshot}, {"mirror", run_mirror},   {"why", run_why},
+    {"snapshot", run_snapshot}, {"mirror", run_mirror},   {"nightly", run_nightly}, {"why", run_why},
     {"list", run_list},         {"show", run_show},       {"derive", run_derive},
     {"export", run_export},     {"stats", run_stats},     {"verify", run_verify},
     {"backup", run_backup},     {"restore", run_restore}, {"merge", run_merge},
