@@ -181,7 +181,6 @@ class JobReader {
       }
     };
     one_of("notify", nightly.notify, {"trouble", "always", "never"}, "trouble, always and never");
-    one_of("log-format", nightly.log_format, {"text", "json"}, "text and json");
     if (!nightly.webhook.empty() && !is_address(nightly.webhook)) {
       mistake(line_of("webhook"), "webhook", nightly.webhook + ": no http or https URL");
     }

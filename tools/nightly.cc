@@ -148,8 +148,26 @@ NightPlanState limits_of(const Arguments& args) {
   return state;
 }
 
+// What a job came to: a line for each thing that its owner should know.
+void tell_end(const NightRun& run, const Arguments& args) {
+  const bool as_log = args.nightly.log_format == "json";
+  const auto line = [&](const std::string& text, bool is_trouble) {
+    if (!as_log) return tell("{}\n", text);
+    is_trouble ? log_warning(text) : log_info(text);
+  };
+  if (!args.quiet || !run.failure.empty()) line(summary_line(run), !run.failure.empty());
+  if (args.quiet) return;
+  for (const std::string& trouble : troubles_of(run)) {
+    if (trouble != run.failure) line(run.job + ": " + trouble, true);
+  }
+}
+
 Result<ExitCode> run_plan(const Plan& plan, const Arguments& args) {
   watch_for_interrupts();
+  if (args.nightly.log_format == "json") {
+    log_as_json();
+    if (args.log_level == "warning") set_log_level("info");
+  }
   NightPlanState state = limits_of(args);
   std::vector<NightRun> runs;
   ExitCode code = ExitCode::kOk;
@@ -157,12 +175,7 @@ Result<ExitCode> run_plan(const Plan& plan, const Arguments& args) {
     if (interrupted()) break;
     NightRun run = run_night(job, state);
     code = worse(code, run.code);
-    if (!args.quiet || !run.failure.empty()) tell("{}\n", summary_line(run));
-    if (!args.quiet) {
-      for (const std::string& trouble : troubles_of(run)) {
-        if (trouble != run.failure) tell("{}: {}\n", job.name, trouble);
-      }
-    }
+    tell_end(run, args);
     runs.push_back(std::move(run));
   }
   if (interrupted()) code = worse(code, ExitCode::kInterrupted);
@@ -177,6 +190,9 @@ Result<ExitCode> run_nightly(const Arguments& args) {
   if (args.operands.empty() && !args.nightly.status) {
     return fail(ErrorCode::kUsage,
                 "nightly needs a job file, or a folder of them (see halftone nightly --help)");
+  }
+  if (args.nightly.log_format != "text" && args.nightly.log_format != "json") {
+    return fail(ErrorCode::kUsage, "--log-format {}: text and json are", args.nightly.log_format);
   }
   const Plan plan = read_plan(args);
   if (args.nightly.check) return check(plan, args);

@@ -211,7 +211,8 @@ class Night {
     const auto frontier = StoredFrontier::open(archive.database(), state.run);
     if (!frontier) return tl::unexpected(frontier.error());
     const CrawlOptions options = crawl_options();
-    NightProgress progress(job_.args.quiet);
+    const bool is_log = job_.args.nightly.log_format == "json";
+    NightProgress progress(job_.args.quiet || is_log);
     const auto end = crawl(
         archive, fetcher, **frontier, state, options,
         [&] { return !interrupted() && !progress.stands_still(); }, progress, &guide);

@@ -343,13 +343,11 @@ po::options_description telling_options(Arguments& args) {
       "by which server: smtp://localhost, smtps://NAME:PASSWORD@mail.example.org");
   add("notify", po::value(&nightly.notify)->value_name("WHEN"),
       "mail and webhook: trouble (default: when something needs a person), always, never");
-  add("log-format", po::value(&nightly.log_format)->value_name("FORMAT"),
-      "text (default) or json: a line for each event on standard error");
   return options;
 }
 
 po::options_description plan_options(Arguments& args) {
-  po::options_description options("Instead of a night");
+  po::options_description options("On the command line alone");
   auto add = options.add_options();
   add("check", po::bool_switch(&args.nightly.check),
       "tell what is wrong with the job files, by line and key");

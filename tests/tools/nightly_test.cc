@@ -9,6 +9,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/pictures.h"
+#include "tests/support/smtp_server.h"
 #include "tests/tools/mirror_site.h"
 #include "tests/tools/night_site.h"
 
@@ -122,7 +123,7 @@ TEST_CASE("what changed is told, and both versions stay", "[nightly]") {
   CHECK(changed.at("images_replaced").at(0) == site.url("/pictures/1.png"));
   const auto shown = json_lines(
       job.archive().run({"show", changed.at("id").get<std::string>(), "--json"}).out);
-  CHECK(shown.at(0).at("versions").size() == 2);
+  CHECK(shown.at(0).at("snapshots").size() == 2);
 
   std::string page;
   for (const auto& file : fs::directory_iterator(job.archive().path() + "/reports")) {
@@ -516,7 +517,7 @@ TEST_CASE("afterwards: retention, thumbnails, export, checks, backup", "[nightly
   for (const auto& article : listed) {
     const auto shown = json_lines(
         job.archive().run({"show", article.at("id").get<std::string>(), "--json"}).out);
-    versions_kept = std::max(versions_kept, shown.at(0).at("versions").size());
+    versions_kept = std::max(versions_kept, shown.at(0).at("snapshots").size());
   }
   CHECK(versions_kept == 2);
   size_t generations = 0;
@@ -550,6 +551,18 @@ TEST_CASE("nights are told of when something needs a person", "[nightly]") {
     CHECK(site.times("/hook") == 1);
     const std::string figures = job.archive().folder().read("jobs/halftone.prom");
     CHECK(figures.find("halftone_nightly_articles_new{job=\"papers\"} 3\n") != std::string::npos);
+  }
+  SECTION("by mail") {
+    SmtpServer mail;
+    NightJobOfTest job(site.job() + "feed = " + site.url("/gone") + "\nmail-server = " + mail.url() +
+                       "\nmail-to = a@example.org\nmail-to = b@example.org\nmail-from = c@example.org\n");
+    CHECK(job.night().at("code") == 3);
+    const auto mails = mail.mails();
+    REQUIRE(mails.size() == 1);
+    CHECK(mails[0].from.starts_with("<c@example.org>"));
+    CHECK(mails[0].to == std::vector<std::string>{"<a@example.org>", "<b@example.org>"});
+    CHECK(mails[0].message.find("To: <a@example.org>, <b@example.org>\r\n") != std::string::npos);
+    CHECK(mails[0].message.find("Subject: =?utf-8?B?") != std::string::npos);
   }
   SECTION("a webhook that fails is a failure") {
     NightJobOfTest job(site.job() + "notify = always\nwebhook = " + site.url("/nowhere"));
