@@ -253,8 +253,8 @@ void Capturer::ask_if_changed(Job& job, FetchRequest& request) const {
   if (!job.known) return;
   const std::string etag = header_value(job.known->response_headers, "etag");
   const std::string modified = header_value(job.known->response_headers, "last-modified");
-  const bool is_of_use = job.known->status == 200 &&
-                         mismatch(job.wish.kind, job.known->type, job.known->size).empty();
+  const bool is_of_use =
+      job.known->status == 200 && mismatch(job.wish.kind, job.known->type, job.known->size).empty();
   const bool is_sane = etag.size() + modified.size() <= kLongestValidator;
   if (!is_of_use || !is_sane || (etag.empty() && modified.empty())) return job.known.reset();
   if (!etag.empty()) request.headers.push_back("If-None-Match: " + etag);
@@ -275,14 +275,15 @@ void Capturer::confirmed(const JobPointer& job, const FetchResponse& response) {
                   .type = known.type,
                   .remote_address = response.remote_address,
                   .confirms = known.confirms.value_or(known.time)};
-  recorder_.record(std::move(capture), [this, job](const BlobWriter::Put&, const Capture& recorded) {
-    Capture whole = *job->known;
-    whole.response_headers = recorded.response_headers + whole.response_headers;
-    CaptureOutcome outcome = outcome_of(*job, whole);
-    outcome.archived = true;
-    outcome.origin = CaptureOutcome::Origin::kConfirmed;
-    finish(job, outcome);
-  });
+  recorder_.record(std::move(capture),
+                   [this, job](const BlobWriter::Put&, const Capture& recorded) {
+                     Capture whole = *job->known;
+                     whole.response_headers = recorded.response_headers + whole.response_headers;
+                     CaptureOutcome outcome = outcome_of(*job, whole);
+                     outcome.archived = true;
+                     outcome.origin = CaptureOutcome::Origin::kConfirmed;
+                     finish(job, outcome);
+                   });
 }
 
 // Blob, then capture: only what is recorded is looked at.

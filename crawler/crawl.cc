@@ -584,17 +584,16 @@ void Crawl::wait_for(const Open& open, const std::string& key,
 
 void Crawl::begin_page(const Work& work, const OwedUrl& owed, const Url& url,
                        const CrawlTurn& turn) {
-  CaptureWish wish{
-      .url = url,
-      .kind = Kind::kPage,
-      .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
-      .policy = owed.policy,
-      .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known ||
-                      was_had_otherwise(frontier_file_key(url)),
-      // Another page is owed by itself, and asked for once whoever leads to it.
-      .ends_at = [key = work.url.key](const Url& target) {
-        return frontier_page_key(target) != key;
-      }};
+  CaptureWish wish{.url = url,
+                   .kind = Kind::kPage,
+                   .document = owed.document.empty() ? std::nullopt : Url::parse(owed.document),
+                   .policy = owed.policy,
+                   .may_be_known = resumed_ || owed.tries > 0 || owed.may_be_known ||
+                                   was_had_otherwise(frontier_file_key(url)),
+                   // Another page is owed by itself, and asked for once whoever leads to it.
+                   .ends_at = [key = work.url.key](const Url& target) {
+                     return frontier_page_key(target) != key;
+                   }};
   if (guide_ && guide_->is_source(owed)) wish.ends_at = nullptr;
   set_turn(wish, turn);
   capturer_.capture(

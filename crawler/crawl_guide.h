@@ -47,7 +47,8 @@ class CrawlGuide {
 
   // What became of a page the last time, where its body is the same as then and nothing that it
   // shows is due; then it is looked at no further.
-  virtual std::optional<CrawlResult> settled(const OwedUrl& owed, const CaptureOutcome& outcome) = 0;
+  virtual std::optional<CrawlResult> settled(const OwedUrl& owed,
+                                             const CaptureOutcome& outcome) = 0;
 
   // A page is about to be kept as an article. False: it is as the archive has it. May complete it.
   virtual Result<bool> keeps(Article& article, const OwedUrl& owed) = 0;

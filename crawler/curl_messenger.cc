@@ -98,8 +98,7 @@ Result<void> post_json(const std::string& url, const std::string& json,
   append(headers, "Content-Type: application/json");
   curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
   curl_easy_setopt(handle.get(), CURLOPT_PROTOCOLS_STR, "http,https");
-  curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE,
-                   static_cast<curl_off_t>(json.size()));
+  curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(json.size()));
   curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, json.c_str());
   if (auto done = perform(handle.get(), url, patience); !done) return done;
   long status = 0;

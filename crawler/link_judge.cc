@@ -146,8 +146,7 @@ Result<std::vector<std::string>> LinkJudge::add_leads(const std::vector<OwedUrl>
 
 Result<std::string> LinkJudge::add_target(const Url& target, const OwedUrl& from, bool is_named) {
   if (from.document.empty()) take_as_seed(target);
-  const Judgement judgement =
-      is_named ? Judgement() : judge_new(target, from.depth, from.hops);
+  const Judgement judgement = is_named ? Judgement() : judge_new(target, from.depth, from.hops);
   if (!judgement.rule.empty()) return judgement.rule;
   OwedUrl owed = from;
   owed.url = target.href_without_fragment();

@@ -318,8 +318,8 @@ struct NightGuide::Parts {
     }
     const auto list = read_source_list(archive, source.kind, outcome, options.scope);
     if (!list) {
-      const bool is_its_own = list.error().code == ErrorCode::kInvalid ||
-                              list.error().code == ErrorCode::kTooLarge;
+      const bool is_its_own =
+          list.error().code == ErrorCode::kInvalid || list.error().code == ErrorCode::kTooLarge;
       if (!is_its_own) return tl::unexpected(list.error());
       failed(*row, list.error().message);
       return std::vector<OwedUrl>();
@@ -650,12 +650,12 @@ struct NightGuide::Parts {
     if (was_known) {
       ++visit.past.checks;
       visit.past.changes += changed;
-      const bool was_asked_whole = options.whole_every > 0 && visit.confirmed >= options.whole_every;
+      const bool was_asked_whole =
+          options.whole_every > 0 && visit.confirmed >= options.whole_every;
       if (!is_same && was_asked_whole) note_lie(visit);
     }
     if (changed) visit.past.changed = moment;
-    visit.confirmed =
-        outcome.outcome.origin == Origin::kConfirmed ? visit.confirmed + 1 : 0;
+    visit.confirmed = outcome.outcome.origin == Origin::kConfirmed ? visit.confirmed + 1 : 0;
     visit.checked = moment;
     visit.digest = digest;
     visit.step = to_string(outcome.step);
@@ -670,9 +670,10 @@ struct NightGuide::Parts {
 
   void note_lie(NightVisit& visit) {
     visit.lies = true;
-    warn(fmt::format("{}: the server said again and again that it had not changed, and it had; its "
-                     "word is not taken any more",
-                     visit.url));
+    warn(
+        fmt::format("{}: the server said again and again that it had not changed, and it had; its "
+                    "word is not taken any more",
+                    visit.url));
   }
 
   void page_failed(NightVisit& visit, const CrawlResult& outcome) {
@@ -754,7 +755,7 @@ struct NightGuide::Parts {
   const NightRows rows;
   const std::string scope_name;
 
-  mutable std::mutex mutex;  // of the following
+  mutable std::mutex mutex;               // of the following
   std::map<std::string, Source> sources;  // by page
   std::set<std::string> led_to;           // sources that others led to in this crawl
   std::set<std::string> starts;           // pages
@@ -765,8 +766,8 @@ struct NightGuide::Parts {
   std::map<std::string, Kept> kept;
   std::map<std::string, FeedEntry> facts;
   std::map<std::string, HostUse> hosts;
-  std::map<std::string, NightSource> source_rows;   // of tonight, by URL
-  std::map<std::string, std::string> redirected;    // sources, and where they led
+  std::map<std::string, NightSource> source_rows;  // of tonight, by URL
+  std::map<std::string, std::string> redirected;   // sources, and where they led
   std::shared_ptr<Notes> notes = std::make_shared<Notes>();
   std::deque<std::shared_ptr<Notes>> unwritten;
   NightResult result;
@@ -789,8 +790,7 @@ Result<std::vector<OwedUrl>> NightGuide::read_source(const OwedUrl& owed,
   return parts_->read_source(owed, outcome);
 }
 
-std::optional<CrawlResult> NightGuide::settled(const OwedUrl& owed,
-                                               const CaptureOutcome& outcome) {
+std::optional<CrawlResult> NightGuide::settled(const OwedUrl& owed, const CaptureOutcome& outcome) {
   return parts_->settled(owed, outcome);
 }
 

@@ -28,7 +28,7 @@ struct NightOptions {
   unsigned whole_every = 8;  // 304 is believed so often in a row; 0: always
   // What one host may cost in a night; 0: no limit. What is left over is due the next night.
   uint64_t host_bytes = 0;
-  std::chrono::seconds host_time{0};  // from the first request on
+  std::chrono::seconds host_time{0};                // from the first request on
   std::map<std::string, std::string> silent_hosts;  // left alone, and why
 };
 

@@ -23,7 +23,7 @@ void set(json& value, const char* name, Time time) {
   if (time != Time{}) value[name] = to_digits(time);
 }
 template <class Number>
-  requires std::is_integral_v<Number>
+requires std::is_integral_v<Number>
 void set(json& value, const char* name, Number number) {
   if (number != Number{}) value[name] = number;
 }

@@ -27,8 +27,9 @@ Time next_visit(const RevisitHistory& history, Time now, const RevisitLimits& li
   const Time seen = std::min(history.first, now);
   const Time published = std::min(history.dated.value_or(seen), seen);
   const Time since = std::min(history.changed.value_or(published), now);
-  const double often =
-      history.checks == 0 ? 0 : std::min(1.0, static_cast<double>(history.changes) / history.checks);
+  const double often = history.checks == 0
+                           ? 0
+                           : std::min(1.0, static_cast<double>(history.changes) / history.checks);
   const auto age = duration_cast<seconds>(now - since);
   const auto wait =
       seconds(static_cast<int64_t>(static_cast<double>(age.count()) / 4 * (1 - 0.75 * often)));
@@ -39,8 +40,8 @@ Time next_visit(const RevisitHistory& history, Time now, const RevisitLimits& li
 std::optional<Time> next_try(unsigned tries, Time now, const RevisitLimits& limits) {
   if (tries >= limits.most_tries) return std::nullopt;
   const unsigned doublings = std::min(tries == 0 ? 0 : tries - 1, 12U);
-  return now + std::min(limits.shortest * (1 << doublings),
-                        std::max(limits.shortest, limits.longest));
+  return now +
+         std::min(limits.shortest * (1 << doublings), std::max(limits.shortest, limits.longest));
 }
 
 }  // namespace halftone

@@ -19,9 +19,9 @@ struct RevisitLimits {
 
 // What is known of a page's past.
 struct RevisitHistory {
-  Time first{};                  // seen by us
-  std::optional<Time> changed;   // last, as far as we saw
-  std::optional<Time> dated;     // published, as it says
+  Time first{};                      // seen by us
+  std::optional<Time> changed;       // last, as far as we saw
+  std::optional<Time> dated;         // published, as it says
   uint32_t checks = 0, changes = 0;  // how often it was asked for, and had changed
 };
 

@@ -133,8 +133,8 @@ void tell_words(std::string_view before, std::string_view after, Telling& tellin
       next_change = i;
       while (next_change < edits.size() && edits[next_change].kind == Kind::kSame) ++next_change;
     }
-    const bool is_near = since_change < kContext ||
-                         (next_change < edits.size() && next_change - i <= kContext);
+    const bool is_near =
+        since_change < kContext || (next_change < edits.size() && next_change - i <= kContext);
     ++since_change;
     is_near ? telling.add(Kind::kSame, edits[i].text) : telling.leave_out();
   }

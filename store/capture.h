@@ -27,8 +27,8 @@ struct Capture {
   uint64_t size = 0;
   std::string type;  // media type by bytes and header
   std::string remote_address;
-  // Of an answer 304: the capture of this URL whose body it says is still the right one. Digest, size
-  // and type are that body's.
+  // Of an answer 304: the capture of this URL whose body it says is still the right one. Digest,
+  // size and type are that body's.
   std::optional<Time> confirms{};
   // Same body as the URL's capture before (WARC: revisit). Known of those that were read with what
   // came before them; not stored.

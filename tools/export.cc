@@ -68,8 +68,8 @@ Result<ExportResult> export_news(Archive& archive, const std::vector<std::string
   Neighbours neighbours;
   std::set<std::string> wanted(ids.begin(), ids.end());
   std::error_code error;
-  const bool is_first = !std::filesystem::exists(folder, error) ||
-                        std::filesystem::is_empty(folder, error);
+  const bool is_first =
+      !std::filesystem::exists(folder, error) || std::filesystem::is_empty(folder, error);
   const auto listed = archive.articles().list({}, [&](const ArticleSummary& article) {
     neighbours[article.url] = "../" + article.id + "/index.html";
     if (is_first) wanted.insert(article.id);

@@ -304,12 +304,12 @@ struct CommandHelp {
 };
 
 constexpr CommandHelp kCommands[] = {
-    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp},   {"nightly", kNightlyHelp}, {"why", kWhyHelp},
-    {"list", kListHelp},         {"show", kShowHelp},       {"derive", kDeriveHelp},
-    {"export", kExportHelp},     {"stats", kStatsHelp},     {"verify", kVerifyHelp},
-    {"backup", kBackupHelp},     {"restore", kRestoreHelp}, {"merge", kMergeHelp},
-    {"forget", kForgetHelp},     {"gc", kGcHelp},           {"upgrade", kUpgradeHelp},
-    {"demo", kDemoHelp},         {"inspect", kInspectHelp}};
+    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp}, {"nightly", kNightlyHelp},
+    {"why", kWhyHelp},           {"list", kListHelp},     {"show", kShowHelp},
+    {"derive", kDeriveHelp},     {"export", kExportHelp}, {"stats", kStatsHelp},
+    {"verify", kVerifyHelp},     {"backup", kBackupHelp}, {"restore", kRestoreHelp},
+    {"merge", kMergeHelp},       {"forget", kForgetHelp}, {"gc", kGcHelp},
+    {"upgrade", kUpgradeHelp},   {"demo", kDemoHelp},     {"inspect", kInspectHelp}};
 
 }  // namespace
 

@@ -1,6 +1,7 @@
 #include "tools/job_file.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <map>
 
@@ -78,9 +79,9 @@ class JobReader {
     if (line.key.starts_with('[')) {
       return mistake(line.number, line.key, "job files have no sections");
     }
-    static const std::vector<std::string> kPaths = {"archive", "seeds",   "export",     "backup",
-                                                    "metrics", "cookie",  "cookie-jar", "netrc-file",
-                                                    "cacert"};
+    static const std::vector<std::string> kPaths = {"archive",    "seeds",      "export",
+                                                    "backup",     "metrics",    "cookie",
+                                                    "cookie-jar", "netrc-file", "cacert"};
     const bool is_local = line.key == "opml" && line.value.find("://") == std::string::npos;
     if ((is_local || std::ranges::find(kPaths, line.key) != kPaths.end()) && !line.value.empty()) {
       line.value = (fs::path(file_).parent_path() / line.value).string();
@@ -147,8 +148,7 @@ class JobReader {
   void check_rules(const Arguments& args) {
     const MirrorArguments& mirror = args.mirror;
     if (!reach_named(mirror.reach)) {
-      mistake(line_of("scope"), "scope",
-              mirror.reach + ": page, dir, host, domain and any are");
+      mistake(line_of("scope"), "scope", mirror.reach + ": page, dir, host, domain and any are");
     }
     if (mirror.robots != "obey" && mirror.robots != "ignore") {
       mistake(line_of("robots"), "robots", mirror.robots + ": obey and ignore are");
@@ -187,7 +187,8 @@ class JobReader {
     if (!nightly.mail_to.empty() && nightly.mail_server.empty()) {
       mistake(line_of("mail-to"), "mail-to", "mail needs a mail-server, as smtp://localhost");
     }
-    const bool is_smtp = nightly.mail_server.empty() || nightly.mail_server.starts_with("smtp://") ||
+    const bool is_smtp = nightly.mail_server.empty() ||
+                         nightly.mail_server.starts_with("smtp://") ||
                          nightly.mail_server.starts_with("smtps://");
     if (!is_smtp) {
       mistake(line_of("mail-server"), "mail-server", "it begins with smtp:// or smtps://");
@@ -236,9 +237,8 @@ Plan read_plan(const Arguments& command) {
   }
   std::map<std::string, std::string> seen;  // archive and name: what a job is remembered by
   for (const Job& job : plan.jobs) {
-    const auto [other, is_first] =
-        seen.try_emplace(fs::path(job.args.archive).lexically_normal().string() + "\n" + job.name,
-                         job.file);
+    const auto [other, is_first] = seen.try_emplace(
+        fs::path(job.args.archive).lexically_normal().string() + "\n" + job.name, job.file);
     if (!is_first) {
       plan.mistakes.push_back(
           {job.file, 0, "", fmt::format("{} has the same name and archive", other->second)});

@@ -81,8 +81,8 @@ Json json_of(const JobStatus& status) {
                        {"reason", source.reason}});
   }
   const NightJob& job = status.job;
-  return {{"job", job.name},       {"begun", time(job.begun)}, {"ended", time(job.ended)},
-          {"outcome", job.outcome}, {"code", job.code},         {"summary", job.summary},
+  return {{"job", job.name},        {"begun", time(job.begun)},  {"ended", time(job.ended)},
+          {"outcome", job.outcome}, {"code", job.code},          {"summary", job.summary},
           {"report", job.report},   {"missing", status.missing}, {"given_up", status.given_up},
           {"sources", sources}};
 }

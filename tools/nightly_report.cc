@@ -114,26 +114,26 @@ Json json_of(const NightRun& run) {
                 {"code", static_cast<int>(run.code)}};
   if (!run.failure.empty()) entry["failure"] = run.failure;
   if (!run.end.limit.empty()) entry["limit"] = run.end.limit;
-  entry.update(Json{{"troubles", troubles_of(run)},
-                    {"pages_asked", night.asked},
-                    {"pages_unchanged", night.unchanged},
-                    {"pages_failed", night.failed_pages},
-                    {"new_articles", night.new_articles},
-                    {"changed_articles", night.changed_articles},
-                    {"changed_around", night.around},
-                    {"files_found", night.found},
-                    {"files_missing", night.missing_files},
-                    {"files_given_up", night.given_up_files},
-                    {"requests", run.counts.requests},
-                    {"confirmed", run.counts.confirmed},
-                    {"bytes_fetched", run.counts.bytes_fetched},
-                    {"new_blobs", run.counts.new_blobs},
-                    {"new_bytes", run.counts.new_bytes},
-                    {"owed", run.end.owed},
-                    {"disk_bytes", run.disk_after},
-                    {"disk_grown", static_cast<int64_t>(run.disk_after) -
-                                       static_cast<int64_t>(run.disk_before)},
-                    {"disk_free", run.disk_free}});
+  entry.update(Json{
+      {"troubles", troubles_of(run)},
+      {"pages_asked", night.asked},
+      {"pages_unchanged", night.unchanged},
+      {"pages_failed", night.failed_pages},
+      {"new_articles", night.new_articles},
+      {"changed_articles", night.changed_articles},
+      {"changed_around", night.around},
+      {"files_found", night.found},
+      {"files_missing", night.missing_files},
+      {"files_given_up", night.given_up_files},
+      {"requests", run.counts.requests},
+      {"confirmed", run.counts.confirmed},
+      {"bytes_fetched", run.counts.bytes_fetched},
+      {"new_blobs", run.counts.new_blobs},
+      {"new_bytes", run.counts.new_bytes},
+      {"owed", run.end.owed},
+      {"disk_bytes", run.disk_after},
+      {"disk_grown", static_cast<int64_t>(run.disk_after) - static_cast<int64_t>(run.disk_before)},
+      {"disk_free", run.disk_free}});
   const auto days = days_left(run);
   entry["days_left"] = days ? Json(*days) : Json(nullptr);
   entry["new"] = articles_of(run, true);
@@ -242,8 +242,8 @@ std::vector<std::string> troubles_of(const NightRun& run) {
     troubles.emplace_back("nothing answered");
   }
   if (run.result.newly_given_up > 0) {
-    troubles.push_back(
-        many(run.result.newly_given_up, "file") + " that had been missing are given up");
+    troubles.push_back(many(run.result.newly_given_up, "file") +
+                       " that had been missing are given up");
   }
   for (const NightStep& step : run.steps) {
     if (step.code != ExitCode::kOk && step.code != ExitCode::kIncomplete) {

@@ -1,6 +1,7 @@
 // What a night came to, for people and for scripts.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 

@@ -36,12 +36,23 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char letter : text) {
     switch (letter) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += letter;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      case '\'':
+        out += "&#39;";
+        break;
+      default:
+        out += letter;
     }
   }
   return out;
@@ -99,19 +110,18 @@ class Page {
                               night.unchanged, night.failed_pages));
     fact("Articles", fmt::format("{} new, {} changed, {} changed around the same text",
                                  night.new_articles, night.changed_articles, night.around));
-    fact("Missing files",
-         fmt::format("{} looked for again, {} found tonight, {} given up", night.missing_files,
-                     night.found, night.given_up_files));
-    fact("Requests", fmt::format("{}, of which {} answered \"not modified\"; {} fetched",
-                                 run_.counts.requests, run_.counts.confirmed,
-                                 describe_bytes(run_.counts.bytes_fetched)));
-    fact("New files", fmt::format("{}, {}", run_.counts.new_blobs,
-                                  describe_bytes(run_.counts.new_bytes)));
+    fact("Missing files", fmt::format("{} looked for again, {} found tonight, {} given up",
+                                      night.missing_files, night.found, night.given_up_files));
+    fact("Requests",
+         fmt::format("{}, of which {} answered \"not modified\"; {} fetched", run_.counts.requests,
+                     run_.counts.confirmed, describe_bytes(run_.counts.bytes_fetched)));
+    fact("New files",
+         fmt::format("{}, {}", run_.counts.new_blobs, describe_bytes(run_.counts.new_bytes)));
     const uint64_t grown =
         run_.disk_after > run_.disk_before ? run_.disk_after - run_.disk_before : 0;
-    std::string disk = fmt::format("{}, {} more than before; {} free",
-                                   describe_bytes(run_.disk_after), describe_bytes(grown),
-                                   describe_bytes(run_.disk_free));
+    std::string disk =
+        fmt::format("{}, {} more than before; {} free", describe_bytes(run_.disk_after),
+                    describe_bytes(grown), describe_bytes(run_.disk_free));
     if (const auto days = days_left(run_)) {
       disk += fmt::format(", enough for {:.0f} days like the last ones", *days);
     }
@@ -232,8 +242,8 @@ class Page {
     }
     html_ += "</table>\n";
     if (rows.size() > kMostRows) {
-      html_ += fmt::format("<p>{} more; the report in JSON has them.</p>\n",
-                           rows.size() - kMostRows);
+      html_ +=
+          fmt::format("<p>{} more; the report in JSON has them.</p>\n", rows.size() - kMostRows);
     }
   }
 

@@ -235,8 +235,8 @@ class Night {
     };
     if (options.max_time.count() > 0) at_most(options.max_time - spent);
     if (plan_.deadline) {
-      at_most(std::chrono::duration_cast<std::chrono::seconds>(*plan_.deadline -
-                                                               SteadyClock::now()));
+      at_most(
+          std::chrono::duration_cast<std::chrono::seconds>(*plan_.deadline - SteadyClock::now()));
     }
     const auto less = [](uint64_t from, uint64_t what) { return from > what ? from - what : 1; };
     if (options.max_bytes > 0) {

@@ -43,9 +43,9 @@ NightStep let_go(Archive& archive, const Arguments& args, const NightResult& nig
   if (!forgotten) return failed("retention", forgotten.error());
   const auto garbage = collect_with_progress(archive, args);
   if (!garbage) return failed("retention", garbage.error());
-  step.text = fmt::format("{} snapshots of {} articles went, with {} files of {}",
-                          plan->going.size(), plan->articles, garbage->blobs,
-                          describe_bytes(garbage->bytes));
+  step.text =
+      fmt::format("{} snapshots of {} articles went, with {} files of {}", plan->going.size(),
+                  plan->articles, garbage->blobs, describe_bytes(garbage->bytes));
   return step;
 }
 
@@ -77,8 +77,7 @@ NightStep make_thumbnails(Archive& archive, const Arguments& args, const NightRe
 
 NightStep export_them(Archive& archive, const Arguments& args, const NightResult& night) {
   const NightlyArguments& nightly = args.nightly;
-  const auto done =
-      export_news(archive, night.kept, nightly.export_format, nightly.export_folder);
+  const auto done = export_news(archive, night.kept, nightly.export_format, nightly.export_folder);
   if (!done) return failed("export", done.error());
   return {"export", ExitCode::kOk,
           fmt::format("{} files, {}: {}", done->files, describe_bytes(done->bytes),
@@ -91,10 +90,10 @@ NightStep check(const Arguments& args) {
   scope.sample = {parts, next_sample(args.archive, parts)};
   const auto result = verify_on_record(args.archive, scope, args.quiet);
   if (!result) return failed("verify", result.error());
-  std::string text = fmt::format("part {} of {}: {} blobs of {}, {}", scope.sample->part + 1, parts,
-                                 result->blobs, describe_bytes(result->blob_bytes),
-                                 result->is_sound() ? "sound"
-                                                    : fmt::format("{} damaged", result->damaged));
+  std::string text =
+      fmt::format("part {} of {}: {} blobs of {}, {}", scope.sample->part + 1, parts, result->blobs,
+                  describe_bytes(result->blob_bytes),
+                  result->is_sound() ? "sound" : fmt::format("{} damaged", result->damaged));
   for (const Damage& damage : result->damages) {
     text += fmt::format("; {}: {}", damage.object, damage.why);
     if (text.size() > 2000) break;

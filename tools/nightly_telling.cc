@@ -69,12 +69,12 @@ bool is_wanted(const NightlyArguments& how, const NightRun& run) {
 Result<void> mail(const NightlyArguments& how, const NightRun& run) {
   const std::string sender = how.mail_from.empty() ? how.mail_to.front() : how.mail_from;
   const bool is_trouble = !troubles_of(run).empty();
-  return send_mail({.server = how.mail_server,
-                    .from = sender,
-                    .to = how.mail_to,
-                    .subject = (is_trouble ? "halftone needs you: " : "halftone: ") +
-                               summary_line(run),
-                    .text = to_text(run)});
+  return send_mail(
+      {.server = how.mail_server,
+       .from = sender,
+       .to = how.mail_to,
+       .subject = (is_trouble ? "halftone needs you: " : "halftone: ") + summary_line(run),
+       .text = to_text(run)});
 }
 
 }  // namespace

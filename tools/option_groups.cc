@@ -302,7 +302,8 @@ po::options_description revisit_options(Raw& raw) {
       "what is missing is asked for so often, after 1, 2, 4 … days; then it is given up (default "
       "8)");
   add("whole-every", po::value(&raw.whole_every)->value_name("N"),
-      "when a server has said N times in a row that a page is as before, the page is fetched to see "
+      "when a server has said N times in a row that a page is as before, the page is fetched to "
+      "see "
       "(default 8)");
   add("host-time", po::value(&raw.host_time)->value_name("TIME"),
       "so long for each host in a night (default 1h; 0: no limit); the rest is due the next night");

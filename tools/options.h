@@ -101,8 +101,8 @@ struct Arguments {
   std::string base;
   std::string seeds_file;
 
-  MirrorArguments mirror;  // with fetch, capture, seeds_file
-  NightlyArguments nightly;  // with those, mirror and forget.keep
+  MirrorArguments mirror;          // with fetch, capture, seeds_file
+  NightlyArguments nightly;        // with those, mirror and forget.keep
   std::vector<std::string> words;  // nightly: the options as they were given
 
   // show, export, restore

@@ -3,9 +3,9 @@
 
 #include <string>
 
+#include "media/error.h"
 #include "store/fixity_log.h"
 #include "store/repair.h"
-#include "media/error.h"
 #include "store/verify.h"
 
 namespace halftone {

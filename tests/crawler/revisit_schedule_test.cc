@@ -11,9 +11,7 @@ namespace {
 constexpr auto kDay = hours(24);
 const Time kNow = *from_digits("20260601000000000000");
 
-double days(Time from, Time to) {
-  return std::chrono::duration<double>(to - from).count() / 86400;
-}
+double days(Time from, Time to) { return std::chrono::duration<double>(to - from).count() / 86400; }
 
 }  // namespace
 
@@ -34,7 +32,8 @@ TEST_CASE("pages are visited the less often the longer they stay as they are", "
       {"changed lately", {.first = kNow - 400 * kDay, .changed = kNow - 4 * kDay}, 0.9, 1.1},
       {"forty days as it is, but it often changed",
        {.first = kNow - 400 * kDay, .changed = kNow - 40 * kDay, .checks = 10, .changes = 10},
-       2.4, 2.6},
+       2.4,
+       2.6},
       {"changed in the future", {.first = kNow - kDay, .changed = kNow + kDay}, 0.8, 0.9},
   };
   for (const Row& row : rows) {

@@ -7,7 +7,8 @@ using namespace halftone;
 TEST_CASE("OPML lists feeds, in folders or not", "[media]") {
   const auto feeds = parse_opml(
       "<?xml version='1.0'?><opml version='2.0'><head><title>t</title></head><body>"
-      "<outline text='News'><outline type='rss' text='A &amp; B' xmlUrl=' https://a.example/f?x=1&amp;y=2 '/>"
+      "<outline text='News'><outline type='rss' text='A &amp; B' xmlUrl=' "
+      "https://a.example/f?x=1&amp;y=2 '/>"
       "</outline><outline text='no feed' htmlUrl='https://b.example/'/>"
       "<OUTLINE title='C' text='c' XMLURL='https://c.example/feed'></OUTLINE></body></opml>");
   REQUIRE(feeds);
@@ -19,7 +20,8 @@ TEST_CASE("OPML lists feeds, in folders or not", "[media]") {
 }
 
 TEST_CASE("what is no OPML is told", "[media]") {
-  for (const char* text : {"", "<html></html>", "<rss><outline xmlUrl='https://a.example/'/></rss>"}) {
+  for (const char* text :
+       {"", "<html></html>", "<rss><outline xmlUrl='https://a.example/'/></rss>"}) {
     CAPTURE(text);
     const auto feeds = parse_opml(text);
     REQUIRE_FALSE(feeds);

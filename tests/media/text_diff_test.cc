@@ -31,8 +31,7 @@ TEST_CASE("texts are compared by words", "[media]") {
       {"to nothing", "old", "", "[-old-]"},
       {"a paragraph more", "one\n", "one\ntwo\n", "… {+two\n+}"},
       {"far words are left out", "a b c d e f g h i j k l m n o p q r s t u v w old",
-       "a b c d e f g h i j k l m n o p q r s t u v w new",
-       "… p q r s t u v w [-old-]{+new+}"},
+       "a b c d e f g h i j k l m n o p q r s t u v w new", "… p q r s t u v w [-old-]{+new+}"},
       {"Chinese by characters", "今天下雨了", "今天下雪了", "今天下[-雨-]{+雪+}了"},
       {"cut UTF-8", "a \xE4", "b \xE4", "[-a -]{+b +}\xE4"},
   };

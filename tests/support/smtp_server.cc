@@ -105,9 +105,7 @@ SmtpServer::~SmtpServer() {
   ::close(parts_->listening);
 }
 
-std::string SmtpServer::url() const {
-  return "smtp://127.0.0.1:" + std::to_string(parts_->port);
-}
+std::string SmtpServer::url() const { return "smtp://127.0.0.1:" + std::to_string(parts_->port); }
 
 std::vector<ReceivedMail> SmtpServer::mails() const {
   const std::lock_guard lock(parts_->mutex);

@@ -27,12 +27,11 @@ std::string NightSite::article(int number, const std::string& more) const {
 
 void NightSite::add_article(int number) {
   const std::string name = std::to_string(number);
-  server_.on("/" + name, {with_etag(article(number), "\"a" + name + "\""),
-                          not_modified("\"a" + name + "\"")});
+  server_.on("/" + name,
+             {with_etag(article(number), "\"a" + name + "\""), not_modified("\"a" + name + "\"")});
   const std::string picture = make_png(static_cast<uint32_t>(60 + number), 50);
-  server_.on("/pictures/" + name + ".png",
-             {with_etag(picture, "\"p" + name + "\"", "image/png"),
-              not_modified("\"p" + name + "\"")});
+  server_.on("/pictures/" + name + ".png", {with_etag(picture, "\"p" + name + "\"", "image/png"),
+                                            not_modified("\"p" + name + "\"")});
 }
 
 Script with_etag(std::string body, std::string etag, std::string type) {

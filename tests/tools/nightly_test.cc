@@ -26,8 +26,8 @@ class SteadySite : public NightSite {
  public:
   SteadySite() {
     for (int i = 1; i <= 4; ++i) add_article(i);
-    server().on("/feed", {with_etag(feed(kThree), "\"f\"", "application/rss+xml"),
-                          not_modified("\"f\"")});
+    server().on("/feed",
+                {with_etag(feed(kThree), "\"f\"", "application/rss+xml"), not_modified("\"f\"")});
   }
   std::string job() const { return "feed = " + url("/feed") + "\n"; }
 };
@@ -121,8 +121,8 @@ TEST_CASE("what changed is told, and both versions stay", "[nightly]") {
   CHECK(changed.at("text_changed") == true);
   CHECK(changed.at("title_changed") == false);
   CHECK(changed.at("images_replaced").at(0) == site.url("/pictures/1.png"));
-  const auto shown = json_lines(
-      job.archive().run({"show", changed.at("id").get<std::string>(), "--json"}).out);
+  const auto shown =
+      json_lines(job.archive().run({"show", changed.at("id").get<std::string>(), "--json"}).out);
   CHECK(shown.at(0).at("snapshots").size() == 2);
 
   std::string page;
@@ -194,9 +194,10 @@ TEST_CASE("sitemaps, lists and OPML lead to pages", "[nightly]") {
     CHECK(site.times("/2") == 1);
   }
   SECTION("an index of sitemaps") {
-    site.server().on("/index.xml", text("<?xml version='1.0'?><sitemapindex><sitemap><loc>" +
-                                            site.url("/map.xml") + "</loc></sitemap></sitemapindex>",
-                                        "application/xml"));
+    site.server().on("/index.xml",
+                     text("<?xml version='1.0'?><sitemapindex><sitemap><loc>" +
+                              site.url("/map.xml") + "</loc></sitemap></sitemapindex>",
+                          "application/xml"));
     site.server().on("/map.xml", text("<?xml version='1.0'?><urlset><url><loc>" + site.url("/1") +
                                           "</loc></url></urlset>",
                                       "application/xml"));
@@ -219,8 +220,10 @@ TEST_CASE("sitemaps, lists and OPML lead to pages", "[nightly]") {
   }
   SECTION("OPML, from the web and from a file") {
     site.server().on("/feed", text(site.feed({{"/1", "a", "One", ""}}), "application/rss+xml"));
-    const std::string opml = "<opml version='2.0'><body><outline text='x'><outline type='rss' "
-                             "xmlUrl='" + site.url("/feed") + "'/></outline></body></opml>";
+    const std::string opml =
+        "<opml version='2.0'><body><outline text='x'><outline type='rss' "
+        "xmlUrl='" +
+        site.url("/feed") + "'/></outline></body></opml>";
     site.server().on("/subscriptions.opml", text(opml, "text/x-opml"));
     NightJobOfTest remote("opml = " + site.url("/subscriptions.opml"));
     CHECK(remote.night().at("new_articles") == 1);
@@ -229,7 +232,8 @@ TEST_CASE("sitemaps, lists and OPML lead to pages", "[nightly]") {
     CHECK(local.night().at("new_articles") == 1);
   }
   SECTION("links of pages, where --scope says so") {
-    site.server().on("/", text("<title>Front</title><p>" + words(7) + "<a href=/1>1</a><a href=/2>2</a>"));
+    site.server().on(
+        "/", text("<title>Front</title><p>" + words(7) + "<a href=/1>1</a><a href=/2>2</a>"));
     NightJobOfTest job("scope = host\nurl = " + site.url("/"));
     CHECK(job.night().at("new_articles") == 3);
     const auto second = job.night();
@@ -253,16 +257,19 @@ TEST_CASE("feeds that are none, or that lie, do no harm", "[nightly]") {
       {"text", "Internal error", "text/plain", "no feed"},
       {"no entries", "<rss version='2.0'><channel/></rss>", "application/rss+xml", ""},
       {"cut in the middle", site.feed(kThree).substr(0, 150), "application/rss+xml", ""},
-      {"a wrong charset", "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><item>"
-                          "<title>\xC4\xE3\xBA\xC3</title><link>" + site.url("/1") +
-                              "</link></item></channel></rss>",
+      {"a wrong charset",
+       "<?xml version='1.0' encoding='utf-8'?><rss version='2.0'><channel><item>"
+       "<title>\xC4\xE3\xBA\xC3</title><link>" +
+           site.url("/1") + "</link></item></channel></rss>",
        "application/rss+xml; charset=gbk", ""},
-      {"a link into a file", "<rss version='2.0'><channel><item><link>file:///etc/passwd</link>"
-                             "</item><item><link>javascript:alert(1)</link></item></channel></rss>",
+      {"a link into a file",
+       "<rss version='2.0'><channel><item><link>file:///etc/passwd</link>"
+       "</item><item><link>javascript:alert(1)</link></item></channel></rss>",
        "application/rss+xml", ""},
-      {"an entity bomb", "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]>"
-                         "<rss version='2.0'><channel><item><title>&b;</title><link>" +
-                             site.url("/1") + "</link></item></channel></rss>",
+      {"an entity bomb",
+       "<!DOCTYPE r [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;'>]>"
+       "<rss version='2.0'><channel><item><title>&b;</title><link>" +
+           site.url("/1") + "</link></item></channel></rss>",
        "application/rss+xml", ""},
   };
   for (const Row& row : rows) {
@@ -515,8 +522,8 @@ TEST_CASE("afterwards: retention, thumbnails, export, checks, backup", "[nightly
   CHECK(fourth.at("code") == 0);
   size_t versions_kept = 0;
   for (const auto& article : listed) {
-    const auto shown = json_lines(
-        job.archive().run({"show", article.at("id").get<std::string>(), "--json"}).out);
+    const auto shown =
+        json_lines(job.archive().run({"show", article.at("id").get<std::string>(), "--json"}).out);
     versions_kept = std::max(versions_kept, shown.at(0).at("snapshots").size());
   }
   CHECK(versions_kept == 2);
@@ -554,8 +561,9 @@ TEST_CASE("nights are told of when something needs a person", "[nightly]") {
   }
   SECTION("by mail") {
     SmtpServer mail;
-    NightJobOfTest job(site.job() + "feed = " + site.url("/gone") + "\nmail-server = " + mail.url() +
-                       "\nmail-to = a@example.org\nmail-to = b@example.org\nmail-from = c@example.org\n");
+    NightJobOfTest job(
+        site.job() + "feed = " + site.url("/gone") + "\nmail-server = " + mail.url() +
+        "\nmail-to = a@example.org\nmail-to = b@example.org\nmail-from = c@example.org\n");
     CHECK(job.night().at("code") == 3);
     const auto mails = mail.mails();
     REQUIRE(mails.size() == 1);
