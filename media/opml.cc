@@ -11,7 +11,7 @@ constexpr size_t kMostFeeds = 10'000;
 
 std::string attribute(const XmlToken& token, std::string_view name) {
   for (const XmlAttribute& one : token.attributes) {
-    if (equals_ignoring_case(one.name, name)) return std::string(decode_xml(one.value, 0).text);
+    if (equals_ignoring_case(one.name, name)) return std::string(decode_xml(one.value, 0).text());
   }
   return {};
 }
