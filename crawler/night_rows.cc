@@ -253,6 +253,12 @@ Result<std::vector<NightMissing>> NightRows::missing(size_t most) const {
   return rows;
 }
 
+Result<std::optional<NightMissing>> NightRows::missing_file(std::string_view url) const {
+  const auto row = database_.get(Table::kRun, key('m', url));
+  if (!row) return tl::unexpected(row.error());
+  return *row ? parsed(**row, read_missing) : std::nullopt;
+}
+
 void NightRows::put(WriteBatch& batch, const NightMissing& missing) const {
   batch.put(Table::kRun, key('m', missing.url), dumped(to_json(missing)));
 }

@@ -101,6 +101,7 @@ class NightRows {
   Result<std::vector<NightSource>> sources() const;
 
   Result<std::vector<NightMissing>> missing(size_t most) const;
+  Result<std::optional<NightMissing>> missing_file(std::string_view url) const;
   void put(WriteBatch& batch, const NightMissing& missing) const;
   void remove_missing(WriteBatch& batch, std::string_view url) const;
 

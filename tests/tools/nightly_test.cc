@@ -168,6 +168,9 @@ TEST_CASE("missing pictures are looked for until they are found", "[nightly]") {
     CHECK(third.at("missing").at(0).at("given_up") == true);
     CHECK(third.at("missing").at(0).at("reason") == "404 Not Found");
     CHECK_FALSE(third.at("troubles").empty());
+    const auto why = job.archive().run({"why", site.url(picture)});
+    CHECK(why.out.find("the nightly job papers has given it up (3 tries in vain: 404 Not Found)") !=
+          std::string::npos);
     const auto fourth = job.night();
     CHECK(site.times(picture) == 3);
     CHECK(fourth.at("code") == 0);
