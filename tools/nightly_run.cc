@@ -66,8 +66,7 @@ class Night {
       run_.ended = now();
       return std::move(run_);
     }
-    if (!interrupted()) add_steps(steps_beside(job_.args));
-    finish();
+    if (!is_remembered_) finish_beside();
     return std::move(run_);
   }
 
@@ -91,6 +90,9 @@ class Night {
     run_.code = worse(run_.code, code_of_crawl());
     if (!interrupted()) add_steps(steps_with_archive(**archive, job_.args, run_.result));
     run_.disk_after = disk_usage(run_.archive);
+    const NightlyArguments& nightly = job_.args.nightly;
+    is_remembered_ = nightly.verify_nights == 0 && nightly.backup.empty();
+    if (is_remembered_) remember(**archive);
     return {};
   }
 
@@ -284,22 +286,25 @@ class Night {
 
   // ---- what is remembered
 
-  void finish() {
+  // Checks and backups are quicker where nobody writes.
+  void finish_beside() {
+    if (!interrupted()) add_steps(steps_beside(job_.args));
+    const auto archive = Archive::open_for_writing(run_.archive);
+    if (archive) return remember(**archive);
+    run_.failure = archive.error().message;
+    run_.code = worse(run_.code, exit_code_for(archive.error().code));
+  }
+
+  void remember(Archive& archive) {
     run_.ended = now();
-    auto archive = Archive::open_for_writing(run_.archive);
-    if (!archive) {
-      run_.failure = archive.error().message;
-      run_.code = worse(run_.code, exit_code_for(archive.error().code));
-      return;
-    }
-    const NightRows rows((*archive)->database(), job_.name);
+    const NightRows rows(archive.database(), job_.name);
     auto known = rows.job();
     NightJob job = known.value_or(NightJob());
     job.name = job_.name;
     job.marks.push_back({run_.ended, run_.disk_after});
     if (job.marks.size() > NightJob::kMostMarks) job.marks.erase(job.marks.begin());
     run_.marks = job.marks;
-    if (auto written = write_night_reports(**archive, run_); !written) {
+    if (auto written = write_night_reports(archive, run_); !written) {
       tell("halftone: no report: {}\n", written.error().message);
       run_.code = worse(run_.code, exit_code_for(written.error().code));
     }
@@ -318,6 +323,7 @@ class Night {
   const Job& job_;
   NightPlanState& plan_;
   NightRun run_;
+  bool is_remembered_ = false;
 };
 
 }  // namespace
