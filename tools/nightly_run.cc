@@ -291,6 +291,7 @@ class Night {
     if (!interrupted()) add_steps(steps_beside(job_.args));
     const auto archive = Archive::open_for_writing(run_.archive);
     if (archive) return remember(**archive);
+    run_.ended = now();
     run_.failure = archive.error().message;
     run_.code = worse(run_.code, exit_code_for(archive.error().code));
   }
