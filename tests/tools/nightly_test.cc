@@ -222,7 +222,8 @@ TEST_CASE("sitemaps, lists and OPML lead to pages", "[nightly]") {
     CHECK(count_articles(job) == 2);  // the list is none
   }
   SECTION("OPML, from the web and from a file") {
-    site.server().on("/feed", text(site.feed({{"/1", "a", "One", ""}}), "application/rss+xml"));
+    site.server().on("/feed", {text(site.feed({{"/1", "a", "One", ""}}), "application/rss+xml"),
+                               text(site.feed({{"/2", "b", "Two", ""}}), "application/rss+xml")});
     const std::string opml =
         "<opml version='2.0'><body><outline text='x'><outline type='rss' "
         "xmlUrl='" +
@@ -413,7 +414,8 @@ TEST_CASE("a host that is down costs the others nothing", "[nightly]") {
   uint16_t closed = 0;
   { closed = TestServer().port(); }
   const std::string dead = "http://127.0.0.1:" + std::to_string(closed);
-  NightJobOfTest job("feed = " + dead + "/feed\nurl = " + dead + "/a\n" + site.job());
+  NightJobOfTest job("robots = ignore\nfeed = " + dead + "/feed\nurl = " + dead + "/a\n" +
+                     site.job());
   const auto night = job.night();
   CHECK(night.at("new_articles") == 3);
   CHECK(night.at("code") == 3);
