@@ -34,7 +34,9 @@ class Remembered {
   std::vector<std::string> leads() {
     NightGuide guide(*archive_, {.job = "papers"});
     std::vector<std::string> urls;
-    for (const OwedUrl& owed : guide.leads().value()) urls.push_back(owed.url);
+    const auto leads = guide.leads();
+    REQUIRE(leads);
+    for (const OwedUrl& owed : *leads) urls.push_back(owed.url);
     std::ranges::sort(urls);
     return urls;
   }
