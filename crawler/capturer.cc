@@ -26,6 +26,7 @@ constexpr unsigned kMostResumptions = 1000;
 // page, which is about to be looked through.
 constexpr size_t kLook = size_t{64} << 10;
 constexpr size_t kLongestText = size_t{1} << 20;
+constexpr size_t kLongestValidator = 2048;
 
 // A quarter more or less, so that what failed together does not come again together.
 std::chrono::milliseconds with_jitter(std::chrono::milliseconds wait) {
@@ -86,6 +87,7 @@ struct Capturer::Job {
   HotlinkLadder::Try asking{};
   std::optional<Partial> partial;
   unsigned resumptions = 0;
+  std::optional<Capture> known{};  // of `url`, where its validators were sent
   bool finished = false;
 };
 
@@ -184,7 +186,11 @@ void Capturer::capture(CaptureWish wish, Done done) {
   }
   if (url.href().size() > Captures::kLongestUrl)
     return finish(job, {.reason = "its URL is too long"});
-  if (reuse_since_ && job->wish.may_be_known && reuse(job)) return;
+  std::optional<Time> since = job->wish.known_since;
+  if (reuse_since_ && job->wish.may_be_known) {
+    since = std::min(since.value_or(*reuse_since_), *reuse_since_);
+  }
+  if (since && reuse(job, *since)) return;
   begin(job);
 }
 
@@ -221,14 +227,71 @@ void Capturer::start(const JobPointer& job) {
   if (job->partial) {
     request.headers = {fmt::format("Range: bytes={}-", job->partial->size()),
                        fmt::format("If-Range: {}", job->partial->validator())};
+  } else if (job->wish.if_changed) {
+    ask_if_changed(*job, request);
   }
   fetcher_.start(std::move(request), std::make_unique<Answer>(*this, job));
+}
+
+// The last answer to the URL, where it was a whole one; one that was confirmed since then stands
+// there with the fields that came last.
+std::optional<Capture> Capturer::latest_whole(const Url& url) const {
+  const std::string address = url.href_without_fragment();
+  auto latest = archive_.captures().latest(address);
+  if (!latest || !*latest) return std::nullopt;
+  if (!(*latest)->confirms) return **latest;
+  auto whole = archive_.captures().at(address, *(*latest)->confirms);
+  if (!whole || !*whole || (*whole)->digest != (*latest)->digest) return std::nullopt;
+  // Of fields that came twice the first one counts (RFC 9111, 3.2).
+  (*whole)->response_headers = (*latest)->response_headers + (*whole)->response_headers;
+  (*whole)->confirms = (*whole)->time;
+  (*whole)->time = (*latest)->time;
+  return *whole;
+}
+
+void Capturer::ask_if_changed(Job& job, FetchRequest& request) const {
+  job.known = latest_whole(job.url);
+  if (!job.known) return;
+  const std::string etag = header_value(job.known->response_headers, "etag");
+  const std::string modified = header_value(job.known->response_headers, "last-modified");
+  const bool is_of_use =
+      job.known->status == 200 && mismatch(job.wish.kind, job.known->type, job.known->size).empty();
+  const bool is_sane = etag.size() + modified.size() <= kLongestValidator;
+  if (!is_of_use || !is_sane || (etag.empty() && modified.empty())) return job.known.reset();
+  if (!etag.empty()) request.headers.push_back("If-None-Match: " + etag);
+  if (!modified.empty()) request.headers.push_back("If-Modified-Since: " + modified);
+}
+
+// The body is the archive's own: the answer is recorded, and leads to it.
+void Capturer::confirmed(const JobPointer& job, const FetchResponse& response) {
+  ++counts_.confirmed;
+  const Capture& known = *job->known;
+  Capture capture{.url = known.url,
+                  .time = now(),
+                  .status = response.status,
+                  .request_headers = response.request_headers,
+                  .response_headers = response.response_headers,
+                  .digest = known.digest,
+                  .size = known.size,
+                  .type = known.type,
+                  .remote_address = response.remote_address,
+                  .confirms = known.confirms.value_or(known.time)};
+  recorder_.record(std::move(capture),
+                   [this, job](const BlobWriter::Put&, const Capture& recorded) {
+                     Capture whole = *job->known;
+                     whole.response_headers = recorded.response_headers + whole.response_headers;
+                     CaptureOutcome outcome = outcome_of(*job, whole);
+                     outcome.archived = true;
+                     outcome.origin = CaptureOutcome::Origin::kConfirmed;
+                     finish(job, outcome);
+                   });
 }
 
 // Blob, then capture: only what is recorded is looked at.
 void Capturer::answered(const JobPointer& job, const FetchResponse& response,
                         std::unique_ptr<Recorder::Body> body, std::string look) {
   ++counts_.answers;
+  if (response.status == 304 && job->known) return confirmed(job, response);
   Capture capture{.url = job->url.href_without_fragment(),
                   .time = now(),
                   .status = response.status,
@@ -324,6 +387,7 @@ void Capturer::redirect(const JobPointer& job, const FetchResponse& response,
     return finish(job, outcome);
   }
   job->url = *target;
+  job->known.reset();
   job->attempts = 0;
   begin(job);
 }
@@ -364,12 +428,12 @@ bool Capturer::climb(const JobPointer& job) {
 }
 
 // Takes an interrupted run's captures of this URL and of where it redirects to.
-bool Capturer::reuse(const JobPointer& job) {
+bool Capturer::reuse(const JobPointer& job, Time since) {
   Url url = job->url;
   for (size_t hops = 0; hops <= kMostRedirects; ++hops) {
-    const auto capture = archive_.captures().latest(url.href_without_fragment());
-    if (!capture || !*capture || (*capture)->time < *reuse_since_) return false;
-    const Capture& known = **capture;
+    const auto capture = latest_whole(url);
+    if (!capture || capture->time < since) return false;
+    const Capture& known = *capture;
     if (!is_redirect(known.status)) return reuse(job, known);
     const auto target = Url::parse(header_value(known.response_headers, "location"), &url);
     if (!target) return false;
@@ -378,6 +442,7 @@ bool Capturer::reuse(const JobPointer& job) {
       CaptureOutcome outcome = outcome_of(*job, known);
       outcome.archived = true;
       outcome.final_url = target->href_without_fragment();
+      outcome.origin = CaptureOutcome::Origin::kKnown;
       finish(job, outcome);
       return true;
     }
@@ -400,6 +465,7 @@ bool Capturer::reuse(const JobPointer& job, const Capture& known) {
                  look_at(known), outcome);
   if (outcome.blocked) return false;
   outcome.archived = outcome.reason.empty();
+  outcome.origin = CaptureOutcome::Origin::kKnown;
   ++counts_.reused;
   finish(job, outcome);
   return true;

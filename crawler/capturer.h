@@ -31,6 +31,10 @@ struct CaptureWish {
   // Where a redirect to this URL is the answer; empty: redirects are followed.
   std::function<bool(const Url& target)> ends_at{};
   bool is_guess = false;  // at the original of a rendition: nothing is missing without it
+  // Captures since then are as good as a new answer.
+  std::optional<Time> known_since{};
+  // What is archived is asked for with its validators (RFC 9110, 13.1).
+  bool if_changed = false;
 };
 
 // What came of it.
@@ -51,6 +55,12 @@ struct CaptureOutcome {
   std::string robots_tag;                     // X-Robots-Tag, as sent
   std::chrono::seconds retry_after{0};        // that the host asked for, where temporary
   std::shared_ptr<const std::string> text{};  // the body of a page, where it is still at hand
+  enum class Origin : uint8_t {
+    kAnswer,     // it came over the network
+    kConfirmed,  // 304: the archive's own body is still the right one
+    kKnown,      // the archive's own, and nobody was asked
+  };
+  Origin origin = Origin::kAnswer;
 };
 
 struct CaptureCounts {
@@ -58,7 +68,8 @@ struct CaptureCounts {
   uint64_t bytes_fetched = 0;
   size_t new_blobs = 0;
   uint64_t new_bytes = 0;
-  size_t reused = 0;  // URLs that an interrupted run had already captured
+  size_t reused = 0;     // URLs that an interrupted run had already captured
+  size_t confirmed = 0;  // answers 304
 };
 
 struct CaptureOptions {
@@ -106,7 +117,10 @@ class Capturer {
   void failed(const JobPointer& job, const Error& error);
   bool try_again_later(const JobPointer& job, const std::string& retry_after);
   bool climb(const JobPointer& job);
-  bool reuse(const JobPointer& job);
+  void ask_if_changed(Job& job, FetchRequest& request) const;
+  void confirmed(const JobPointer& job, const FetchResponse& response);
+  std::optional<Capture> latest_whole(const Url& url) const;
+  bool reuse(const JobPointer& job, Time since);
   bool reuse(const JobPointer& job, const Capture& known);
   std::string look_at(const Capture& capture) const;
   static CaptureOutcome outcome_of(const Job& job, const Capture& recorded);

@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "crawler/capturer.h"
+#include "crawler/crawl_guide.h"
 #include "crawler/crawl_rows.h"
 #include "crawler/crawl_state.h"
 #include "crawler/frontier.h"
@@ -67,9 +68,9 @@ struct CrawlEnd {
 // are on the way are still waited for, some seconds. `state` names what is to be crawled; its traps
 // and counters go on from what they were. After an interruption at any instant, the same call with
 // the same frontier goes on; after all is done, too, until the caller keeps `state` as ended.
-// Errors are the archive's.
+// `guide`, where there is one, says what need not be done. Errors are the archive's.
 Result<CrawlEnd> crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
                        const CrawlOptions& options, const std::function<bool()>& keep_going,
-                       CrawlListener& listener);
+                       CrawlListener& listener, CrawlGuide* guide = nullptr);
 
 }  // namespace halftone

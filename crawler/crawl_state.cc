@@ -20,6 +20,10 @@ std::string key_of(std::vector<std::string> seeds, std::string_view prefix = kPr
   return std::string(prefix) + hash.finish().hex();
 }
 
+std::string key_of_job(const std::string& job) {
+  return std::string(kPrefix) + sha256("job " + job + "\n").hex();
+}
+
 std::string to_value(const CrawlState& state) {
   json value = {{"run", state.run},
                 {"seeds", state.seeds},
@@ -39,6 +43,7 @@ std::string to_value(const CrawlState& state) {
     value["most_host_pages"] = state.scope.host_pages;
     value["host_pages"] = state.host_pages;
   }
+  if (!state.job.empty()) value["job"] = state.job;
   if (state.ended) value["ended"] = to_digits(*state.ended);
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -63,6 +68,7 @@ CrawlState read_members(const json& value) {
     value["most_host_pages"].get_to(state.scope.host_pages);
     value.at("host_pages").get_to(state.host_pages);
   }
+  state.job = value.value("job", "");
   if (value.contains("ended")) state.ended = from_digits(value["ended"].get<std::string>()).value();
   return state;
 }
@@ -84,6 +90,12 @@ Result<std::optional<CrawlState>> CrawlStates::find(const std::vector<std::strin
   return *row ? read(**row) : std::nullopt;
 }
 
+Result<std::optional<CrawlState>> CrawlStates::find_job(const std::string& job) const {
+  const auto row = database_.get(Table::kRun, key_of_job(job));
+  if (!row) return tl::unexpected(row.error());
+  return *row ? read(**row) : std::nullopt;
+}
+
 Result<std::vector<CrawlState>> CrawlStates::all() const {
   std::vector<CrawlState> states;
   const auto scanned = database_.scan(Table::kRun, kPrefix, [&](auto, auto value) {
@@ -97,7 +109,8 @@ Result<std::vector<CrawlState>> CrawlStates::all() const {
 
 Result<void> CrawlStates::keep(const CrawlState& state, bool durable) {
   WriteBatch batch;
-  batch.put(Table::kRun, key_of(state.seeds), to_value(state));
+  const std::string key = state.job.empty() ? key_of(state.seeds) : key_of_job(state.job);
+  batch.put(Table::kRun, key, to_value(state));
   return database_.write(std::move(batch), durable);
 }
 

@@ -17,6 +17,7 @@ namespace halftone {
 
 struct CrawlState {
   std::string run;  // names its frontier: 16 hexadecimal digits, by time
+  std::string job;  // of `halftone nightly`: its name; empty: of a crawl by itself
   std::vector<std::string> seeds;
   ScopeOptions scope;
   Time begun{};
@@ -36,6 +37,9 @@ class CrawlStates {
 
   // Nothing where there was none with these seeds, in whatever order.
   Result<std::optional<CrawlState>> find(const std::vector<std::string>& seeds) const;
+
+  // The crawl of a nightly job.
+  Result<std::optional<CrawlState>> find_job(const std::string& job) const;
 
   // Every one, the one that began last first.
   Result<std::vector<CrawlState>> all() const;

@@ -11,6 +11,7 @@ constexpr size_t kMostSitemaps = 1000;  // of one robots.txt
 constexpr size_t kMostMoreSeeds = 1000;
 constexpr size_t kLongestHost = 255;  // RFC 1035, 3.1
 constexpr size_t kMostCountedHosts = 50'000;
+constexpr size_t kMostAtOnce = 4096;  // pages added to the frontier
 
 std::vector<Url> parsed(const std::vector<std::string>& seeds) {
   std::vector<Url> urls;
@@ -126,9 +127,26 @@ void LinkJudge::take_as_seed(const Url& target) {
   scope_ = Scope(options_, seeds_);
 }
 
-Result<std::string> LinkJudge::add_target(const Url& target, const OwedUrl& from) {
+Result<std::vector<std::string>> LinkJudge::add_leads(const std::vector<OwedUrl>& leads) {
+  std::set<std::string> hosts;
+  for (size_t next = 0; next < leads.size();) {
+    std::vector<FrontierUrl> pages;
+    for (; next < leads.size() && pages.size() < kMostAtOnce; ++next) {
+      const auto url = Url::parse(leads[next].url);
+      const bool fits = url && url->is_http() && leads[next].url.size() <= kLongestCrawlUrl;
+      if (!fits || url->host().size() > kLongestHost) continue;
+      pages.push_back(owed_page(*url, leads[next]));
+      hosts.insert(url->host());
+    }
+    const auto added = frontier_.add(pages, now());
+    if (!added) return tl::unexpected(added.error());
+  }
+  return std::vector<std::string>(hosts.begin(), hosts.end());
+}
+
+Result<std::string> LinkJudge::add_target(const Url& target, const OwedUrl& from, bool is_named) {
   if (from.document.empty()) take_as_seed(target);
-  const Judgement judgement = judge_new(target, from.depth, from.hops);
+  const Judgement judgement = is_named ? Judgement() : judge_new(target, from.depth, from.hops);
   if (!judgement.rule.empty()) return judgement.rule;
   OwedUrl owed = from;
   owed.url = target.href_without_fragment();

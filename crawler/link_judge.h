@@ -35,8 +35,12 @@ class LinkJudge {
   Result<std::vector<std::string>> add_links(const ScannedPage& page, const OwedUrl& owed,
                                              const Digest& digest);
 
-  // Where a page was redirected to. Returns the rule that leaves it out; empty where none does.
-  Result<std::string> add_target(const Url& target, const OwedUrl& from);
+  // Pages that are owed whatever the scope. Returns hosts as add_links() does.
+  Result<std::vector<std::string>> add_leads(const std::vector<OwedUrl>& leads);
+
+  // Where a page was redirected to; `is_named`: it counts whatever the scope. Returns the rule that
+  // leaves it out; empty where none does.
+  Result<std::string> add_target(const Url& target, const OwedUrl& from, bool is_named = false);
 
   // The other address that a page gives as its own, where that can be believed: on the same site,
   // in scope, and not the front page.

@@ -46,11 +46,15 @@ struct Recorder::Worker {
     std::string content_type;
     Done done;
   };
+  struct Bodiless {
+    Capture capture;
+    Done done;
+  };
   struct Action {
     std::function<Result<void>()> run;
   };
   struct Settle {};
-  using Task = std::variant<Piece, Dropped, Whole, Article, Action, Settle>;
+  using Task = std::variant<Piece, Dropped, Whole, Bodiless, Article, Action, Settle>;
 
   // What goes to the disk together.
   struct Batch {
@@ -143,6 +147,9 @@ struct Recorder::Worker {
     taken(whole.last.size());
     fetcher.post([&from = fetcher] { from.end_outside_work(); });
   }
+  void lose(Bodiless&) {
+    fetcher.post([&from = fetcher] { from.end_outside_work(); });
+  }
   template <class Other>
   static void lose(Other&) {}
 
@@ -172,10 +179,23 @@ struct Recorder::Worker {
     capture.digest = put->info.digest;
     capture.size = put->info.size;
     capture.type = put->type;
+    recorded(*std::move(put), std::move(capture), std::move(whole.done));
+  }
+
+  void take(Bodiless& answer) {
+    const Capture& capture = answer.capture;
+    BlobWriter::Put put{
+        .info = {.digest = capture.digest, .size = capture.size, .type = capture.type},
+        .is_new = false,
+        .type = capture.type};
+    recorded(std::move(put), std::move(answer.capture), std::move(answer.done));
+  }
+
+  // The I/O thread is told at once; what it makes of it comes back behind this capture.
+  void recorded(BlobWriter::Put put, Capture capture, Done done) {
     to_batch([&](Batch& next) { next.captures.push_back(capture); });
-    // The I/O thread is told at once; what it makes of it comes back behind this capture.
-    fetcher.post([&from = fetcher, is_there = is_there, done = std::move(whole.done),
-                  put = *std::move(put), capture = std::move(capture)] {
+    fetcher.post([&from = fetcher, is_there = is_there, done = std::move(done),
+                  put = std::move(put), capture = std::move(capture)] {
       from.end_outside_work();
       if (*is_there) done(put, capture);
     });
@@ -305,6 +325,11 @@ void Recorder::finish(std::unique_ptr<Body> body, Capture capture, std::string c
   worker_->push(Worker::Whole{std::move(body->shared_), std::move(body->waiting_),
                               std::move(capture), std::move(content_type), std::move(done)},
                 size);
+}
+
+void Recorder::record(Capture capture, Done done) {
+  worker_->fetcher.begin_outside_work();
+  worker_->push(Worker::Bodiless{std::move(capture), std::move(done)});
 }
 
 void Recorder::keep(Article article) { worker_->push(std::move(article)); }

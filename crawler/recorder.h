@@ -40,6 +40,10 @@ class Recorder {
   // called from the fetcher's run(), and not at all after a failure.
   void finish(std::unique_ptr<Body> body, Capture capture, std::string content_type, Done done);
 
+  // An answer without a body of its own: `capture`, whose digest names one that is archived, is
+  // recorded. `done` as above.
+  void record(Capture capture, Done done);
+
   // Keeps an article once every capture given before is safe.
   void keep(Article article);
 

@@ -68,6 +68,7 @@ std::string to_value(const Capture& capture) {
   json.text("digest", capture.digest.hex()).name("type").bytes(capture.type);
   json.name("remote_address").bytes(capture.remote_address);
   json.number("status", capture.status).number("size", capture.size);
+  if (capture.confirms) json.text("confirms", to_digits(*capture.confirms));
   return json.close_object().take();
 }
 
@@ -81,6 +82,9 @@ Capture read_members(const json& value) {
   value.at("size").get_to(capture.size);
   value.at("type").get_to(capture.type);
   value.at("remote_address").get_to(capture.remote_address);
+  if (const auto confirms = value.find("confirms"); confirms != value.end()) {
+    capture.confirms = from_digits(confirms->get<std::string>()).value();
+  }
   return capture;
 }
 
@@ -137,6 +141,19 @@ Result<std::optional<Capture>> Captures::latest(std::string_view url) const {
   if (!scanned) return tl::unexpected(scanned.error());
   if (!read) return tl::unexpected(read.error());
   return found;
+}
+
+Result<std::optional<Capture>> Captures::at(std::string_view url, Time time) const {
+  const auto place = place_of(url);
+  if (!place) return std::nullopt;
+  const std::string key = place->key(time);
+  const auto value = database_.get(Table::kCapture, key);
+  if (!value) return tl::unexpected(value.error());
+  if (!*value) return std::nullopt;
+  auto capture = read_row(key, **value);
+  if (!capture) return tl::unexpected(capture.error());
+  if (capture->url != url) return std::nullopt;
+  return *std::move(capture);
 }
 
 Result<std::vector<Capture>> Captures::history(std::string_view url) const {

@@ -27,6 +27,9 @@ struct Capture {
   uint64_t size = 0;
   std::string type;  // media type by bytes and header
   std::string remote_address;
+  // Of an answer 304: the capture of this URL whose body it says is still the right one. Digest,
+  // size and type are that body's.
+  std::optional<Time> confirms{};
   // Same body as the URL's capture before (WARC: revisit). Known of those that were read with what
   // came before them; not stored.
   bool revisit = false;
@@ -63,6 +66,9 @@ class Captures {
 
   // The capture of exactly this URL that was taken nearest to `time`; of two the earlier.
   Result<std::optional<Capture>> nearest(std::string_view url, Time time) const;
+
+  // The capture of exactly this URL and time.
+  Result<std::optional<Capture>> at(std::string_view url, Time time) const;
 
   // The captures of exactly this URL from `from` to `to`, both included, oldest first.
   Result<std::vector<Capture>> between(std::string_view url, Time from, Time to) const;

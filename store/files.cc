@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <fstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -79,14 +80,36 @@ Result<void> read_first(int file, uint64_t size, const std::string& path, const 
   return {};
 }
 
-// Writes beside `path` and renames, so that it is seen whole or not at all.
+// False where one of them cannot be read.
+bool is_same_file(const std::string& a, const std::string& b) {
+  std::ifstream first(a, std::ios::binary), second(b, std::ios::binary);
+  if (!first || !second) return false;
+  std::string one(size_t{64} << 10, '\0'), other(one.size(), '\0');
+  while (true) {
+    first.read(one.data(), static_cast<std::streamsize>(one.size()));
+    second.read(other.data(), static_cast<std::streamsize>(other.size()));
+    const auto size = static_cast<size_t>(first.gcount());
+    if (first.gcount() != second.gcount() || first.bad() || second.bad()) return false;
+    if (std::string_view(one).substr(0, size) != std::string_view(other).substr(0, size)) {
+      return false;
+    }
+    if (size < one.size()) return true;
+  }
+}
+
+// Writes beside `path` and renames, so that it is seen whole or not at all. `keep_same`: a file
+// that holds these bytes already is not touched.
 Result<void> replace_file(const std::string& path, Sync sync,
                           const std::function<Result<void>(const Append&)>& produce,
-                          mode_t mode = kForAll) {
+                          mode_t mode = kForAll, bool keep_same = false) {
   const std::string name = fs::path(path).filename().string();
   const std::string temporary =
       (fs::path(parent_of(path)) / fmt::format(".{}.{}.tmp", name, ::getpid())).string();
   auto written = write_new_file(temporary, sync, produce, mode);
+  if (written && keep_same && is_same_file(temporary, path)) {
+    ::unlink(temporary.c_str());
+    return written;
+  }
   if (written && ::rename(temporary.c_str(), path.c_str()) != 0) {
     written = tl::unexpected(system_error(errno, "cannot put in place", path));
   }
@@ -181,7 +204,7 @@ Result<void> export_file(const std::string& path,
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) return tl::unexpected(system_error(error.value(), "cannot make", folder));
-  return replace_file(path, Sync::kNo, produce);
+  return replace_file(path, Sync::kNo, produce, kForAll, true);
 }
 
 Result<void> read_file_in_pieces(const std::string& path, uint64_t limit, const Append& visit) {

@@ -40,8 +40,8 @@ Result<void> copy_file(const std::string& from, const std::string& to, uint64_t 
                        const std::function<Result<void>(std::string_view piece)>& visit);
 
 // A file of an exported copy: in pieces, folders made on the way, whole or not at all but without
-// waiting for the disk. `produce` is handed a function that appends; when it fails nothing appears
-// at `path`.
+// waiting for the disk. One that holds the same bytes already is not touched. `produce` is handed a
+// function that appends; when it fails nothing appears at `path`.
 using Append = std::function<Result<void>(std::string_view piece)>;
 Result<void> export_file(const std::string& path,
                          const std::function<Result<void>(const Append&)>& produce);

@@ -32,7 +32,7 @@ bool are_the_same(Capture a, const Capture& b) {
   return a.url == b.url && a.time == b.time && a.status == b.status &&
          a.request_headers == b.request_headers && a.response_headers == b.response_headers &&
          a.digest == b.digest && a.size == b.size && a.type == b.type &&
-         a.remote_address == b.remote_address && a.revisit == b.revisit;
+         a.remote_address == b.remote_address && a.confirms == b.confirms && a.revisit == b.revisit;
 }
 
 class Merger {

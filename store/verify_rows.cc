@@ -165,7 +165,7 @@ void RowCheck::check_small_tables() {
   scan(Table::kRun, {}, [&](auto key, auto value) {
     if (key.starts_with(frontier_rows::kPrefix)) return check_frontier_row(key, value);
     if (key.starts_with("traps ")) return;  // what cannot be read of them counts for nothing
-    if (key.starts_with("crawl ")) {
+    if (key.starts_with("crawl ") || key.starts_with("nightly ")) {
       if (!nlohmann::json::accept(value)) {
         findings_.damage(fmt::format("the {}", printable_key(key)), "it is no JSON");
       }

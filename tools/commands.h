@@ -10,6 +10,7 @@ namespace halftone {
 
 Result<ExitCode> run_snapshot(const Arguments& args);
 Result<ExitCode> run_mirror(const Arguments& args);
+Result<ExitCode> run_nightly(const Arguments& args);
 Result<ExitCode> run_why(const Arguments& args);
 Result<ExitCode> run_list(const Arguments& args);
 Result<ExitCode> run_show(const Arguments& args);

@@ -1,6 +1,7 @@
 // halftone export: archived copies for readers who have no halftone.
 #include "store/formats/export.h"
 
+#include <filesystem>
 #include <set>
 
 #include "store/formats/describe.h"
@@ -54,6 +55,42 @@ Result<ExportResult> export_articles(Archive& archive, const std::vector<Article
     const std::string own = folder + "/" + article.id;
     const auto done = is_site ? export_site(archive, article, own, neighbours)
                               : export_markdown(archive, article, own);
+    if (!done) return tl::unexpected(done.error());
+    total.files += done->files;
+    total.bytes += done->bytes;
+  }
+  return total;
+}
+
+Result<ExportResult> export_news(Archive& archive, const std::vector<std::string>& ids,
+                                 const std::string& format, const std::string& folder) {
+  const bool is_site = format == "site";
+  Neighbours neighbours;
+  std::set<std::string> wanted(ids.begin(), ids.end());
+  std::error_code error;
+  const bool is_first =
+      !std::filesystem::exists(folder, error) || std::filesystem::is_empty(folder, error);
+  const auto listed = archive.articles().list({}, [&](const ArticleSummary& article) {
+    neighbours[article.url] = "../" + article.id + "/index.html";
+    if (is_first) wanted.insert(article.id);
+    return true;
+  });
+  if (!listed) return tl::unexpected(listed.error());
+  ExportResult total{.entry = folder};
+  if (wanted.empty()) return total;
+  if (is_site) {
+    const auto articles = all_articles(archive);
+    if (!articles) return tl::unexpected(articles.error());
+    const auto index = export_index(archive, *articles, folder);
+    if (!index) return tl::unexpected(index.error());
+    total = *index;
+  }
+  for (const std::string& id : wanted) {
+    const auto article = archive.articles().get(id);
+    if (!article) return tl::unexpected(article.error());
+    const std::string own = folder + "/" + id;
+    const auto done = is_site ? export_site(archive, *article, own, neighbours)
+                              : export_markdown(archive, *article, own);
     if (!done) return tl::unexpected(done.error());
     total.files += done->files;
     total.bytes += done->bytes;

@@ -10,6 +10,7 @@ Usage: halftone COMMAND [options] …
 Commands:
   snapshot URL|FILE…     take an article with everything it shows, now
   mirror URL…            take a site, page by page, and go on where that was interrupted
+  nightly JOB…           run jobs from a timer: feeds, sitemaps and articles, only what is new
   why URL                tell why something is archived or not: which rule, which answer
   list                   tell which articles are archived, and how completely
   show ID                tell all about one article: facts, every reference, what became of it
@@ -65,6 +66,33 @@ Examples:
   halftone mirror --seeds sites.txt --archive /srv/archive --max-time 8h --json
 
 Exit status: 0 all archived; 3 finished, but something is missing (the report lists it); 130 interrupted.
+)";
+
+constexpr const char* kNightlyHelp = R"(Usage: halftone nightly [options] JOB…
+       halftone nightly --check JOB…          tells what is wrong with job files
+       halftone nightly --status [JOB…]       tells how the last nights went
+
+Runs jobs, one after the other: asks feeds, sitemaps and lists for what is new, takes it, looks again at
+articles that may have changed, the less often the longer they stayed as they are, and looks for pictures that
+were missing. JOB is a file, or a folder of files that end in .job. A line of it is one of the options
+below, without dashes; those on the command line count before it. A night that was interrupted is gone on with the
+next night. Mail and webhook are for when something needs a person.
+
+A job file:
+  # /etc/halftone/papers.job
+  archive = /srv/archive
+  feed = https://example.org/feed.xml
+  sitemap = https://example.net/sitemap.xml
+  max-time = 4h
+  keep-monthly = 12
+  derive
+  verify-nights = 30
+  backup = /mnt/backup
+  mail-server = smtp://localhost
+  mail-to = archivist@example.org
+
+Exit status: 0 all archived; 1 failed; 2 a job file is wrong; 3 something is missing (the report lists it); 4 damage
+found; 75 the archive is in use; 130 interrupted.
 )";
 
 constexpr const char* kWhyHelp = R"(Usage: halftone why [options] URL
@@ -276,12 +304,12 @@ struct CommandHelp {
 };
 
 constexpr CommandHelp kCommands[] = {
-    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp},   {"why", kWhyHelp},
-    {"list", kListHelp},         {"show", kShowHelp},       {"derive", kDeriveHelp},
-    {"export", kExportHelp},     {"stats", kStatsHelp},     {"verify", kVerifyHelp},
-    {"backup", kBackupHelp},     {"restore", kRestoreHelp}, {"merge", kMergeHelp},
-    {"forget", kForgetHelp},     {"gc", kGcHelp},           {"upgrade", kUpgradeHelp},
-    {"demo", kDemoHelp},         {"inspect", kInspectHelp}};
+    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp}, {"nightly", kNightlyHelp},
+    {"why", kWhyHelp},           {"list", kListHelp},     {"show", kShowHelp},
+    {"derive", kDeriveHelp},     {"export", kExportHelp}, {"stats", kStatsHelp},
+    {"verify", kVerifyHelp},     {"backup", kBackupHelp}, {"restore", kRestoreHelp},
+    {"merge", kMergeHelp},       {"forget", kForgetHelp}, {"gc", kGcHelp},
+    {"upgrade", kUpgradeHelp},   {"demo", kDemoHelp},     {"inspect", kInspectHelp}};
 
 }  // namespace
 

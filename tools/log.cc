@@ -3,6 +3,8 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include "media/time.h"
+#include "store/json_text.h"
 #include "tools/terminal.h"
 
 namespace halftone {
@@ -18,7 +20,24 @@ spdlog::logger& logger() {
   return *instance;
 }
 
+bool& is_json() {
+  static bool json = false;
+  return json;
+}
+
+std::string line_of(std::string_view level, std::string_view message) {
+  if (!is_json()) return printable(message);
+  JsonText json;
+  json.open_object().text("time", to_iso8601(now())).text("level", level);
+  return json.text("message", message).close_object().take();
+}
+
 }  // namespace
+
+void log_as_json() {
+  is_json() = true;
+  logger().set_pattern("%v");
+}
 
 bool set_log_level(const std::string& name) {
   if (name != "debug" && name != "info" && name != "warning" && name != "error") return false;
@@ -26,8 +45,8 @@ bool set_log_level(const std::string& name) {
   return true;
 }
 
-void log_debug(std::string_view message) { logger().debug("{}", printable(message)); }
-void log_info(std::string_view message) { logger().info("{}", printable(message)); }
-void log_warning(std::string_view message) { logger().warn("{}", printable(message)); }
+void log_debug(std::string_view message) { logger().debug("{}", line_of("debug", message)); }
+void log_info(std::string_view message) { logger().info("{}", line_of("info", message)); }
+void log_warning(std::string_view message) { logger().warn("{}", line_of("warning", message)); }
 
 }  // namespace halftone

@@ -18,12 +18,12 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"snapshot", run_snapshot}, {"mirror", run_mirror},   {"why", run_why},
-    {"list", run_list},         {"show", run_show},       {"derive", run_derive},
-    {"export", run_export},     {"stats", run_stats},     {"verify", run_verify},
-    {"backup", run_backup},     {"restore", run_restore}, {"merge", run_merge},
-    {"forget", run_forget},     {"gc", run_gc},           {"upgrade", run_upgrade},
-    {"demo", run_demo},         {"inspect", run_inspect}};
+    {"snapshot", run_snapshot}, {"mirror", run_mirror}, {"nightly", run_nightly},
+    {"why", run_why},           {"list", run_list},     {"show", run_show},
+    {"derive", run_derive},     {"export", run_export}, {"stats", run_stats},
+    {"verify", run_verify},     {"backup", run_backup}, {"restore", run_restore},
+    {"merge", run_merge},       {"forget", run_forget}, {"gc", run_gc},
+    {"upgrade", run_upgrade},   {"demo", run_demo},     {"inspect", run_inspect}};
 
 Result<ExitCode> run(const std::vector<std::string>& words) {
   const auto args = parse_arguments(words);

@@ -42,7 +42,7 @@ Result<std::vector<std::string>> unfinished_seeds(Archive& archive, const std::s
   const auto states = CrawlStates(archive.database()).all();
   if (!states) return tl::unexpected(states.error());
   for (const CrawlState& state : *states) {
-    if (!state.ended) return state.seeds;
+    if (!state.ended && state.job.empty()) return state.seeds;
   }
   return fail(ErrorCode::kUsage,
               "mirror needs a URL: nothing in {} is unfinished (see halftone mirror --help)",

@@ -35,6 +35,11 @@ po::options_description snapshot_options(Arguments& args) {
   return options;
 }
 
+// Of a command that crawls.
+bool is_crawl(const Arguments& args) {
+  return args.command == "mirror" || args.command == "nightly";
+}
+
 po::options_description fetch_options(Arguments& args, Raw& raw) {
   po::options_description options("Fetching (as in curl, where curl has it)");
   FetchOptions& fetch = args.fetch;
@@ -62,7 +67,7 @@ po::options_description fetch_options(Arguments& args, Raw& raw) {
   add("connect-timeout", po::value(&raw.connect_timeout)->value_name("SECONDS"), "default 30");
   add("timeout", po::value(&raw.timeout)->value_name("SECONDS"),
       "give up what is slower than 1 KiB/s for so long (default 30)");
-  const bool has_run = args.command == "mirror";  // whose --max-time is the run's
+  const bool has_run = is_crawl(args);  // whose --max-time is the run's
   add(has_run ? "request-time" : "max-time", po::value(&raw.max_time)->value_name("SECONDS"),
       "for one request (default 7200)");
   add("retry", po::value(&raw.retry)->value_name("N"), "ask again what may go better (default 3)");
@@ -73,6 +78,8 @@ po::options_description fetch_options(Arguments& args, Raw& raw) {
   return options;
 }
 
+bool is_crawl_of_jobs(const Arguments& args) { return args.command == "nightly"; }
+
 po::options_description scope_options(Arguments& args, Raw& raw) {
   po::options_description options("What to take");
   auto add = options.add_options();
@@ -80,8 +87,11 @@ po::options_description scope_options(Arguments& args, Raw& raw) {
   add("seeds", po::value(&args.seeds_file)->value_name("FILE"),
       "more URLs, one a line; - is standard input");
   add("scope", po::value(&raw.scope)->value_name("REACH"),
-      "which pages: page, dir, host, domain (default: the site with its subdomains) or any; what "
-      "they show is taken from any host");
+      is_crawl_of_jobs(args)
+          ? "where links are followed to: page (default: nowhere), dir, host, domain or any; what "
+            "pages show is taken from any host"
+          : "which pages: page, dir, host, domain (default: the site with its subdomains) or any; "
+            "what they show is taken from any host");
   add("include", po::value(&scope.include)->composing()->value_name("PATTERN"),
       "only pages like this: */2026/*, example.org/news/");
   add("exclude", po::value(&scope.exclude)->composing()->value_name("PATTERN"),
@@ -195,7 +205,7 @@ po::options_description list_options(Arguments& args) {
   return options;
 }
 
-po::options_description forget_options(Arguments& args, Raw& raw) {
+po::options_description keep_options(Raw& raw) {
   po::options_description options("What to keep (N may be unlimited)");
   auto add = options.add_options();
   add("keep-last", po::value(&raw.last)->value_name("N"), "the newest N snapshots");
@@ -207,6 +217,12 @@ po::options_description forget_options(Arguments& args, Raw& raw) {
   add("keep-yearly", po::value(&raw.yearly)->value_name("N"), "for years");
   add("keep-within", po::value(&raw.within)->value_name("SPAN"),
       "all that are less than that older than the newest: 36h, 7d, 6m, 1y6m");
+  return options;
+}
+
+po::options_description forget_options(Arguments& args) {
+  po::options_description options("What else");
+  auto add = options.add_options();
   add("all-versions", po::bool_switch(&args.forget.all_versions),
       "keep none: the articles named by ID go altogether");
   add("no-gc", po::bool_switch(&args.forget.no_gc), "leave it to halftone gc to free the space");
@@ -255,6 +271,91 @@ po::options_description verify_options(Arguments& args) {
   return options;
 }
 
+po::options_description source_options(Arguments& args) {
+  po::options_description options("Sources (each may be given several times)");
+  auto add = options.add_options();
+  NightlyArguments& nightly = args.nightly;
+  add("url", po::value(&nightly.urls)->composing()->value_name("URL"),
+      "an article; with --scope a page whose links are looked through every night");
+  add("feed", po::value(&nightly.feeds)->composing()->value_name("URL"),
+      "the articles that an RSS, Atom or JSON feed lists");
+  add("sitemap", po::value(&nightly.sitemaps)->composing()->value_name("URL"),
+      "the pages of a sitemap, or of an index of sitemaps");
+  add("list", po::value(&nightly.lists)->composing()->value_name("URL"),
+      "the pages that a page links to, on its site; --include and --exclude choose");
+  add("opml", po::value(&nightly.opml)->composing()->value_name("URL|FILE"),
+      "the feeds of an OPML list, as feed readers write it");
+  return options;
+}
+
+po::options_description revisit_options(Raw& raw) {
+  po::options_description options("What is asked for again");
+  auto add = options.add_options();
+  add("revisit-min", po::value(&raw.revisit_min)->value_name("TIME"),
+      "a page is left alone for so long at least (default 20h: it may come every night) …");
+  add("revisit-max", po::value(&raw.revisit_max)->value_name("TIME"),
+      "… and at most (default 90d); in between for a quarter of the time since it changed last");
+  add("file-age", po::value(&raw.file_age)->value_name("TIME"),
+      "pictures that are younger in the archive are not asked for, unless their page changed "
+      "(default 90d)");
+  add("missing-tries", po::value(&raw.missing_tries)->value_name("N"),
+      "what is missing is asked for so often, after 1, 2, 4 … days; then it is given up (default "
+      "8)");
+  add("whole-every", po::value(&raw.whole_every)->value_name("N"),
+      "when a server has said N times in a row that a page is as before, the page is fetched to "
+      "see "
+      "(default 8)");
+  add("host-time", po::value(&raw.host_time)->value_name("TIME"),
+      "so long for each host in a night (default 1h; 0: no limit); the rest is due the next night");
+  add("host-bytes", po::value(&raw.host_bytes)->value_name("SIZE"),
+      "so much from each host in a night");
+  return options;
+}
+
+po::options_description afterwards_options(Arguments& args, Raw& raw) {
+  po::options_description options("Afterwards");
+  auto add = options.add_options();
+  NightlyArguments& nightly = args.nightly;
+  add("derive", po::bool_switch(&nightly.derive),
+      "make thumbnails and header images of what is new");
+  add("export", po::value(&nightly.export_folder)->value_name("DIR"),
+      "write what is new there; files that are as before are not touched");
+  add("export-format", po::value(&nightly.export_format)->value_name("FORMAT"),
+      "site (default) or markdown");
+  add("verify-nights", po::value(&raw.verify_nights)->value_name("N"),
+      "check a part of the archive each night, so that all is read every N nights");
+  add("backup", po::value(&nightly.backup)->value_name("DIR"), "add a generation there");
+  add("backup-keep", po::value(&raw.backup_keep)->value_name("N"),
+      "keep the newest N generations (default: all)");
+  return options;
+}
+
+po::options_description telling_options(Arguments& args) {
+  po::options_description options("Telling");
+  auto add = options.add_options();
+  NightlyArguments& nightly = args.nightly;
+  add("metrics", po::value(&nightly.metrics)->value_name("FILE"),
+      "write figures there for Prometheus (textfile collector)");
+  add("webhook", po::value(&nightly.webhook)->value_name("URL"), "post the report there, as JSON");
+  add("mail-to", po::value(&nightly.mail_to)->composing()->value_name("ADDRESS"),
+      "mail the report there; may be given several times");
+  add("mail-from", po::value(&nightly.mail_from)->value_name("ADDRESS"), "from whom");
+  add("mail-server", po::value(&nightly.mail_server)->value_name("URL"),
+      "by which server: smtp://localhost, smtps://NAME:PASSWORD@mail.example.org");
+  add("notify", po::value(&nightly.notify)->value_name("WHEN"),
+      "mail and webhook: trouble (default: when something needs a person), always, never");
+  return options;
+}
+
+po::options_description plan_options(Arguments& args) {
+  po::options_description options("On the command line alone");
+  auto add = options.add_options();
+  add("check", po::bool_switch(&args.nightly.check),
+      "tell what is wrong with the job files, by line and key");
+  add("status", po::bool_switch(&args.nightly.status), "tell how the last nights went");
+  return options;
+}
+
 }  // namespace
 
 po::options_description options_of(const std::string& command, Arguments& args, Raw& raw) {
@@ -267,17 +368,23 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "inspect") options.add(inspect_options(args));
   if (command == "list") options.add(list_options(args)).add(selection_options(args));
   if (command == "forget") {
-    options.add(forget_options(args, raw)).add(selection_options(args));
+    options.add(keep_options(raw)).add(forget_options(args)).add(selection_options(args));
   }
   if (command == "forget" || command == "gc" || command == "merge") {
     options.add(dry_run_options(args));
   }
   if (command == "verify") options.add(verify_options(args));
-  if (command == "mirror") {
-    options.add(scope_options(args, raw)).add(manners_options(args, raw));
+  if (command == "nightly") {
+    raw.scope = "page";
+    options.add(plan_options(args)).add(source_options(args)).add(revisit_options(raw));
   }
-  if (command == "snapshot" || command == "mirror") options.add(account_options(args));
-  if (command == "snapshot" || command == "mirror" || command == "verify") {
+  const bool crawls = command == "mirror" || command == "nightly";
+  if (crawls) options.add(scope_options(args, raw)).add(manners_options(args, raw));
+  if (command == "nightly") {
+    options.add(keep_options(raw)).add(afterwards_options(args, raw)).add(telling_options(args));
+  }
+  if (command == "snapshot" || crawls) options.add(account_options(args));
+  if (command == "snapshot" || crawls || command == "verify") {
     options.add(fetch_options(args, raw));
   }
   if (command == "backup") options.add(backup_options(raw));
@@ -295,7 +402,7 @@ static std::chrono::milliseconds to_delay(double seconds, double otherwise) {
 
 static void take_over_mirror(const Raw& raw, Arguments& args) {
   CrawlOptions& crawl = args.mirror.crawl;
-  if (args.command == "mirror") {
+  if (is_crawl(args)) {
     args.fetch.parallel = std::max(1U, raw.parallel.value);
     args.fetch.per_host = std::max(1U, raw.per_host.value);
     args.fetch.keep_cookies = true;
@@ -320,6 +427,19 @@ static void take_over_mirror(const Raw& raw, Arguments& args) {
   args.mirror.scope.reach = reach_named(raw.scope).value_or(Reach::kDomain);  // checked later
 }
 
+static void take_over_nightly(const Raw& raw, Arguments& args) {
+  NightlyArguments& nightly = args.nightly;
+  nightly.revisit = {.shortest = raw.revisit_min.seconds,
+                     .longest = raw.revisit_max.seconds,
+                     .most_tries = raw.missing_tries.value};
+  nightly.file_age = raw.file_age.seconds;
+  nightly.whole_every = raw.whole_every.value;
+  nightly.host_time = raw.host_time.seconds;
+  nightly.host_bytes = raw.host_bytes.bytes;
+  nightly.verify_nights = raw.verify_nights.value;
+  nightly.backup_keep = raw.backup_keep.value;
+}
+
 void take_over(const Raw& raw, Arguments& args) {
   args.fetch.limit_rate = raw.limit_rate.bytes;
   args.fetch.max_size = raw.max_size.bytes;
@@ -329,6 +449,7 @@ void take_over(const Raw& raw, Arguments& args) {
   args.capture.retry_delay = to_delay(raw.retry_delay, 1);
   args.capture.retries = raw.retry.value;
   take_over_mirror(raw, args);
+  take_over_nightly(raw, args);
   args.forget.keep = {.last = raw.last.count,
                       .hourly = raw.hourly.count,
                       .daily = raw.daily.count,

@@ -27,6 +27,11 @@ struct Raw {
   double delay = 0;
   Size max_bytes, min_free{uint64_t{256} << 20};
   Duration run_time;
+  // nightly
+  Duration revisit_min{std::chrono::hours(20)}, revisit_max{std::chrono::hours(24) * 90};
+  Duration file_age{std::chrono::hours(24) * 90}, host_time{std::chrono::hours(1)};
+  Natural missing_tries{8}, whole_every{8}, verify_nights, backup_keep;
+  Size host_bytes;
 };
 
 // The options of a command, which are read into `args` and `raw`; both must outlive the parsing.

@@ -1,6 +1,7 @@
 #include "tools/options.h"
 
 #include <algorithm>
+#include <map>
 #include <sstream>
 
 #include <boost/program_options.hpp>
@@ -42,14 +43,18 @@ std::string nearest(std::string_view word, const std::vector<std::string>& known
   return best ? fmt::format("; did you mean {}{}?", prefix, *best) : "";
 }
 
+std::vector<std::string> long_names(const po::options_description& options) {
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back(option->long_name());
+  return names;
+}
+
 tl::unexpected<Error> unknown_option(const std::string& name,
                                      const po::options_description& options,
                                      const std::string& command) {
-  std::vector<std::string> known;
-  for (const auto& option : options.options()) known.push_back(option->long_name());
   const size_t dashes = std::min(name.find_first_not_of('-'), name.size());
   return fail(ErrorCode::kUsage, "{} has no option {}{} (see halftone {} --help)", command, name,
-              nearest(std::string_view(name).substr(dashes), known, "--"), command);
+              nearest(std::string_view(name).substr(dashes), long_names(options), "--"), command);
 }
 
 bool is_command(const std::string& word) { return !word.empty() && help_on(word) != nullptr; }
@@ -62,6 +67,21 @@ std::vector<std::string>::iterator find_command(std::vector<std::string>& words)
     word += has_value && words.end() - word > 1 ? 2 : 1;
   }
   return word != words.end() && is_command(*word) ? word : words.end();
+}
+
+Result<void> check_raw(const Raw& raw, const Arguments& args) {
+  if (raw.keep && raw.keep->value == 0) {
+    return fail(ErrorCode::kUsage, "--keep 0 would keep no backup; without --keep all stay");
+  }
+  constexpr unsigned kMostJobs = 256;
+  if (raw.jobs && (raw.jobs->value == 0 || raw.jobs->value > kMostJobs)) {
+    return fail(ErrorCode::kUsage, "--jobs {}: from 1 to {}", raw.jobs->value, kMostJobs);
+  }
+  if (!raw.within.empty() && !args.forget.keep.within) {
+    return fail(ErrorCode::kUsage, "--keep-within {} is no span of time; 36h, 7d, 6m and 1y6m are",
+                raw.within);
+  }
+  return {};
 }
 
 Result<void> parse_words(const std::vector<std::string>& words, Arguments& args) {
@@ -87,21 +107,101 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
     return fail(ErrorCode::kUsage, "{} (see halftone {} --help)", error.what(), args.command);
   }
   take_over(raw, args);
-  if (raw.keep && raw.keep->value == 0) {
-    return fail(ErrorCode::kUsage, "--keep 0 would keep no backup; without --keep all stay");
+  if (args.command == "nightly") args.words = words;
+  return check_raw(raw, args);
+}
+
+// ---- job files
+
+// What stands on one line, as the parser has it. A switch stands alone, or with yes or no.
+Result<po::option> option_on(const JobLine& line, const po::options_description& options) {
+  static const std::vector<std::string> kNoKeys = {"check", "status",  "json",      "quiet",
+                                                   "help",  "operand", "log-level", "log-format"};
+  const auto* known = options.find_nothrow(line.key, false);
+  if (known == nullptr) {
+    return fail(ErrorCode::kUsage, "there is no such key{}",
+                nearest(line.key, long_names(options), ""));
   }
-  constexpr unsigned kMostJobs = 256;
-  if (raw.jobs && (raw.jobs->value == 0 || raw.jobs->value > kMostJobs)) {
-    return fail(ErrorCode::kUsage, "--jobs {}: from 1 to {}", raw.jobs->value, kMostJobs);
+  if (std::ranges::find(kNoKeys, line.key) != kNoKeys.end()) {
+    return fail(ErrorCode::kUsage, "this belongs on the command line");
   }
-  if (!raw.within.empty() && !args.forget.keep.within) {
-    return fail(ErrorCode::kUsage, "--keep-within {} is no span of time; 36h, 7d, 6m and 1y6m are",
-                raw.within);
+  po::option option;
+  option.string_key = line.key;
+  const bool is_switch = known->semantic()->max_tokens() == 0;
+  if (!is_switch && line.value.empty()) return fail(ErrorCode::kUsage, "its value is missing");
+  if (is_switch && !line.value.empty() && line.value != "yes" && line.value != "no") {
+    return fail(ErrorCode::kUsage, "{}: yes and no are", line.value);
   }
-  return {};
+  option.value = {is_switch ? (line.value == "no" ? "false" : "true") : line.value};
+  option.original_tokens = {line.key, line.value};
+  return option;
+}
+
+// Whether the value alone can be read.
+Result<void> try_option(const po::option& option) {
+  Arguments scratch;
+  scratch.command = "nightly";
+  Raw raw;
+  const po::options_description options = options_of(scratch.command, scratch, raw);
+  po::parsed_options parsed(&options);
+  parsed.options.push_back(option);
+  try {
+    po::variables_map values;
+    po::store(parsed, values);
+    po::notify(values);
+  } catch (const po::error&) {
+    return fail(ErrorCode::kUsage, "{}: cannot be read (see halftone nightly --help)",
+                option.value.front());
+  }
+  take_over(raw, scratch);
+  return check_raw(raw, scratch);
 }
 
 }  // namespace
+
+Arguments parse_job(const std::vector<std::string>& words, const std::vector<JobLine>& lines,
+                    const std::function<void(const JobLine&, const std::string&)>& mistake) {
+  Arguments args;
+  args.command = "nightly";
+  Raw raw;
+  const po::options_description options = options_of(args.command, args, raw);
+  po::options_description all;
+  all.add(options).add_options()("operand", po::value(&args.operands)->composing());
+  po::parsed_options parsed(&all);
+  std::map<std::string, size_t> seen;
+  for (const JobLine& line : lines) {
+    const auto option = option_on(line, options);
+    if (!option) {
+      mistake(line, option.error().message);
+      continue;
+    }
+    const auto [before, is_first] = seen.try_emplace(line.key, line.number);
+    if (!is_first && !options.find(line.key, false).semantic()->is_composing()) {
+      mistake(line, fmt::format("it was given on line {} already", before->second));
+      continue;
+    }
+    if (const auto tried = try_option(*option); !tried) {
+      mistake(line, tried.error().message);
+      continue;
+    }
+    parsed.options.push_back(*option);
+  }
+  using namespace po::command_line_style;
+  po::positional_options_description positional;
+  positional.add("operand", -1);
+  po::variables_map values;  // what was stored first counts: the command line
+  po::store(po::command_line_parser(words)
+                .options(all)
+                .positional(positional)
+                .style(unix_style & ~allow_guessing)
+                .run(),
+            values);
+  po::store(parsed, values);
+  po::notify(values);
+  take_over(raw, args);
+  args.operands.clear();
+  return args;
+}
 
 Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
   Arguments args;

@@ -84,15 +84,8 @@ class VerifyLine {
   Clock::time_point begin_ = Clock::now();
 };
 
-Result<VerifyResult> check(const Arguments& args, const VerifyScope& scope) {
-  VerifyLine line(args.quiet);
-  return verify(args.archive, scope,
-                [&](const VerifyProgress& progress) { return line(progress); });
-}
-
-// Where the archive cannot be written, the check counts all the same.
-void keep_record(const Arguments& args, const FixityEntry& entry) {
-  const auto kept = append_fixity(args.archive, entry);
+void keep_record(const std::string& folder, const FixityEntry& entry) {
+  const auto kept = append_fixity(folder, entry);
   if (!kept) tell("halftone: no line in the log of checks: {}\n", kept.error().message);
 }
 
@@ -164,11 +157,20 @@ Result<ExitCode> run_repair(const Arguments& args) {
   if (!done) return tl::unexpected(done.error());
   FixityEntry entry = fixity_entry(done->after);
   entry.repaired = done->count();
-  keep_record(args, entry);
+  keep_record(args.archive, entry);
   return say_result(args, done->after, &*done);
 }
 
 }  // namespace
+
+Result<VerifyResult> verify_on_record(const std::string& folder, const VerifyScope& scope,
+                                      bool quiet) {
+  VerifyLine line(quiet);
+  auto result =
+      verify(folder, scope, [&](const VerifyProgress& progress) { return line(progress); });
+  if (result) keep_record(folder, fixity_entry(*result));
+  return result;
+}
 
 Result<ExitCode> run_verify(const Arguments& args) {
   if (args.verify.log) return show_log(args);
@@ -176,9 +178,8 @@ Result<ExitCode> run_verify(const Arguments& args) {
   if (!args.verify.repair.empty()) return run_repair(args);
   const auto scope = scope_of(args);
   if (!scope) return tl::unexpected(scope.error());
-  const auto result = check(args, *scope);
+  const auto result = verify_on_record(args.archive, *scope, args.quiet);
   if (!result) return tl::unexpected(result.error());
-  keep_record(args, fixity_entry(*result));
   return say_result(args, *result, nullptr);
 }
 

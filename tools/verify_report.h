@@ -3,11 +3,17 @@
 
 #include <string>
 
+#include "media/error.h"
 #include "store/fixity_log.h"
 #include "store/repair.h"
 #include "store/verify.h"
 
 namespace halftone {
+
+// Checks the archive in `folder` as verify() does, and adds a line to its log of checks; where that
+// cannot be written the check counts all the same. The bar is for people, none where `quiet`.
+Result<VerifyResult> verify_on_record(const std::string& folder, const VerifyScope& scope,
+                                      bool quiet);
 
 // One object: what was checked, what is damaged, who is harmed; the lists are cut at
 // VerifyResult::kMostNamed, the counts are not. `repaired`, here as below, may be null; `result` is

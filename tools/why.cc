@@ -4,6 +4,7 @@
 #include "crawler/canonical_url.h"
 #include "crawler/crawl_rows.h"
 #include "crawler/crawl_state.h"
+#include "crawler/night_rows.h"
 #include "crawler/stored_frontier.h"
 #include "crawler/traps.h"
 #include "store/formats/describe.h"
@@ -59,6 +60,7 @@ class Question {
     if (answer_.outcome.empty()) {
       if (auto told = tell_references(); !told) return tl::unexpected(told.error());
     }
+    if (auto told = tell_nights(); !told) return tl::unexpected(told.error());
     if (answer_.outcome.empty() && !states->empty()) {
       if (auto told = tell_rules(states->front()); !told) return tl::unexpected(told.error());
     }
@@ -111,11 +113,37 @@ class Question {
     if (!captures) return tl::unexpected(captures.error());
     if (captures->empty()) return {};
     const Capture& last = captures->back();
-    set(last.status >= 200 && last.status < 300 ? "captured" : "answered",
+    const bool is_had = (last.status >= 200 && last.status < 300) || last.confirms;
+    set(is_had ? "captured" : "answered",
         fmt::format("{} answer{} kept; the last of {}: status {}, {}, {}", captures->size(),
                     captures->size() == 1 ? "" : "s", describe_time(last.time), last.status,
                     last.type, describe_bytes(last.size)));
     return {};
+  }
+
+  // What nightly jobs mean to do about it.
+  Result<void> tell_nights() {
+    const auto jobs = NightRows::jobs(archive_.database());
+    if (!jobs) return tl::unexpected(jobs.error());
+    for (const std::string& job : *jobs) {
+      const NightRows rows(archive_.database(), job);
+      const auto page = rows.visit(frontier_page_key(url_));
+      if (!page) return tl::unexpected(page.error());
+      if (*page) tell_next(job, (*page)->next, (*page)->failures, (*page)->reason);
+      const auto file = rows.missing_file(url_.href_without_fragment());
+      if (!file) return tl::unexpected(file.error());
+      if (*file) tell_next(job, (*file)->next, (*file)->tries, (*file)->reason);
+    }
+    return {};
+  }
+
+  void tell_next(const std::string& job, const std::optional<Time>& next, unsigned tries,
+                 const std::string& reason) {
+    std::string line = next ? fmt::format("the nightly job {} asks for it again from {} on", job,
+                                          describe_time(*next))
+                            : fmt::format("the nightly job {} has given it up", job);
+    if (tries > 0) line += fmt::format(" ({} tries in vain: {})", tries, reason);
+    answer_.lines.push_back(std::move(line));
   }
 
   // Runs that had no frontier: what their articles say of it. That one links to it decides nothing.
