@@ -15,8 +15,7 @@ constexpr size_t kMostHosts = 10'000;
 
 class Gathering {
  public:
-  Gathering(CrawlReport& report, const Database& database)
-      : report_(report), database_(database) {}
+  Gathering(CrawlReport& report, const Database& database) : report_(report), database_(database) {}
 
   void take(std::string_view key, const CrawlResult& result) {
     const bool is_page = key.starts_with("p ");
