@@ -19,6 +19,8 @@ constexpr size_t kAhead = 4;
 // A host that has been silent so often in a row is not asked any more in this run: one that never
 // answered, and one that did, which is waited for half an hour.
 constexpr unsigned kMostSilencesOfStrangers = 2, kMostSilences = 6;
+// So few moments are remembered of a host, however much of it is put back.
+using PutBackStep = std::chrono::duration<int64_t, std::deci>;
 constexpr uint8_t kDeepest = Frontier::kRanks - 1;
 
 Time to_time(Manners::Clock::time_point moment) {
@@ -188,8 +190,7 @@ void LeasedHosts::look_at_put_back() {
     if (held == hosts_.end()) {
       claim_at_ = std::min(claim_at_, until);
     } else {
-      auto& first = held->second.owed_again;
-      first = std::min(first.value_or(until), until);
+      held->second.owed_again.insert(std::chrono::ceil<PutBackStep>(until));
     }
   }
 }
@@ -220,8 +221,9 @@ Result<void> LeasedHosts::tend() {
   look_at_put_back();
   std::vector<std::string> empty;
   for (auto& [name, held] : hosts_) {
-    if (held.owed_again && *held.owed_again <= moment) {
-      held.owed_again.reset();
+    const auto later = held.owed_again.upper_bound(moment);
+    if (later != held.owed_again.begin()) {
+      held.owed_again.erase(held.owed_again.begin(), later);
       held.files_dry = held.pages_dry = false;
     }
     const bool has_more = !held.files_dry || !held.pages_dry || !held.files.empty() ||

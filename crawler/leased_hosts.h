@@ -10,6 +10,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -64,7 +65,7 @@ class LeasedHosts {
     std::deque<ClaimedUrl> files, pages;  // taken, not worked on yet
     bool files_dry = false, pages_dry = false;
     size_t fetching = 0, under_way = 0;
-    std::optional<Time> owed_again{};  // the first of those put back
+    std::set<Time> owed_again{};  // when what was put back is due, rounded up
     std::list<std::string>::iterator turn;
   };
   // What the frontier was told to owe again.

@@ -142,6 +142,24 @@ TEST_CASE("what a host cannot give now is asked for again in the same run", "[mi
   CHECK(server.requests("/").size() == 1);
 }
 
+TEST_CASE("each of several that come to nothing for a while is asked for in its own time",
+          "[mirror]") {
+  TestServer server;
+  ArchiveOfTest archive;
+  std::string pictures;
+  for (int i = 0; i < 3; ++i) {
+    const std::string name = fmt::format("/{}.png", i);
+    server.on(name, {status(503, {{"Retry-After", std::to_string(i)}}), png(80)});
+    pictures += img(name);
+  }
+  server.on("/", text(page("Front", pictures)));
+  const Ended run = archive.run(mirror_words(server.url("/"), {"--retry", "0", "--json"}));
+  INFO(run.err);
+  CHECK(run.code == 0);
+  CHECK(report_of(run).at("images") == 3);
+  CHECK(server.requests("/").size() == 1);  // nor was the page put aside meanwhile, after a minute
+}
+
 TEST_CASE("a page with two addresses is one article, and both find it", "[mirror]") {
   TestServer server;
   ArchiveOfTest archive;
