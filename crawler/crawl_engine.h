@@ -90,6 +90,7 @@ class Crawl {
 
   // ---- what the guide says
   Result<void> add_leads(const std::vector<OwedUrl>& leads);
+  static void set_turn(CaptureWish& wish, const CrawlTurn& turn);
   void begin_turn(const Work& work, const OwedUrl& owed, const Url& url);
   void came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void read_source(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);

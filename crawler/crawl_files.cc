@@ -32,7 +32,7 @@ void Crawl::begin(const Work& work) {
   begin_turn(work, *owed, *url);
 }
 
-void set_turn(CaptureWish& wish, const CrawlTurn& turn) {
+void Crawl::set_turn(CaptureWish& wish, const CrawlTurn& turn) {
   if (turn.how == CrawlTurn::How::kTakeKnown) wish.known_since = turn.known_since;
   wish.if_changed = turn.how == CrawlTurn::How::kTakeKnown || turn.how == CrawlTurn::How::kAsk;
 }
