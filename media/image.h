@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ struct Derivative {
   uint32_t width = 0, height = 0;
   // A ThumbHash of the whole picture (see media/thumb_hash.h); empty where the recipe crops.
   std::string placeholder{};
+  // The perceptual hash of the whole picture (see media/perceptual_hash.h); as above.
+  std::optional<uint64_t> hash{};
 };
 
 // What decoding a picture shows.

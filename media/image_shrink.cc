@@ -1,6 +1,7 @@
 // Decoding, as few pixels as will do.
 #include <algorithm>
 
+#include "media/jpeg_averages.h"
 #include "media/vips_image.h"
 
 namespace halftone {
@@ -10,6 +11,9 @@ namespace {
 // An animation is decoded frame by frame; what is larger becomes a still.
 constexpr uint64_t kMaxFramePixels = uint64_t{16} << 20;
 constexpr uint64_t kMaxAnimationPixels = uint64_t{64} << 20;
+
+// Of a progressive JPEG, whose coefficients take three bytes a pixel, or six.
+constexpr uint64_t kMaxCoefficientPixels = uint64_t{16} << 20;
 
 // Colours are worked on only where a profile asks for it: what has none is sRGB already.
 bool has_profile(VipsImage* image) { return vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0; }
@@ -29,13 +33,33 @@ Image shrink(std::string_view bytes, const Shrinking& want, bool managed) {
   if (vips_thumbnail_source(source.get(), &lazy, want.box.width,  //
                             "height", want.box.height,            //
                             "crop", want.crop ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_NONE,
-                            "size", want.stretch ? VIPS_SIZE_FORCE : VIPS_SIZE_BOTH,  //
+                            "size", VIPS_SIZE_BOTH,  //
                             "fail_on", want.strict ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_NONE,
                             "export_profile", managed ? "srgb" : nullptr, nullptr)) {
     return nullptr;
   }
   const Image pipeline(lazy);
   return Image(vips_image_copy_memory(pipeline.get()));
+}
+
+Image shrink_with_colours(std::string_view bytes, const Shrinking& want) {
+  const bool managed = has_profile(bytes);
+  Image image = shrink(bytes, want, managed);
+  if (image || !managed) return image;
+  const std::string why = vips_words();
+  if (why.find("icc") == std::string::npos && why.find("profile") == std::string::npos) {
+    vips_error("halftone", "%s", why.c_str());
+    return nullptr;
+  }
+  vips_error_clear();
+  return shrink(bytes, want, false);
+}
+
+// What vips_thumbnail_source() will shrink it by.
+double shrinking_of(const ImageFacts& facts, const Shrinking& want) {
+  const double across = double(facts.width) / want.box.width;
+  const double down = double(facts.height) / want.box.height;
+  return want.crop ? std::min(across, down) : std::max(across, down);
 }
 
 // The loaded frames stand below each other in one picture.
@@ -112,17 +136,17 @@ bool is_transparent(VipsImage* image) {
   return vips_min(alpha.get(), &least, nullptr) || least < 255;
 }
 
-Image shrink(std::string_view bytes, const Shrinking& want) {
-  const bool managed = has_profile(bytes);
-  Image image = shrink(bytes, want, managed);
-  if (image || !managed) return image;
-  const std::string why = vips_words();
-  if (why.find("icc") == std::string::npos && why.find("profile") == std::string::npos) {
-    vips_error("halftone", "%s", why.c_str());
-    return nullptr;
+Image shrink(std::string_view bytes, const ImageFacts& facts, const Shrinking& want) {
+  constexpr double kSideOfBlocks = 8;
+  const bool is_large = uint64_t{facts.width} * facts.height > kMaxCoefficientPixels;
+  const bool may_be_coarse = !want.strict && facts.type == "image/jpeg";
+  if (is_large && may_be_coarse && shrinking_of(facts, want) >= kSideOfBlocks) {
+    const auto averages = jpeg_of_averages(bytes);
+    Image image = averages ? shrink_with_colours(*averages, want) : nullptr;
+    if (image) return image;
+    vips_error_clear();
   }
-  vips_error_clear();
-  return shrink(bytes, want, false);
+  return shrink_with_colours(bytes, want);
 }
 
 Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,17 +48,20 @@ struct Box {
   int width, height;
 };
 
+// In which a whole picture is shrunk to be looked at: as wide as a thumbnail.
+Box whole_thumbnail(const ImageFacts& facts);
+
 // How the pixels are wanted.
 struct Shrinking {
   Box box;
-  bool crop = false;     // fill the box around the subject
-  bool stretch = false;  // fill it without regard to proportions
-  bool strict = false;   // damage is an error
+  bool crop = false;    // fill the box around the subject
+  bool strict = false;  // damage is an error
 };
 
 // Decodes and shrinks the first frame, into memory. Null: vips_words() tells why. A broken colour
-// profile costs the colours, not the picture.
-Image shrink(std::string_view bytes, const Shrinking& want);
+// profile costs the colours, not the picture. Of a progressive JPEG so large that its coefficients
+// do not fit, the averages of its blocks are shrunk where they are fine enough.
+Image shrink(std::string_view bytes, const ImageFacts& facts, const Shrinking& want);
 
 // The frames of an animation, each shrunk by itself, so that none shines into its neighbour.
 struct Frames {
@@ -69,6 +73,11 @@ struct Frames {
 // At most so many, and those before the damage if there is some; none where it is no animation that
 // can be decoded within bounds.
 Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most);
+
+// Of a picture in memory, upright, as a thumbnail shows it; the smaller it is the sooner done.
+// Nothing: libvips could not, which the picture need not suffer from.
+std::optional<uint64_t> hash_of(VipsImage* picture);
+std::string placeholder_of(VipsImage* picture);
 
 // Encoders: with no metadata, the same bytes for the same pixels. Empty: vips_words() tells why.
 std::string encode_jpeg(Image image);

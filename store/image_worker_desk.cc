@@ -1,0 +1,84 @@
+#include "store/image_worker_desk.h"
+
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
+namespace halftone {
+
+namespace {
+
+// False at the end of input.
+bool read_exactly(char* to, size_t size) {
+  while (size > 0) {
+    const ssize_t got = read(kWorkerSocket, to, size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return false;
+    to += got;
+    size -= static_cast<size_t>(got);
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> ImageWorkerDesk::read_message() {
+  std::string length(4, '\0');
+  if (!read_exactly(length.data(), length.size())) return std::nullopt;
+  const uint32_t size = decode_u32(length);
+  if (size > kMaxMessageBytes) return std::nullopt;
+  std::string payload(size, '\0');
+  if (!read_exactly(payload.data(), payload.size())) return std::nullopt;
+  return payload;
+}
+
+bool ImageWorkerDesk::write_message(std::string_view payload) {
+  std::string message = encode_u32(static_cast<uint32_t>(payload.size()));
+  message += payload;
+  for (std::string_view rest = message; !rest.empty();) {
+    const ssize_t sent = write(kWorkerSocket, rest.data(), rest.size());
+    if (sent < 0 && errno == EINTR) continue;
+    if (sent <= 0) return false;
+    rest.remove_prefix(static_cast<size_t>(sent));
+  }
+  return true;
+}
+
+Result<void> ImageWorkerDesk::open_memory() {
+  auto derivative = Mapping::of(kWorkerDerivative, kMaxDerivativeBytes, true);
+  if (!derivative) return tl::unexpected(derivative.error());
+  derivative_ = *std::move(derivative);
+  return {};
+}
+
+Result<std::string_view> ImageWorkerDesk::picture(uint32_t size) {
+  if (size == picture_.size()) return picture_.view();  // what lies there is seen as it is now
+  picture_ = Mapping();
+  auto mapped = Mapping::of(kWorkerPicture, size, false);
+  if (!mapped) return tl::unexpected(mapped.error());
+  picture_ = *std::move(mapped);
+  return picture_.view();
+}
+
+std::string ImageWorkerDesk::answer(const ImageRequest& request, std::string_view picture) {
+  switch (request.what) {
+    case ImageRequest::What::kFacts:
+      return encode_answer(read_image_facts(picture));
+    case ImageRequest::What::kPixels:
+      return encode_answer(look_at_pixels(picture));
+    case ImageRequest::What::kDerivative:
+      return put(make_derivative(picture, request.recipe));
+  }
+  return {};
+}
+
+std::string ImageWorkerDesk::put(Result<Derivative> made) {
+  if (made && made->bytes.size() > derivative_.size()) {
+    made = fail(ErrorCode::kTooLarge, "a derivative of {} bytes; at most {} are kept",
+                made->bytes.size(), derivative_.size());
+  }
+  if (made) std::memcpy(derivative_.data(), made->bytes.data(), made->bytes.size());
+  return encode_answer(made);
+}
+
+}  // namespace halftone

@@ -1,0 +1,35 @@
+// Where an image worker meets its parent: the socket, and the memory that both see.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "store/image_messages.h"
+#include "store/shared_memory.h"
+
+namespace halftone {
+
+// Of the worker's process, on the descriptors that image_messages.h names.
+class ImageWorkerDesk {
+ public:
+  // Nothing: the parent is done with us, or broken.
+  std::optional<std::string> read_message();
+  bool write_message(std::string_view payload);
+
+  // Before anything is derived. kIo: the parent gave no such memory.
+  Result<void> open_memory();
+
+  // The bytes that the parent has put there; until the next call. kIo: they cannot be mapped.
+  Result<std::string_view> picture(uint32_t size);
+
+  // Does what is asked, leaves a derivative's bytes for the parent, and returns what to write.
+  std::string answer(const ImageRequest& request, std::string_view picture);
+
+ private:
+  std::string put(Result<Derivative> made);
+
+  Mapping picture_, derivative_;
+};
+
+}  // namespace halftone
