@@ -106,39 +106,47 @@ Result<void> start_image_library() {
   return warm_up();
 }
 
-Result<ImageFacts> read_image_facts(std::string_view bytes) {
+Result<OpenedPicture> open_picture(std::string_view bytes) {
   const Source source = open_source(bytes);
   const auto image = open_image(source.get());
   if (!image) return tl::unexpected(image.error());
-  return facts_of(image->get(), bytes);
+  return OpenedPicture{bytes, facts_of(image->get(), bytes), has_profile(image->get())};
 }
 
-Result<ImageFacts> facts_within_bounds(std::string_view bytes) {
-  auto facts = read_image_facts(bytes);
-  if (!facts) return facts;
-  if (uint64_t{facts->width} * facts->height > kMaxPixels || facts->frames > kMaxFrames) {
+Result<ImageFacts> read_image_facts(std::string_view bytes) {
+  return open_picture(bytes).map([](const OpenedPicture& picture) { return picture.facts; });
+}
+
+Result<void> check_bounds(const ImageFacts& facts) {
+  if (uint64_t{facts.width} * facts.height > kMaxPixels || facts.frames > kMaxFrames) {
     return fail(ErrorCode::kTooLarge, "{}×{} pixels, {} frames: more than is decoded here",
-                facts->width, facts->height, facts->frames);
+                facts.width, facts.height, facts.frames);
   }
-  return facts;
+  return {};
 }
 
-Result<ImagePixels> look_at_pixels(std::string_view bytes) {
-  const auto facts = facts_within_bounds(bytes);
-  if (!facts) return tl::unexpected(facts.error());
-  Shrinking want{.box = whole_thumbnail(*facts), .strict = true};
+Result<ImagePixels> look_at_pixels(const OpenedPicture& picture) {
+  if (auto checked = check_bounds(picture.facts); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  Shrinking want{.box = whole_thumbnail(picture.facts), .strict = true};
   ImagePixels pixels;
-  Image image = shrink(bytes, *facts, want);
+  Image image = shrink(picture, want);
   if (!image) {
     pixels.damage = vips_words();
     vips_error_clear();
     want.strict = false;
-    image = shrink(bytes, *facts, want);
+    image = shrink(picture, want);
   }
   const auto hash = image ? hash_of(image.get()) : std::nullopt;
   if (!hash) return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
   pixels.hash = *hash;
   return pixels;
+}
+
+Result<ImagePixels> look_at_pixels(std::string_view bytes) {
+  const auto picture = open_picture(bytes);
+  return picture ? look_at_pixels(*picture) : tl::unexpected(picture.error());
 }
 
 bool can_decode(std::string_view type) {

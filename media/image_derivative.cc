@@ -55,9 +55,8 @@ Result<Derivative> encoded(Derivative made, std::string bytes) {
   return fail(ErrorCode::kInvalid, "cannot encode the derivative: {}", vips_words());
 }
 
-Result<Derivative> make_still(std::string_view bytes, const ImageFacts& facts,
-                              const Recipe& recipe) {
-  Image image = shrink(bytes, facts, {.box = target_box(facts, recipe), .crop = recipe.crop});
+Result<Derivative> make_still(const OpenedPicture& picture, const Recipe& recipe) {
+  Image image = shrink(picture, {.box = target_box(picture.facts, recipe), .crop = recipe.crop});
   if (!image || !(is_grey(image.get()) || to_srgb(image))) {
     return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
   }
@@ -74,17 +73,24 @@ Result<Derivative> make_still(std::string_view bytes, const ImageFacts& facts,
 
 Box whole_thumbnail(const ImageFacts& facts) { return target_box(facts, *find_recipe("thumb")); }
 
-Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {
-  const auto facts = facts_within_bounds(bytes);
-  if (!facts) return tl::unexpected(facts.error());
+Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& recipe) {
+  if (auto checked = check_bounds(picture.facts); !checked) {
+    return tl::unexpected(checked.error());
+  }
   if (recipe.most_frames > 1 && !recipe.crop) {
-    Frames frames = shrink_frames(bytes, *facts, target_box(*facts, recipe), recipe.most_frames);
+    const Box box = target_box(picture.facts, recipe);
+    Frames frames = shrink_frames(picture, box, recipe.most_frames);
     if (frames.images.size() > 1) {
       Derivative made = described(frames.images[0].get(), "image/webp", recipe);
       return encoded(std::move(made), encode_animation(std::move(frames)));
     }
   }
-  return make_still(bytes, *facts, recipe);
+  return make_still(picture, recipe);
+}
+
+Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {
+  const auto picture = open_picture(bytes);
+  return picture ? make_derivative(*picture, recipe) : tl::unexpected(picture.error());
 }
 
 }  // namespace halftone

@@ -41,8 +41,11 @@ bool to_srgb(Image& image);
 // True where some pixel can be seen through; many pictures have an alpha channel and no use for it.
 bool is_transparent(VipsImage* image);
 
-// As read_image_facts(). kTooLarge, too: nothing that should be decoded.
-Result<ImageFacts> facts_within_bounds(std::string_view bytes);
+// It carries a colour profile.
+bool has_profile(VipsImage* image);
+
+// kTooLarge: nothing that should be decoded.
+Result<void> check_bounds(const ImageFacts& facts);
 
 struct Box {
   int width, height;
@@ -61,7 +64,7 @@ struct Shrinking {
 // Decodes and shrinks the first frame, into memory. Null: vips_words() tells why. A broken colour
 // profile costs the colours, not the picture. Of a progressive JPEG so large that its coefficients
 // do not fit, the averages of its blocks are shrunk where they are fine enough.
-Image shrink(std::string_view bytes, const ImageFacts& facts, const Shrinking& want);
+Image shrink(const OpenedPicture& picture, const Shrinking& want);
 
 // The frames of an animation, each shrunk by itself, so that none shines into its neighbour.
 struct Frames {
@@ -72,7 +75,7 @@ struct Frames {
 
 // At most so many, and those before the damage if there is some; none where it is no animation that
 // can be decoded within bounds.
-Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most);
+Frames shrink_frames(const OpenedPicture& picture, Box box, uint32_t most);
 
 // Of a picture in memory, upright, as a thumbnail shows it; the smaller it is the sooner done.
 // Nothing: libvips could not, which the picture need not suffer from.

@@ -90,22 +90,31 @@ class Picture {
   // Reads the blob and shows it to the worker, once.
   bool load() {
     if (is_loaded_) return true;
-    auto bytes = archive_.blobs().get(task_.digest, kLargestPicture);
-    if (bytes) {
-      const auto shown = worker_.show(*bytes);
-      if (!shown) return stop(shown.error());
-    } else if (bytes.error().code == ErrorCode::kTooLarge) {
-      too_large_ = bytes.error();
-    } else if (bytes.error().code == ErrorCode::kCorrupt ||
-               bytes.error().code == ErrorCode::kNotFound) {
+    const auto shown = show();
+    if (!shown && shown.error().code == ErrorCode::kTooLarge) {
+      too_large_ = shown.error();
+    } else if (!shown && (shown.error().code == ErrorCode::kCorrupt ||
+                          shown.error().code == ErrorCode::kNotFound)) {
       outcome_.is_damaged = true;
-      failed("", bytes.error());
+      failed("", shown.error());
       return false;
-    } else {
-      return stop(bytes.error());
+    } else if (!shown) {
+      return stop(shown.error());
     }
     is_loaded_ = true;
     return true;
+  }
+
+  // From the archive straight to where the worker sees it.
+  Result<void> show() {
+    const auto blob = archive_.blobs().info(task_.digest);
+    if (!blob) return tl::unexpected(blob.error());
+    if (blob->size > kLargestPicture) {
+      return fail(ErrorCode::kTooLarge, "blob {} has {} bytes, more than the {} wanted at most",
+                  task_.digest.hex(), blob->size, kLargestPicture);
+    }
+    return worker_.show(
+        [&](const ImageWorker::Take& take) { return archive_.blobs().read(task_.digest, take); });
   }
 
   void failed(const std::string& recipe, const Error& error) {

@@ -66,6 +66,7 @@ std::optional<uint64_t> decode_limits(std::string_view payload) {
 std::string encode_request(const ImageRequest& request) {
   using What = ImageRequest::What;
   std::string out;
+  put(out, request.number, 4);
   put(out, request.size, 4);
   if (request.what != What::kDerivative) return out + (request.what == What::kFacts ? "F" : "P");
   out += "D";
@@ -79,19 +80,24 @@ std::string encode_request(const ImageRequest& request) {
 std::optional<ImageRequest> decode_request(std::string_view payload) {
   using What = ImageRequest::What;
   ByteReader reader = reader_of(payload);
-  const uint32_t size = reader.u32();
+  ImageRequest request{};
+  request.number = reader.u32();
+  request.size = reader.u32();
   const std::string_view what = reader.piece(1);
-  if (size > kMaxImageBytes) return std::nullopt;
-  if (what == "F") return ImageRequest{What::kFacts, {}, size};
-  if (what == "P") return ImageRequest{What::kPixels, {}, size};
+  if (!reader.sound() || request.size > kMaxImageBytes) return std::nullopt;
+  if (what == "F" || what == "P") {
+    request.what = what == "F" ? What::kFacts : What::kPixels;
+    return request;
+  }
   if (what != "D") return std::nullopt;
-  Recipe recipe{};
+  request.what = What::kDerivative;
+  Recipe& recipe = request.recipe;
   recipe.width = reader.u32();
   recipe.height = reader.u32();
   recipe.crop = reader.u8() != 0;
   recipe.most_frames = reader.u32();
   if (!reader.sound()) return std::nullopt;
-  return ImageRequest{What::kDerivative, recipe, size};
+  return request;
 }
 
 std::string encode_answer(const Result<ImageFacts>& facts) {

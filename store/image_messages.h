@@ -5,12 +5,11 @@
 //   message := length:u32 payload                       little-endian, as every integer here
 //   limits  := memory:u64                               first, to the worker
 //   ready   := text                                     from the worker; what its sandbox lacks
-//   request := size:u32 what                            `size` bytes of picture
-//   what    := 'F' | 'P' | 'D' width:u32 height:u32 crop:u8 most_frames:u32
-//   facts   := 'f' width:u32 height:u32 frames:u32 alpha:u8 type
-//   pixels  := 'p' hash:u64 damage
-//   made    := 'd' size:u32 width:u32 height:u32 has_hash:u8 hash:u64 type_length:u8 type
-//   placeholder failure := 'e' code:u8 text
+//   request := number:u32 size:u32 what                 `size` bytes; another number: another
+//   picture what    := 'F' | 'P' | 'D' width:u32 height:u32 crop:u8 most_frames:u32 facts   := 'f'
+//   width:u32 height:u32 frames:u32 alpha:u8 type pixels  := 'p' hash:u64 damage made    := 'd'
+//   size:u32 width:u32 height:u32 has_hash:u8 hash:u64 type_length:u8 type placeholder failure :=
+//   'e' code:u8 text
 //
 // The parent trusts no answer: a decoder that was taken over may say anything, and change the
 // memory while the parent reads it.
@@ -42,8 +41,8 @@ std::optional<uint64_t> decode_limits(std::string_view payload);
 struct ImageRequest {
   enum class What { kFacts, kPixels, kDerivative };
   What what;
-  Recipe recipe{};    // of a derivative; its name and version are not sent
-  uint32_t size = 0;  // of the picture
+  Recipe recipe{};                // of a derivative; its name and version are not sent
+  uint32_t number = 0, size = 0;  // of the picture
 };
 std::string encode_request(const ImageRequest& request);
 std::optional<ImageRequest> decode_request(std::string_view payload);

@@ -51,25 +51,26 @@ Result<void> ImageWorkerDesk::open_memory() {
   return {};
 }
 
-Result<std::string_view> ImageWorkerDesk::picture(uint32_t size) {
-  if (size == picture_.size()) return picture_.view();  // what lies there is seen as it is now
-  picture_ = Mapping();
-  auto mapped = Mapping::of(kWorkerPicture, size, false);
-  if (!mapped) return tl::unexpected(mapped.error());
-  picture_ = *std::move(mapped);
-  return picture_.view();
+Result<std::string_view> ImageWorkerDesk::picture(const ImageRequest& request) {
+  if (request.number != number_ || request.size != picture_.size()) opened_.reset();
+  number_ = request.number;
+  if (request.size != picture_.size()) {
+    picture_ = Mapping();
+    auto mapped = Mapping::of(kWorkerPicture, request.size, false);
+    if (!mapped) return tl::unexpected(mapped.error());
+    picture_ = *std::move(mapped);
+  }
+  return picture_.view();  // what lies there is seen as it is now
 }
 
-std::string ImageWorkerDesk::answer(const ImageRequest& request, std::string_view picture) {
-  switch (request.what) {
-    case ImageRequest::What::kFacts:
-      return encode_answer(read_image_facts(picture));
-    case ImageRequest::What::kPixels:
-      return encode_answer(look_at_pixels(picture));
-    case ImageRequest::What::kDerivative:
-      return put(make_derivative(picture, request.recipe));
-  }
-  return {};
+std::string ImageWorkerDesk::answer(const ImageRequest& request) {
+  using What = ImageRequest::What;
+  if (!opened_) opened_ = open_picture(picture_.view());
+  if (!*opened_) return encode_answer(Result<ImageFacts>(tl::unexpected(opened_->error())));
+  const OpenedPicture& picture = **opened_;
+  if (request.what == What::kFacts) return encode_answer(Result<ImageFacts>(picture.facts));
+  if (request.what == What::kPixels) return encode_answer(look_at_pixels(picture));
+  return put(make_derivative(picture, request.recipe));
 }
 
 std::string ImageWorkerDesk::put(Result<Derivative> made) {

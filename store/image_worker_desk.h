@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "media/image.h"
 #include "store/image_messages.h"
 #include "store/shared_memory.h"
 
@@ -20,16 +21,20 @@ class ImageWorkerDesk {
   // Before anything is derived. kIo: the parent gave no such memory.
   Result<void> open_memory();
 
-  // The bytes that the parent has put there; until the next call. kIo: they cannot be mapped.
-  Result<std::string_view> picture(uint32_t size);
+  // The bytes that a request is about, as the parent has put them there; until the next call. kIo:
+  // they cannot be mapped.
+  Result<std::string_view> picture(const ImageRequest& request);
 
-  // Does what is asked, leaves a derivative's bytes for the parent, and returns what to write.
-  std::string answer(const ImageRequest& request, std::string_view picture);
+  // Does what is asked about the last picture(), leaves a derivative's bytes for the parent, and
+  // returns what to write.
+  std::string answer(const ImageRequest& request);
 
  private:
   std::string put(Result<Derivative> made);
 
   Mapping picture_, derivative_;
+  uint32_t number_ = 0;
+  std::optional<Result<OpenedPicture>> opened_;  // nothing: nobody asked about this one yet
 };
 
 }  // namespace halftone

@@ -1,5 +1,6 @@
 // The worker's side of image_workers.h.
 #include <cstdlib>
+#include <malloc.h>
 
 #include "store/image_messages.h"
 #include "store/image_worker_desk.h"
@@ -10,6 +11,14 @@ namespace halftone {
 
 namespace {
 
+// One pool of memory for all threads, which at most one uses at a time; and what was used is kept
+// for the next picture, as far as that does not add up: a page given back costs a fault to get.
+void keep_memory() {
+  mallopt(M_ARENA_MAX, 1);
+  mallopt(M_MMAP_THRESHOLD, 8 << 20);
+  mallopt(M_TRIM_THRESHOLD, 16 << 20);
+}
+
 // Returns what the sandbox lacks; empty where nothing does.
 Result<std::string> prepare(ImageWorkerDesk& desk) {
   const auto limits = desk.read_message();
@@ -17,6 +26,7 @@ Result<std::string> prepare(ImageWorkerDesk& desk) {
   if (!memory) {
     return fail(ErrorCode::kUsage, "image-worker is started by halftone itself, not by hand");
   }
+  keep_memory();
   if (auto opened = desk.open_memory(); !opened) return tl::unexpected(opened.error());
   if (auto started = start_image_library(); !started) return tl::unexpected(started.error());
   if (auto limited = limit_process(*memory); !limited) return tl::unexpected(limited.error());
@@ -40,9 +50,9 @@ int run_image_worker() {
   while (const auto message = desk.read_message()) {
     const auto request = decode_request(*message);
     if (!request) return EXIT_FAILURE;
-    const auto picture = desk.picture(request->size);
+    const auto picture = desk.picture(*request);
     if (!picture) return give_up(picture.error());
-    if (!desk.write_message(desk.answer(*request, *picture))) return EXIT_FAILURE;
+    if (!desk.write_message(desk.answer(*request))) return EXIT_FAILURE;
   }
   return EXIT_SUCCESS;
 }

@@ -47,7 +47,7 @@ struct ImageWorker::Process {
   const std::string program;
   const WorkerLimits limits;
   std::optional<SharedMemory> picture, derivative;  // nothing before they are needed
-  uint32_t picture_size = 0;
+  uint32_t picture_size = 0, picture_number = 0;
   std::function<bool()> is_unwanted;      // nothing: it never is
   std::unique_ptr<WorkerProcess> worker;  // nothing before it is needed, and after it failed
 
@@ -56,7 +56,8 @@ struct ImageWorker::Process {
   }
   Result<void> share_memory();
   Result<void> start();
-  Result<void> show(std::string_view bytes);
+  Result<void> clear_picture();
+  Result<void> add_piece(std::string_view piece);
   Result<std::string> exchange_with_worker(ImageRequest request);
 
   // The answer to a request, understood. After nonsense the worker goes, too.
@@ -98,15 +99,21 @@ Result<void> ImageWorker::Process::start() {
   return {};
 }
 
-Result<void> ImageWorker::Process::show(std::string_view bytes) {
-  if (bytes.size() > kMaxImageBytes) {
-    return fail(ErrorCode::kTooLarge, "an image of {} bytes; at most {} are decoded", bytes.size(),
-                kMaxImageBytes);
-  }
+Result<void> ImageWorker::Process::clear_picture() {
   if (auto shared = share_memory(); !shared) return shared;
   picture->release_beyond(kKeptBytes, picture_size);
-  if (!bytes.empty()) std::memcpy(picture->data(), bytes.data(), bytes.size());
-  picture_size = static_cast<uint32_t>(bytes.size());
+  picture_size = 0;
+  ++picture_number;
+  return {};
+}
+
+Result<void> ImageWorker::Process::add_piece(std::string_view piece) {
+  if (piece.size() > kMaxImageBytes - picture_size) {
+    return fail(ErrorCode::kTooLarge, "an image of {} bytes or more; at most {} are decoded",
+                picture_size + piece.size(), kMaxImageBytes);
+  }
+  if (!piece.empty()) std::memcpy(picture->data() + picture_size, piece.data(), piece.size());
+  picture_size += static_cast<uint32_t>(piece.size());
   return {};
 }
 
@@ -117,6 +124,7 @@ Result<std::string> ImageWorker::Process::exchange_with_worker(ImageRequest requ
     if (auto started = start(); !started) return tl::unexpected(started.error());
   }
   worker->forget_words();
+  request.number = picture_number;
   request.size = picture_size;
   auto payload = exchange(*worker, encode_request(request), patience(limits.time));
   if (payload) return payload;
@@ -134,7 +142,14 @@ ImageWorker::ImageWorker(std::string program, WorkerLimits limits)
 
 ImageWorker::~ImageWorker() = default;
 
-Result<void> ImageWorker::show(std::string_view bytes) { return process_->show(bytes); }
+Result<void> ImageWorker::show(std::string_view bytes) {
+  return show([&](const Take& take) { return take(bytes); });
+}
+
+Result<void> ImageWorker::show(const std::function<Result<void>(const Take& take)>& read) {
+  if (auto cleared = process_->clear_picture(); !cleared) return cleared;
+  return read([this](std::string_view piece) { return process_->add_piece(piece); });
+}
 
 void ImageWorker::give_up_when(std::function<bool()> is_unwanted) {
   process_->is_unwanted = std::move(is_unwanted);

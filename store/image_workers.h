@@ -34,6 +34,10 @@ class ImageWorker {
   // bytes go once, whatever is asked, and whatever becomes of the process meanwhile. kTooLarge: so
   // many are not decoded.
   Result<void> show(std::string_view bytes);
+  // The same of a picture that comes in pieces: `read` hands them over, and its error comes
+  // through.
+  using Take = std::function<Result<void>(std::string_view piece)>;
+  Result<void> show(const std::function<Result<void>(const Take& take)>& read);
 
   // As read_image_facts(), look_at_pixels() and make_derivative(), in the worker. kTimeout: it hung
   // and was killed; kCorrupt: it died, and the message holds its last words; kTooLarge: too many

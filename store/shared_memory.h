@@ -42,7 +42,7 @@ class Mapping {
 
   char* data() const { return start_; }
   size_t size() const { return size_; }
-  std::string_view view() const { return {start_, size_}; }
+  std::string_view view() const { return size_ > 0 ? std::string_view(start_, size_) : ""; }
 
  private:
   Mapping(char* start, size_t size) : start_(start), size_(size) {}

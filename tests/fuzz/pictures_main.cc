@@ -1,6 +1,7 @@
 // Broken pictures, by the thousand, through the workers that decode them.
-//   fuzz_pictures COUNT [FIRST]   so many of broken_picture(), and every picture cut at every
-//   length fuzz_pictures --show NUMBER   one of them, on standard output
+//   fuzz_pictures COUNT [FIRST [STEP]]   so many of broken_picture(), from that number on, and each
+//                                        sound picture cut at every length, or at every STEPth
+//   fuzz_pictures --show NUMBER          one of them, on standard output
 // A decoder may refuse, crash, hang or run out of memory: that costs the one picture. What fails is
 // an answer that no picture may get, a process or descriptor that stays, a worker that does not
 // come back. Not a libFuzzer program: what is proved here is the wall around the decoders.
@@ -70,7 +71,7 @@ void try_picture(ImagePool& pool, Outcomes& outcomes, std::string name, std::str
   });
 }
 
-int run(uint64_t count, uint64_t first) {
+int run(uint64_t count, uint64_t first, size_t step) {
   const size_t descriptors = open_descriptors();
   Outcomes outcomes;
   {
@@ -80,7 +81,7 @@ int run(uint64_t count, uint64_t first) {
       try_picture(pool, outcomes, fmt::format("number {}", number), broken_picture(number));
     }
     for (const SoundPicture& picture : sound_pictures()) {
-      for (size_t size = 0; size < picture.bytes.size(); ++size) {
+      for (size_t size = 0; size < picture.bytes.size(); size += step) {
         try_picture(pool, outcomes, fmt::format("{} cut to {}", picture.format, size),
                     picture.bytes.substr(0, size));
       }
@@ -101,7 +102,12 @@ int main(int argc, char** argv) {
     const std::string bytes = broken_picture(std::strtoull(words[1].c_str(), nullptr, 10));
     return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() ? 0 : 1;
   }
-  if (words.empty() || words.size() > 2) return 2;
-  return run(std::strtoull(words[0].c_str(), nullptr, 10),
-             words.size() == 2 ? std::strtoull(words[1].c_str(), nullptr, 10) : 1);
+  std::vector<uint64_t> numbers;
+  for (const std::string& word : words) {
+    numbers.push_back(std::strtoull(word.c_str(), nullptr, 10));
+    if (numbers.back() == 0) return 2;
+  }
+  if (numbers.empty() || numbers.size() > 3) return 2;
+  numbers.resize(3, 1);
+  return run(numbers[0], numbers[1], numbers[2]);
 }

@@ -99,9 +99,10 @@ TEST_CASE("a declared size costs nothing but the picture", "[store][worker][host
 
 TEST_CASE("frames without end are not decoded to the end", "[store][worker][hostile]") {
   ImageWorker worker(kProgram);
-  const std::string frames = many_frames(5000);
-  REQUIRE(worker.facts(frames));
-  CHECK(worker.facts()->frames == 5000);
+  const std::string frames = many_frames(100'000);
+  const auto facts = worker.facts(frames);
+  REQUIRE(facts);
+  CHECK(facts->frames > thumb().most_frames);
   const auto made = worker.derive(thumb());
   REQUIRE(made);
   CHECK(worker.facts(made->bytes)->frames == thumb().most_frames);
@@ -110,11 +111,6 @@ TEST_CASE("frames without end are not decoded to the end", "[store][worker][host
   const auto cut = worker.derive(frames.substr(0, frames.size() * 2 / 3), thumb());
   REQUIRE(cut);
   CHECK(worker.facts(cut->bytes)->frames == thumb().most_frames);
-
-  const auto endless = worker.derive(many_frames(100'001), thumb());
-  REQUIRE_FALSE(endless);
-  CHECK(endless.error().code == ErrorCode::kTooLarge);
-  CHECK_THAT(endless.error().message, Catch::Matchers::Contains("100001 frames"));
 }
 
 TEST_CASE("entities within entities end", "[store][worker][hostile]") {

@@ -127,8 +127,13 @@ std::vector<SoundPicture> boastful_pictures(uint32_t width, uint32_t height) {
   const std::string jpeg = picture("orientation6.jpg");
   const size_t frame = jpeg.rfind("\xFF\xC0");
   all.push_back({"jpeg", put(put(jpeg, frame + 5, height, 2, false), frame + 7, width, 2, false)});
-  const std::string gif = make_gif(20, 16, 2, 40);
-  all.push_back({"gif", put(put(gif, 6, width, 2, true), 8, height, 2, true)});
+  // The canvas, and the first frame (GIF89a, 18 and 20).
+  std::string gif = make_gif(20, 16, 2, 40);
+  const size_t descriptor = gif.find(std::string(",\0\0\0\0", 5));
+  for (const size_t at : {size_t{6}, descriptor + 5}) {
+    gif = put(put(gif, at, width, 2, true), at + 2, height, 2, true);
+  }
+  all.push_back({"gif", gif});
   const std::string tiff = put_tiff(put_tiff(picture("scene.tif"), '\0', width), '\1', height);
   all.push_back({"tiff", tiff});
   // The image header box (T.800, I.5.3.1) and the size marker (A.5.1).

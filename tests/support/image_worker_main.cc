@@ -35,14 +35,15 @@ int serve_what_is_wholesome() {
   desk.write_message("");
   while (const auto message = desk.read_message()) {
     const auto request = decode_request(*message);
-    const auto picture = desk.picture(request ? request->size : 0);
-    if (!request || !picture) return 1;
+    if (!request) return 1;
+    const auto picture = desk.picture(*request);
+    if (!picture) return 1;
     if (picture->find("poison") != picture->npos) {
       std::fputs("poisoned\n", stderr);
       std::abort();
     }
     while (picture->find("tarpit") != picture->npos) pause();
-    desk.write_message(desk.answer(*request, *picture));
+    desk.write_message(desk.answer(*request));
   }
   return 0;
 }
