@@ -1,6 +1,7 @@
 // Decoding, as few pixels as will do.
 #include <algorithm>
 
+#include "media/gif_frames.h"
 #include "media/jpeg_averages.h"
 #include "media/vips_image.h"
 
@@ -138,7 +139,9 @@ Image shrink(const OpenedPicture& picture, const Shrinking& want) {
     if (image) return image;
     vips_error_clear();
   }
-  return shrink_with_colours(picture.bytes, want, picture.has_profile);
+  const std::string_view bytes =
+      facts.type == "image/gif" ? first_gif_frames(picture.bytes, 1) : picture.bytes;
+  return shrink_with_colours(bytes, want, picture.has_profile);
 }
 
 Frames shrink_frames(const OpenedPicture& picture, Box box, uint32_t most) {
@@ -150,7 +153,9 @@ Frames shrink_frames(const OpenedPicture& picture, Box box, uint32_t most) {
   const auto count = static_cast<int>(
       std::min({uint64_t{facts.frames}, uint64_t{most}, kMaxAnimationPixels / pixels}));
   if (count < 2) return frames;
-  const Source source = open_source(picture.bytes);
+  const bool is_gif = facts.type == "image/gif";
+  const Source source = open_source(
+      is_gif ? first_gif_frames(picture.bytes, static_cast<size_t>(count)) : picture.bytes);
   const Image roll(vips_image_new_from_source(source.get(), "", "n", count, "access",
                                               VIPS_ACCESS_SEQUENTIAL, nullptr));
   for (int i = 0; roll && i < count; ++i) {

@@ -1,5 +1,6 @@
 #include "store/image_worker_desk.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <unistd.h>
@@ -7,6 +8,9 @@
 namespace halftone {
 
 namespace {
+
+// So much of the parent's memory stays in sight, since looking anew costs a fault every few pages.
+constexpr size_t kMuchMemory = size_t{16} << 20;
 
 // False at the end of input.
 bool read_exactly(char* to, size_t size) {
@@ -52,20 +56,26 @@ Result<void> ImageWorkerDesk::open_memory() {
 }
 
 Result<std::string_view> ImageWorkerDesk::picture(const ImageRequest& request) {
-  if (request.number != number_ || request.size != picture_.size()) opened_.reset();
+  if (request.number != number_ || request.size != size_) opened_.reset();
   number_ = request.number;
-  if (request.size != picture_.size()) {
-    picture_ = Mapping();
-    auto mapped = Mapping::of(kWorkerPicture, request.size, false);
+  size_ = request.size;
+  const size_t wanted = std::max<size_t>(size_, kMuchMemory);
+  if (wanted != shown_.size()) {
+    shown_ = Mapping();
+    auto mapped = Mapping::of(kWorkerPicture, wanted, false);
     if (!mapped) return tl::unexpected(mapped.error());
-    picture_ = *std::move(mapped);
+    shown_ = *std::move(mapped);
   }
-  return picture_.view();  // what lies there is seen as it is now
+  return shown_.view().substr(0, size_);  // what lies there is seen as it is now
 }
 
 std::string ImageWorkerDesk::answer(const ImageRequest& request) {
   using What = ImageRequest::What;
-  if (!opened_) opened_ = open_picture(picture_.view());
+  if (!opened_) {
+    opened_ = open_picture(shown_.view().substr(0, size_));
+    // Looking for frames goes through all of a file, decoding some of them does not.
+    if (size_ > kMuchMemory) shown_.forget();
+  }
   if (!*opened_) return encode_answer(Result<ImageFacts>(tl::unexpected(opened_->error())));
   const OpenedPicture& picture = **opened_;
   if (request.what == What::kFacts) return encode_answer(Result<ImageFacts>(picture.facts));

@@ -32,8 +32,8 @@ class ImageWorkerDesk {
  private:
   std::string put(Result<Derivative> made);
 
-  Mapping picture_, derivative_;
-  uint32_t number_ = 0;
+  Mapping shown_, derivative_;
+  uint32_t number_ = 0, size_ = 0;  // of the picture, which `shown_` begins with
   std::optional<Result<OpenedPicture>> opened_;  // nothing: nobody asked about this one yet
 };
 

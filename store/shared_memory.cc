@@ -33,6 +33,10 @@ Mapping::~Mapping() {
   if (start_) munmap(start_, size_);
 }
 
+void Mapping::forget() const {
+  if (start_) madvise(start_, size_, MADV_DONTNEED);
+}
+
 Result<SharedMemory> SharedMemory::make(size_t size, For others) {
   Descriptor ours(memfd_create("halftone", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (ours.get() < 0) return no_memory("making it");

@@ -40,6 +40,9 @@ class Mapping {
   }
   ~Mapping();
 
+  // Lets go of what was looked at; it is there again when it is looked at again.
+  void forget() const;
+
   char* data() const { return start_; }
   size_t size() const { return size_; }
   std::string_view view() const { return size_ > 0 ? std::string_view(start_, size_) : ""; }

@@ -198,6 +198,15 @@ TEST_CASE("a picture is shown once, and outlives the process that could not stan
   CHECK(made->width == 90);
   REQUIRE(worker.show(make_png(70, 60)));
   CHECK(worker.facts()->width == 70);
+
+  // As many bytes as the one before, and another picture.
+  const std::string pixels(36, 'p');
+  REQUIRE(worker.show("P6 3 4 255\n" + pixels));
+  CHECK(worker.facts()->height == 4);
+  REQUIRE(worker.show("P6 4 3 255\n" + pixels));
+  CHECK(worker.facts()->height == 3);
+  REQUIRE(worker.derive(thumb()));
+  CHECK(worker.derive(thumb())->width == 4);
 }
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which need all addresses

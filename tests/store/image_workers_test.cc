@@ -161,6 +161,7 @@ TEST_CASE("however a worker fails, it is one error and no process stays", "[stor
       {"babbles", ErrorCode::kCorrupt, "nonsense"},
       {"lies", ErrorCode::kCorrupt, "nonsense"},
       {"boasts", ErrorCode::kCorrupt, "nonsense"},
+      {"meddles", ErrorCode::kCorrupt, "status 8"},
       {"hangs", ErrorCode::kTimeout, "no answer in time"},
       {"talks", ErrorCode::kTimeout, "no answer in time"},
   };

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "media/image.h"
@@ -48,6 +49,13 @@ int serve_what_is_wholesome() {
   return 0;
 }
 
+// Where the parent may be reading, and others after us.
+bool can_change_the_picture() {
+  return mmap(nullptr, 4096, PROT_WRITE, MAP_SHARED, kWorkerPicture, 0) != MAP_FAILED ||
+         pwrite(kWorkerPicture, "x", 1, 0) >= 0 || ftruncate(kWorkerPicture, 0) == 0 ||
+         ftruncate(kWorkerDerivative, 0) == 0;
+}
+
 int fail_as(std::string_view name) {
   hear();  // limits
   for (int rest = 11; rest > 0; --rest) hear();
@@ -59,6 +67,7 @@ int fail_as(std::string_view name) {
     std::abort();
   }
   if (name == "exits") return 7;
+  if (name == "meddles") return can_change_the_picture() ? 9 : 8;
   if (name == "babbles") say("what?");
   if (name == "lies") say(std::string("e\x01 none of your codes", 21));
   if (name == "boasts") {
