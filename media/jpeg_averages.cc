@@ -42,9 +42,9 @@ class HuffmanTable {
     for (uint32_t bits = 1; bits <= 16; ++bits) {
       const auto code = static_cast<int32_t>(next16 >> (16 - bits));
       if (code > last_code_[bits]) continue;
-      const auto index = static_cast<size_t>(code + value_offset_[bits]);
-      if (index >= values_.size()) break;
-      const auto value = static_cast<unsigned char>(values_[index]);
+      const int64_t index = int64_t{code} + value_offset_[bits];
+      if (index < 0 || index >= static_cast<int64_t>(values_.size())) break;
+      const auto value = static_cast<unsigned char>(values_[static_cast<size_t>(index)]);
       return value > 15 ? Code{} : Code{bits, value};
     }
     return {};

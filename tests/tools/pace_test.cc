@@ -9,7 +9,7 @@ TEST_CASE("the pace of the last half minute tells how long it will take", "[pace
   Pace pace;
   Pace::Clock::time_point now{};
   auto pass = [&, done = uint64_t{0}](std::chrono::milliseconds step, int times,
-                                            uint64_t each) mutable {
+                                      uint64_t each) mutable {
     for (int i = 0; i < times; ++i) pace.note(done += each, now += step);
   };
   CHECK_FALSE(pace.until(1000));
