@@ -80,36 +80,6 @@ ImageFacts facts_of(VipsImage* image, std::string_view bytes) {
   return facts;
 }
 
-// Pages are white.
-bool put_on_white(Image& image) {
-  if (!vips_image_hasalpha(image.get())) return true;
-  return apply(image, [](VipsImage* in, VipsImage** out) {
-    VipsArrayDouble* white = vips_array_double_newv(1, 255.0);
-    const int failed = vips_flatten(in, out, "background", white, nullptr);
-    vips_area_unref(VIPS_AREA(white));
-    return failed;
-  });
-}
-
-// Brightness as JPEG and grey renditions have it (ITU-R BT.601), of colours as they are encoded.
-uint8_t brightness_of(const uint8_t* rgb) {
-  return static_cast<uint8_t>((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
-}
-
-// `image` is as large as a hash wants it.
-std::optional<uint64_t> hash_of(Image image) {
-  if (!to_srgb(image) || !put_on_white(image)) return std::nullopt;
-  Brightness brightness{};
-  size_t size = 0;
-  void* const pixels = vips_image_write_to_memory(image.get(), &size);
-  if (!pixels) return std::nullopt;
-  const bool fits = size == brightness.size() * 3;
-  for (size_t i = 0; fits && i < brightness.size(); ++i)
-    brightness[i] = brightness_of(static_cast<const uint8_t*>(pixels) + 3 * i);
-  g_free(pixels);
-  return fits ? std::optional(perceptual_hash(brightness)) : std::nullopt;
-}
-
 // Makes libraries open now what they open once: fonts, codecs, modules.
 Result<void> warm_up() {
   constexpr std::string_view kPicture =
@@ -136,39 +106,47 @@ Result<void> start_image_library() {
   return warm_up();
 }
 
-Result<ImageFacts> read_image_facts(std::string_view bytes) {
+Result<OpenedPicture> open_picture(std::string_view bytes) {
   const Source source = open_source(bytes);
   const auto image = open_image(source.get());
   if (!image) return tl::unexpected(image.error());
-  return facts_of(image->get(), bytes);
+  return OpenedPicture{bytes, facts_of(image->get(), bytes), has_profile(image->get())};
 }
 
-Result<ImageFacts> facts_within_bounds(std::string_view bytes) {
-  auto facts = read_image_facts(bytes);
-  if (!facts) return facts;
-  if (uint64_t{facts->width} * facts->height > kMaxPixels || facts->frames > kMaxFrames) {
+Result<ImageFacts> read_image_facts(std::string_view bytes) {
+  return open_picture(bytes).map([](const OpenedPicture& picture) { return picture.facts; });
+}
+
+Result<void> check_bounds(const ImageFacts& facts) {
+  if (uint64_t{facts.width} * facts.height > kMaxPixels || facts.frames > kMaxFrames) {
     return fail(ErrorCode::kTooLarge, "{}×{} pixels, {} frames: more than is decoded here",
-                facts->width, facts->height, facts->frames);
+                facts.width, facts.height, facts.frames);
   }
-  return facts;
+  return {};
 }
 
-Result<ImagePixels> look_at_pixels(std::string_view bytes) {
-  if (const auto facts = facts_within_bounds(bytes); !facts) return tl::unexpected(facts.error());
-  constexpr int kSide = int{kHashSide};
-  Shrinking want{.box = {kSide, kSide}, .stretch = true, .strict = true};
+Result<ImagePixels> look_at_pixels(const OpenedPicture& picture) {
+  if (auto checked = check_bounds(picture.facts); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  Shrinking want{.box = whole_thumbnail(picture.facts), .strict = true};
   ImagePixels pixels;
-  Image image = shrink(bytes, want);
+  Image image = shrink(picture, want);
   if (!image) {
     pixels.damage = vips_words();
     vips_error_clear();
     want.strict = false;
-    image = shrink(bytes, want);
+    image = shrink(picture, want);
   }
-  const auto hash = image ? hash_of(std::move(image)) : std::nullopt;
+  const auto hash = image ? hash_of(image.get()) : std::nullopt;
   if (!hash) return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
   pixels.hash = *hash;
   return pixels;
+}
+
+Result<ImagePixels> look_at_pixels(std::string_view bytes) {
+  const auto picture = open_picture(bytes);
+  return picture ? look_at_pixels(*picture) : tl::unexpected(picture.error());
 }
 
 bool can_decode(std::string_view type) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ struct Derivative {
   uint32_t width = 0, height = 0;
   // A ThumbHash of the whole picture (see media/thumb_hash.h); empty where the recipe crops.
   std::string placeholder{};
+  // The perceptual hash of the whole picture (see media/perceptual_hash.h); as above.
+  std::optional<uint64_t> hash{};
 };
 
 // What decoding a picture shows.
@@ -62,14 +65,25 @@ Result<void> start_image_library();
 // kInvalid: not an image, or one that cannot be read here.
 Result<ImageFacts> read_image_facts(std::string_view bytes);
 
+// A picture whose header was read, to be asked several things: reading it takes as long as some
+// thumbnails.
+struct OpenedPicture {
+  std::string_view bytes;  // must outlive this
+  ImageFacts facts;
+  bool has_profile = false;  // of colours
+};
+Result<OpenedPicture> open_picture(std::string_view bytes);  // as read_image_facts()
+
 // Upright, sRGB, metadata stripped, never upscaled; JPEG where opaque, WebP where there is alpha or
 // where it moves. Of a damaged picture or animation comes what decodes before the damage. The same
 // bytes and recipe version give the same output. kInvalid: cannot be decoded; kTooLarge: too many
 // pixels.
+Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& recipe);
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe);
 
 // Decodes every pixel of the first frame, or those before the damage. kInvalid: none can be
 // decoded; kTooLarge: too many.
+Result<ImagePixels> look_at_pixels(const OpenedPicture& picture);
 Result<ImagePixels> look_at_pixels(std::string_view bytes);
 
 // There is a decoder for the format of that media type.

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "media/thumb_hash.h"
 #include "media/vips_image.h"
 
 namespace halftone {
@@ -40,40 +39,14 @@ bool keep_colours_only(Image& image) {
   });
 }
 
-// What stands for a picture until it is there. Without one the picture is as good.
-std::string placeholder_of(VipsImage* picture) {
-  constexpr int kSide = int{kThumbHashSide};
-  VipsImage* small = nullptr;
-  if (vips_thumbnail_image(picture, &small, kSide, "height", kSide, "size", VIPS_SIZE_DOWN,
-                           nullptr)) {
-    vips_error_clear();
-    return {};
-  }
-  Image image(small);
-  const bool is_rgba = to_srgb(image) && (vips_image_hasalpha(image.get()) ||
-                                          apply(image, [](VipsImage* in, VipsImage** out) {
-                                            return vips_addalpha(in, out, nullptr);
-                                          }));
-  size_t size = 0;
-  void* const pixels = is_rgba ? vips_image_write_to_memory(image.get(), &size) : nullptr;
-  if (!pixels) {
-    vips_error_clear();
-    return {};
-  }
-  std::string hash = thumb_hash(static_cast<size_t>(vips_image_get_width(image.get())),
-                                static_cast<size_t>(vips_image_get_height(image.get())),
-                                {static_cast<const uint8_t*>(pixels), size});
-  g_free(pixels);
-  return hash;
-}
-
 // What is known of a derivative before it is encoded.
 Derivative described(VipsImage* image, const char* type, const Recipe& recipe) {
   return {.bytes = {},
           .type = type,
           .width = static_cast<uint32_t>(vips_image_get_width(image)),
           .height = static_cast<uint32_t>(vips_image_get_height(image)),
-          .placeholder = recipe.crop ? "" : placeholder_of(image)};
+          .placeholder = recipe.crop ? "" : placeholder_of(image),
+          .hash = recipe.crop ? std::nullopt : hash_of(image)};
 }
 
 Result<Derivative> encoded(Derivative made, std::string bytes) {
@@ -82,8 +55,8 @@ Result<Derivative> encoded(Derivative made, std::string bytes) {
   return fail(ErrorCode::kInvalid, "cannot encode the derivative: {}", vips_words());
 }
 
-Result<Derivative> make_still(std::string_view bytes, Box box, const Recipe& recipe) {
-  Image image = shrink(bytes, {.box = box, .crop = recipe.crop});
+Result<Derivative> make_still(const OpenedPicture& picture, const Recipe& recipe) {
+  Image image = shrink(picture, {.box = target_box(picture.facts, recipe), .crop = recipe.crop});
   if (!image || !(is_grey(image.get()) || to_srgb(image))) {
     return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
   }
@@ -98,18 +71,26 @@ Result<Derivative> make_still(std::string_view bytes, Box box, const Recipe& rec
 
 }  // namespace
 
-Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {
-  const auto facts = facts_within_bounds(bytes);
-  if (!facts) return tl::unexpected(facts.error());
-  const Box box = target_box(*facts, recipe);
+Box whole_thumbnail(const ImageFacts& facts) { return target_box(facts, *find_recipe("thumb")); }
+
+Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& recipe) {
+  if (auto checked = check_bounds(picture.facts); !checked) {
+    return tl::unexpected(checked.error());
+  }
   if (recipe.most_frames > 1 && !recipe.crop) {
-    Frames frames = shrink_frames(bytes, *facts, box, recipe.most_frames);
+    const Box box = target_box(picture.facts, recipe);
+    Frames frames = shrink_frames(picture, box, recipe.most_frames);
     if (frames.images.size() > 1) {
       Derivative made = described(frames.images[0].get(), "image/webp", recipe);
       return encoded(std::move(made), encode_animation(std::move(frames)));
     }
   }
-  return make_still(bytes, box, recipe);
+  return make_still(picture, recipe);
+}
+
+Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {
+  const auto picture = open_picture(bytes);
+  return picture ? make_derivative(*picture, recipe) : tl::unexpected(picture.error());
 }
 
 }  // namespace halftone

@@ -1,6 +1,8 @@
 // Decoding, as few pixels as will do.
 #include <algorithm>
 
+#include "media/gif_frames.h"
+#include "media/jpeg_averages.h"
 #include "media/vips_image.h"
 
 namespace halftone {
@@ -11,31 +13,43 @@ namespace {
 constexpr uint64_t kMaxFramePixels = uint64_t{16} << 20;
 constexpr uint64_t kMaxAnimationPixels = uint64_t{64} << 20;
 
-// Colours are worked on only where a profile asks for it: what has none is sRGB already.
-bool has_profile(VipsImage* image) { return vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0; }
+// Of a progressive JPEG, whose coefficients take three bytes a pixel, or six.
+constexpr uint64_t kMaxCoefficientPixels = uint64_t{16} << 20;
 
-bool has_profile(std::string_view bytes) {
-  const Source source = open_source(bytes);
-  const Image header(
-      vips_image_new_from_source(source.get(), "", "access", VIPS_ACCESS_SEQUENTIAL, nullptr));
-  if (!header) vips_error_clear();
-  return header && has_profile(header.get());
-}
-
-// Decodes and shrinks. With `managed`, an embedded colour profile is applied.
+// Decodes and shrinks. With `managed`, an embedded colour profile is applied: colours are worked on
+// only where there is one, since what has none is sRGB already.
 Image shrink(std::string_view bytes, const Shrinking& want, bool managed) {
   const Source source = open_source(bytes);
   VipsImage* lazy = nullptr;
   if (vips_thumbnail_source(source.get(), &lazy, want.box.width,  //
                             "height", want.box.height,            //
                             "crop", want.crop ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_NONE,
-                            "size", want.stretch ? VIPS_SIZE_FORCE : VIPS_SIZE_BOTH,  //
+                            "size", VIPS_SIZE_BOTH,  //
                             "fail_on", want.strict ? VIPS_FAIL_ON_ERROR : VIPS_FAIL_ON_NONE,
                             "export_profile", managed ? "srgb" : nullptr, nullptr)) {
     return nullptr;
   }
   const Image pipeline(lazy);
   return Image(vips_image_copy_memory(pipeline.get()));
+}
+
+Image shrink_with_colours(std::string_view bytes, const Shrinking& want, bool managed) {
+  Image image = shrink(bytes, want, managed);
+  if (image || !managed) return image;
+  const std::string why = vips_words();
+  if (why.find("icc") == std::string::npos && why.find("profile") == std::string::npos) {
+    vips_error("halftone", "%s", why.c_str());
+    return nullptr;
+  }
+  vips_error_clear();
+  return shrink(bytes, want, false);
+}
+
+// What vips_thumbnail_source() will shrink it by.
+double shrinking_of(const ImageFacts& facts, const Shrinking& want) {
+  const double across = double(facts.width) / want.box.width;
+  const double down = double(facts.height) / want.box.height;
+  return want.crop ? std::min(across, down) : std::max(across, down);
 }
 
 // The loaded frames stand below each other in one picture.
@@ -112,20 +126,26 @@ bool is_transparent(VipsImage* image) {
   return vips_min(alpha.get(), &least, nullptr) || least < 255;
 }
 
-Image shrink(std::string_view bytes, const Shrinking& want) {
-  const bool managed = has_profile(bytes);
-  Image image = shrink(bytes, want, managed);
-  if (image || !managed) return image;
-  const std::string why = vips_words();
-  if (why.find("icc") == std::string::npos && why.find("profile") == std::string::npos) {
-    vips_error("halftone", "%s", why.c_str());
-    return nullptr;
+bool has_profile(VipsImage* image) { return vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0; }
+
+Image shrink(const OpenedPicture& picture, const Shrinking& want) {
+  constexpr double kSideOfBlocks = 8;
+  const ImageFacts& facts = picture.facts;
+  const bool is_large = uint64_t{facts.width} * facts.height > kMaxCoefficientPixels;
+  const bool may_be_coarse = !want.strict && facts.type == "image/jpeg";
+  if (is_large && may_be_coarse && shrinking_of(facts, want) >= kSideOfBlocks) {
+    const auto averages = jpeg_of_averages(picture.bytes);
+    Image image = averages ? shrink_with_colours(*averages, want, picture.has_profile) : nullptr;
+    if (image) return image;
+    vips_error_clear();
   }
-  vips_error_clear();
-  return shrink(bytes, want, false);
+  const std::string_view bytes =
+      facts.type == "image/gif" ? first_gif_frames(picture.bytes, 1) : picture.bytes;
+  return shrink_with_colours(bytes, want, picture.has_profile);
 }
 
-Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most) {
+Frames shrink_frames(const OpenedPicture& picture, Box box, uint32_t most) {
+  const ImageFacts& facts = picture.facts;
   Frames frames;
   const uint64_t pixels = uint64_t{facts.width} * facts.height;
   const bool moves = facts.type == "image/gif" || facts.type == "image/webp";
@@ -133,7 +153,9 @@ Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, u
   const auto count = static_cast<int>(
       std::min({uint64_t{facts.frames}, uint64_t{most}, kMaxAnimationPixels / pixels}));
   if (count < 2) return frames;
-  const Source source = open_source(bytes);
+  const bool is_gif = facts.type == "image/gif";
+  const Source source = open_source(
+      is_gif ? first_gif_frames(picture.bytes, static_cast<size_t>(count)) : picture.bytes);
   const Image roll(vips_image_new_from_source(source.get(), "", "n", count, "access",
                                               VIPS_ACCESS_SEQUENTIAL, nullptr));
   for (int i = 0; roll && i < count; ++i) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,24 +41,30 @@ bool to_srgb(Image& image);
 // True where some pixel can be seen through; many pictures have an alpha channel and no use for it.
 bool is_transparent(VipsImage* image);
 
-// As read_image_facts(). kTooLarge, too: nothing that should be decoded.
-Result<ImageFacts> facts_within_bounds(std::string_view bytes);
+// It carries a colour profile.
+bool has_profile(VipsImage* image);
+
+// kTooLarge: nothing that should be decoded.
+Result<void> check_bounds(const ImageFacts& facts);
 
 struct Box {
   int width, height;
 };
 
+// In which a whole picture is shrunk to be looked at: as wide as a thumbnail.
+Box whole_thumbnail(const ImageFacts& facts);
+
 // How the pixels are wanted.
 struct Shrinking {
   Box box;
-  bool crop = false;     // fill the box around the subject
-  bool stretch = false;  // fill it without regard to proportions
-  bool strict = false;   // damage is an error
+  bool crop = false;    // fill the box around the subject
+  bool strict = false;  // damage is an error
 };
 
 // Decodes and shrinks the first frame, into memory. Null: vips_words() tells why. A broken colour
-// profile costs the colours, not the picture.
-Image shrink(std::string_view bytes, const Shrinking& want);
+// profile costs the colours, not the picture. Of a progressive JPEG so large that its coefficients
+// do not fit, the averages of its blocks are shrunk where they are fine enough.
+Image shrink(const OpenedPicture& picture, const Shrinking& want);
 
 // The frames of an animation, each shrunk by itself, so that none shines into its neighbour.
 struct Frames {
@@ -68,7 +75,12 @@ struct Frames {
 
 // At most so many, and those before the damage if there is some; none where it is no animation that
 // can be decoded within bounds.
-Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most);
+Frames shrink_frames(const OpenedPicture& picture, Box box, uint32_t most);
+
+// Of a picture in memory, upright, as a thumbnail shows it; the smaller it is the sooner done.
+// Nothing: libvips could not, which the picture need not suffer from.
+std::optional<uint64_t> hash_of(VipsImage* picture);
+std::string placeholder_of(VipsImage* picture);
 
 // Encoders: with no metadata, the same bytes for the same pixels. Empty: vips_words() tells why.
 std::string encode_jpeg(Image image);

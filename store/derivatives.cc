@@ -34,6 +34,9 @@ ImageRecord record_from(const json& value) {
   value.at("alpha").get_to(record.facts.alpha);
   value.at("error").get_to(record.error);
   record.placeholder = decode_base64(value.value("placeholder", "")).value_or("");
+  if (const std::string hash = value.value("phash", ""); !hash.empty()) {
+    record.hash = std::stoull(hash, nullptr, 16);
+  }
   if (value.contains("failures")) value.at("failures").get_to(record.failures);
   return record;
 }
@@ -43,6 +46,7 @@ std::string text_of(const ImageRecord& record) {
                 {"height", record.facts.height}, {"frames", record.facts.frames},
                 {"alpha", record.facts.alpha},   {"error", record.error}};
   if (!record.placeholder.empty()) value["placeholder"] = encode_base64(record.placeholder);
+  if (record.hash) value["phash"] = fmt::format("{:016x}", *record.hash);
   if (!record.failures.empty()) value["failures"] = record.failures;
   return dump(value);
 }

@@ -19,8 +19,9 @@ namespace halftone {
 // What workers said about a blob: facts, or why there are none.
 struct ImageRecord {
   ImageFacts facts;
-  std::string error{};        // empty where the facts are good
-  std::string placeholder{};  // a ThumbHash; empty where no thumbnail was made
+  std::string error{};             // empty where the facts are good
+  std::string placeholder{};       // a ThumbHash; empty where no thumbnail was made
+  std::optional<uint64_t> hash{};  // the perceptual one; where a thumbnail was made
   // Derivatives that could not be made: by the key of the recipe, which has its version, why.
   std::map<std::string, std::string> failures{};
 };

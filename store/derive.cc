@@ -6,7 +6,7 @@
 #include <condition_variable>
 #include <cstring>
 #include <mutex>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace halftone {
 namespace {
@@ -19,6 +19,57 @@ constexpr size_t kBatchBytes = size_t{4} << 20;
 constexpr std::chrono::seconds kBatchTime{2};
 
 constexpr std::chrono::milliseconds kLookUp{100};  // how often a waiting run asks whether to go on
+constexpr std::chrono::seconds kLastPictures{1};   // what is under way at an interruption has left
+
+// A picture to be looked at, and what decides when.
+struct Planned {
+  Digest digest;
+  bool leads = false;
+  Time shown_at{};  // when the newest article that shows it was captured
+
+  // What readers look at first comes first.
+  bool is_before(const Planned& other) const {
+    return leads != other.leads ? leads : shown_at > other.shown_at;
+  }
+};
+
+// The pictures of articles, each content once.
+class Plan {
+ public:
+  void add(const Article& article) {
+    for (const ArchivedReference& reference : article.references) {
+      if (!reference.digest || !reference.type.starts_with("image/")) continue;
+      const Planned planned{*reference.digest, reference.url == article.facts.lead_image,
+                            article.captured_at};
+      const auto [place, is_new] = places_.try_emplace(print_of(planned.digest), pictures_.size());
+      if (is_new) {
+        pictures_.push_back(planned);
+      } else if (planned.is_before(pictures_[place->second])) {
+        Planned& known = pictures_[place->second];
+        known.shown_at = std::max(known.shown_at, planned.shown_at);
+        known.leads = known.leads || planned.leads;
+      }
+    }
+  }
+
+  // In the order in which they are to be made; within an article as it shows them.
+  std::vector<Planned> in_order() && {
+    places_.clear();
+    std::stable_sort(pictures_.begin(), pictures_.end(),
+                     [](const Planned& a, const Planned& b) { return a.is_before(b); });
+    return std::move(pictures_);
+  }
+
+ private:
+  static uint64_t print_of(const Digest& digest) {
+    uint64_t print = 0;
+    std::memcpy(&print, digest.bytes.data(), sizeof print);
+    return print;
+  }
+
+  std::vector<Planned> pictures_;
+  std::unordered_map<uint64_t, size_t> places_;  // by the first bytes of digests
+};
 
 // One run. Its own thread hands out pictures and writes what comes back; the pool's threads read
 // and make.
@@ -29,59 +80,54 @@ class Deriving {
 
   // What is under way refers to this.
   ~Deriving() {
-    stopping_ = true;
+    stop();
     wait_for(0);
   }
   Deriving(const Deriving&) = delete;
   Deriving& operator=(const Deriving&) = delete;
 
   Result<DeriveResult> run(const ArticleSource& articles) {
-    auto done = pass(articles, options_.recipes, true);
-    if (done) done = pass(articles, for_every_picture(), false);
+    Plan plan;
+    const auto read = articles([&](const Article& article) {
+      plan.add(article);
+      look_up();
+      options_.progress(result_);
+      return !stopping_;
+    });
+    const auto done = make(std::move(plan).in_order());
     wait_for(0);
     const auto flushed = flush();  // whatever happened, nothing that was made is lost
-    if (!done) return tl::unexpected(done.error());
+    if (!read) return tl::unexpected(read.error());
     if (stop_) return tl::unexpected(*stop_);
+    if (!done) return tl::unexpected(done.error());
     if (!flushed) return tl::unexpected(flushed.error());
     return std::move(result_);
   }
 
  private:
-  std::vector<const Recipe*> for_every_picture() const {
-    std::vector<const Recipe*> recipes;
-    std::copy_if(options_.recipes.begin(), options_.recipes.end(), std::back_inserter(recipes),
-                 [](const Recipe* recipe) { return !recipe->leads_only; });
-    return recipes;
-  }
-
-  Result<void> pass(const ArticleSource& articles, const std::vector<const Recipe*>& recipes,
-                    bool leads) {
-    if (recipes.empty() || stopping_) return {};
-    Result<void> done;
-    const auto visited = articles([&](const Article& article) {
-      done = show(article, recipes, leads);
-      return done && !stopping_;
-    });
-    return done ? visited : done;
-  }
-
-  Result<void> show(const Article& article, const std::vector<const Recipe*>& recipes, bool leads) {
-    for (const ArchivedReference& reference : article.references) {
-      if (!reference.digest || !reference.type.starts_with("image/")) continue;
-      if (leads && reference.url != article.facts.lead_image) continue;
-      if (!seen_.insert(print_of(*reference.digest)).second) continue;
-      begin({*reference.digest, recipes, options_.again});
+  Result<void> make(const std::vector<Planned>& pictures) {
+    const std::vector<const Recipe*> for_every_picture = recipes_for_every_picture();
+    const auto is_wanted = [&](const Planned& picture) {
+      return picture.leads || !for_every_picture.empty();
+    };
+    result_.total =
+        static_cast<uint64_t>(std::count_if(pictures.begin(), pictures.end(), is_wanted));
+    for (const Planned& picture : pictures) {
+      if (stopping_) break;
+      if (!is_wanted(picture)) continue;
+      begin({picture.digest, picture.leads ? options_.recipes : for_every_picture, options_.again,
+             [this] { return is_out_of_time(); }});
       wait_for(2 * pool_.most_workers());
       if (auto flushed = flush_when_due(); !flushed) return flushed;
-      if (stopping_) break;
     }
     return {};
   }
 
-  static uint64_t print_of(const Digest& digest) {
-    uint64_t print = 0;
-    std::memcpy(&print, digest.bytes.data(), sizeof print);
-    return print;
+  std::vector<const Recipe*> recipes_for_every_picture() const {
+    std::vector<const Recipe*> recipes;
+    std::copy_if(options_.recipes.begin(), options_.recipes.end(), std::back_inserter(recipes),
+                 [](const Recipe* recipe) { return !recipe->leads_only; });
+    return recipes;
   }
 
   void begin(PictureTask task) {
@@ -93,6 +139,21 @@ class Deriving {
       done_.push_back(std::move(outcome));
       wake_.notify_one();  // with the lock held: this may be gone once it is free
     });
+  }
+
+  // No more pictures are begun; those under way have a moment.
+  void stop() {
+    if (stopping_) return;
+    last_moment_ = Clock::now() + kLastPictures;
+    stopping_ = true;
+  }
+
+  bool is_out_of_time() const { return stopping_ && Clock::now() > last_moment_; }
+
+  void look_up() {
+    if (stopping_ || options_.keep_going()) return;
+    result_.was_interrupted = true;
+    stop();
   }
 
   // Takes in what is done until no more than `most` pictures are under way.
@@ -108,16 +169,13 @@ class Deriving {
       for (auto& outcome : done) {
         if (outcome) take(*std::move(outcome));
       }
-      if (!stopping_ && !options_.keep_going()) {
-        result_.was_interrupted = true;
-        stopping_ = true;
-      }
+      look_up();
       options_.progress(result_);
     } while (under_way_ > most);
   }
 
   void take(PictureOutcome outcome) {
-    ++result_.pictures;
+    result_.pictures += !outcome.was_dropped;
     result_.made += outcome.changes.made.size();
     result_.known += outcome.known;
     result_.failed += outcome.failures.size();
@@ -129,7 +187,7 @@ class Deriving {
     }
     if (outcome.stop) {
       stop_ = std::move(outcome.stop);
-      stopping_ = true;
+      stop();
     }
     for (const auto& [recipe, made] : outcome.changes.made) batch_bytes_ += made.bytes.size();
     if (outcome.changes.record || !outcome.changes.made.empty())
@@ -156,12 +214,12 @@ class Deriving {
   const DeriveOptions& options_;
   DeriveResult result_;
   std::optional<Error> stop_;
-  std::unordered_set<uint64_t> seen_;  // the first bytes of digests
   std::vector<DerivedPicture> batch_;
   size_t batch_bytes_ = 0;
   Clock::time_point flushed_;
   size_t under_way_ = 0;
 
+  Clock::time_point last_moment_;  // set before stopping_
   std::atomic<bool> stopping_ = false;
   std::mutex mutex_;  // of what follows
   std::condition_variable wake_;

@@ -15,6 +15,7 @@
 namespace halftone {
 
 struct DeriveResult {
+  uint64_t total = 0;          // pictures that there are to look at; 0 until that is known
   uint64_t pictures = 0;       // looked at, each content once
   uint64_t made = 0;           // derivatives that were not there before, or were made again
   uint64_t known = 0;          // those that were there
@@ -33,7 +34,7 @@ std::vector<const Recipe*> usual_recipes();
 struct DeriveOptions {
   std::vector<const Recipe*> recipes = usual_recipes();
   bool again = false;  // also what is there, or failed before
-  // False when the user wants to stop; asked between pictures.
+  // False when the user wants to stop; asked about ten times a second.
   std::function<bool()> keep_going = [] { return true; };
   std::function<void(const DeriveResult&)> progress = [](const DeriveResult&) {};
 };
@@ -42,13 +43,15 @@ struct DeriveOptions {
 using ArticleSource = std::function<Result<void>(const std::function<bool(const Article&)>& visit)>;
 
 // Facts and derivatives of the pictures that the articles show, each content once: lead pictures
-// with all that is made of them, header images first, then the rest. `articles` is asked for them
-// twice. What is there is not made again; what cannot be made costs nothing else, and is remembered
-// with its reason, so that nobody tries it again before the recipe changes.
+// with all that is made of them, header images first, then the rest; both in the order in which
+// the articles were captured, the newest first. What is there is not made again; what cannot be
+// made costs nothing else, and is remembered with its reason, so that nobody tries it again before
+// the recipe changes.
 //
 // Works in `pool`, which may be shared; results are written in batches. An interruption loses none
-// of what was made. An error is the archive's own, or that no worker can be started. Memory: some
-// forty bytes a picture.
+// of what was made; pictures that are under way for longer than a second after it are dropped, as
+// if they had not been begun. An error is the archive's own, or that no worker can be started; one
+// of `articles` comes after what it gave until then was made. Memory: some eighty bytes a picture.
 Result<DeriveResult> derive_images(Archive& archive, ImagePool& pool, const ArticleSource& articles,
                                    const DeriveOptions& options = {});
 

@@ -11,7 +11,11 @@ class Picture {
   Picture(Archive& archive, ImageWorker& worker, const PictureTask& task)
       : archive_(archive), worker_(worker), task_(task) {
     outcome_.changes.digest = task.digest;
+    worker_.give_up_when(task.is_dropped);
   }
+  ~Picture() { worker_.give_up_when(nullptr); }
+  Picture(const Picture&) = delete;
+  Picture& operator=(const Picture&) = delete;
 
   PictureOutcome derive() {
     if (know_facts() && !is_spacer(record_.facts)) {
@@ -38,9 +42,8 @@ class Picture {
 
   bool read_facts() {
     if (!load()) return false;
-    const Result<ImageFacts> facts =
-        too_large_ ? tl::unexpected(*too_large_) : worker_.facts(bytes_);
-    if (!facts && facts.error().code == ErrorCode::kIo) return stop(facts.error());
+    const Result<ImageFacts> facts = too_large_ ? tl::unexpected(*too_large_) : worker_.facts();
+    if (!facts && is_no_fault_of_the_picture(facts.error())) return stop(facts.error());
     record_.facts = facts.value_or(ImageFacts{});
     record_.error = facts ? "" : facts.error().message;
     is_changed_ = true;
@@ -62,8 +65,8 @@ class Picture {
   // False: no more can be done.
   bool make(const Recipe& recipe) {
     if (outcome_.stop || !load()) return false;
-    auto made = worker_.derive(bytes_, recipe);
-    if (!made && made.error().code == ErrorCode::kIo) return stop(made.error());
+    auto made = worker_.derive(recipe);
+    if (!made && is_no_fault_of_the_picture(made.error())) return stop(made.error());
     const std::string key = recipe.key();
     if (!made) {
       record_.failures[key] = made.error().message;
@@ -76,36 +79,58 @@ class Picture {
       record_.placeholder = made->placeholder;
       is_changed_ = true;
     }
+    if (made->hash && made->hash != record_.hash) {
+      record_.hash = made->hash;
+      is_changed_ = true;
+    }
     outcome_.changes.made.emplace_back(&recipe, *std::move(made));
     return true;
   }
 
-  // Reads the blob, once.
+  // Reads the blob and shows it to the worker, once.
   bool load() {
     if (is_loaded_) return true;
-    auto bytes = archive_.blobs().get(task_.digest, kLargestPicture);
-    if (bytes) {
-      bytes_ = *std::move(bytes);
-    } else if (bytes.error().code == ErrorCode::kTooLarge) {
-      too_large_ = bytes.error();
-    } else if (bytes.error().code == ErrorCode::kCorrupt ||
-               bytes.error().code == ErrorCode::kNotFound) {
+    const auto shown = show();
+    if (!shown && shown.error().code == ErrorCode::kTooLarge) {
+      too_large_ = shown.error();
+    } else if (!shown && (shown.error().code == ErrorCode::kCorrupt ||
+                          shown.error().code == ErrorCode::kNotFound)) {
       outcome_.is_damaged = true;
-      failed("", bytes.error());
+      failed("", shown.error());
       return false;
-    } else {
-      return stop(bytes.error());
+    } else if (!shown) {
+      return stop(shown.error());
     }
     is_loaded_ = true;
     return true;
+  }
+
+  // From the archive straight to where the worker sees it.
+  Result<void> show() {
+    const auto blob = archive_.blobs().info(task_.digest);
+    if (!blob) return tl::unexpected(blob.error());
+    if (blob->size > kLargestPicture) {
+      return fail(ErrorCode::kTooLarge, "blob {} has {} bytes, more than the {} wanted at most",
+                  task_.digest.hex(), blob->size, kLargestPicture);
+    }
+    return worker_.show(
+        [&](const ImageWorker::Take& take) { return archive_.blobs().read(task_.digest, take); });
   }
 
   void failed(const std::string& recipe, const Error& error) {
     outcome_.failures.push_back({task_.digest, recipe, error});
   }
 
+  static bool is_no_fault_of_the_picture(const Error& error) {
+    return error.code == ErrorCode::kIo || error.code == ErrorCode::kInterrupted;
+  }
+
   bool stop(const Error& error) {
-    outcome_.stop = error;
+    if (error.code == ErrorCode::kInterrupted) {
+      outcome_.was_dropped = true;
+    } else {
+      outcome_.stop = error;
+    }
     return false;
   }
 
@@ -115,7 +140,6 @@ class Picture {
   PictureOutcome outcome_;
   ImageRecord record_;
   bool is_changed_ = false;
-  std::string bytes_;
   bool is_loaded_ = false;
   std::optional<Error> too_large_;
 };

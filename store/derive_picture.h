@@ -1,6 +1,7 @@
 // One picture on its way through a worker: what is missing of it is made.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@ struct PictureTask {
   Digest digest;
   std::vector<const Recipe*> recipes;  // made in this order
   bool again = false;                  // also what is there, or failed before
+  // True when nobody wants it any more: the worker is ended.
+  std::function<bool()> is_dropped = [] { return false; };
 };
 
 // A picture or a derivative of it that could not be made.
@@ -31,6 +34,7 @@ struct PictureOutcome {
   size_t failed_before = 0;             // and those that are known to fail
   std::vector<DeriveFailure> failures;  // of this time; `changes` remembers them
   bool is_damaged = false;              // the blob: nothing is remembered of that
+  bool was_dropped = false;             // before all was made: the rest is as if never begun
   std::optional<Error> stop;            // no other picture would fare better
 };
 

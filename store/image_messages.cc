@@ -63,33 +63,41 @@ std::optional<uint64_t> decode_limits(std::string_view payload) {
   return reader_of(payload).u64();
 }
 
-std::string facts_request() { return "F"; }
-
-std::string pixels_request() { return "P"; }
-
-std::string derivative_request(const Recipe& recipe) {
-  std::string out = "D";
-  put(out, recipe.width, 4);
-  put(out, recipe.height, 4);
-  put(out, recipe.crop, 1);
-  put(out, recipe.most_frames, 4);
+std::string encode_request(const ImageRequest& request) {
+  using What = ImageRequest::What;
+  std::string out;
+  put(out, request.number, 4);
+  put(out, request.size, 4);
+  if (request.what != What::kDerivative) return out + (request.what == What::kFacts ? "F" : "P");
+  out += "D";
+  put(out, request.recipe.width, 4);
+  put(out, request.recipe.height, 4);
+  put(out, request.recipe.crop, 1);
+  put(out, request.recipe.most_frames, 4);
   return out;
 }
 
 std::optional<ImageRequest> decode_request(std::string_view payload) {
   using What = ImageRequest::What;
   ByteReader reader = reader_of(payload);
+  ImageRequest request{};
+  request.number = reader.u32();
+  request.size = reader.u32();
   const std::string_view what = reader.piece(1);
-  if (what == "F") return ImageRequest{What::kFacts, {}, reader.rest()};
-  if (what == "P") return ImageRequest{What::kPixels, {}, reader.rest()};
+  if (!reader.sound() || request.size > kMaxImageBytes) return std::nullopt;
+  if (what == "F" || what == "P") {
+    request.what = what == "F" ? What::kFacts : What::kPixels;
+    return request;
+  }
   if (what != "D") return std::nullopt;
-  Recipe recipe{};
+  request.what = What::kDerivative;
+  Recipe& recipe = request.recipe;
   recipe.width = reader.u32();
   recipe.height = reader.u32();
   recipe.crop = reader.u8() != 0;
   recipe.most_frames = reader.u32();
   if (!reader.sound()) return std::nullopt;
-  return ImageRequest{What::kDerivative, recipe, reader.rest()};
+  return request;
 }
 
 std::string encode_answer(const Result<ImageFacts>& facts) {
@@ -112,12 +120,13 @@ std::string encode_answer(const Result<ImagePixels>& pixels) {
 std::string encode_answer(const Result<Derivative>& made) {
   if (!made) return encode_failure(made.error());
   std::string out = "d";
+  put(out, made->bytes.size(), 4);
   put(out, made->width, 4);
   put(out, made->height, 4);
+  put(out, made->hash.has_value(), 1);
+  put(out, made->hash.value_or(0), 8);
   put(out, made->type.size(), 1);
-  out += made->type;
-  put(out, made->placeholder.size(), 1);
-  return out + made->placeholder + made->bytes;
+  return out + made->type + made->placeholder;
 }
 
 Result<ImageFacts> decode_facts(std::string_view payload) {
@@ -145,19 +154,24 @@ Result<ImagePixels> decode_pixels(std::string_view payload) {
   return pixels;
 }
 
-Result<Derivative> decode_derivative(std::string_view payload) {
+Result<Derivative> decode_derivative(std::string_view payload, std::string_view memory) {
   ByteReader reader = reader_of(payload);
   const std::string_view what = reader.piece(1);
   if (what == "e") return decode_failure(reader);
   Derivative made;
+  const uint32_t size = reader.u32();
   made.width = reader.u32();
   made.height = reader.u32();
+  const bool has_hash = reader.u8() != 0;
+  const uint64_t hash = reader.u64();
+  if (has_hash) made.hash = hash;
   made.type = reader.piece(reader.u8());
-  made.placeholder = reader.piece(reader.u8());
-  made.bytes = reader.rest();
+  made.placeholder = reader.rest();
   const bool known = (made.type == "image/jpeg" || made.type == "image/webp") &&
                      made.placeholder.size() <= kMaxThumbHash;
-  if (what != "d" || !reader.sound() || !known || made.bytes.empty()) return nonsense();
+  const bool fits = size > 0 && size <= memory.size();
+  if (what != "d" || !reader.sound() || !known || !fits) return nonsense();
+  made.bytes = memory.substr(0, size);
   return made;
 }
 

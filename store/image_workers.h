@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,9 +30,27 @@ class ImageWorker {
   explicit ImageWorker(std::string program, WorkerLimits limits = {});
   ~ImageWorker();
 
+  // Puts the picture where the worker sees it: what is asked from now on is about this one. The
+  // bytes go once, whatever is asked, and whatever becomes of the process meanwhile. kTooLarge: so
+  // many are not decoded.
+  Result<void> show(std::string_view bytes);
+  // The same of a picture that comes in pieces: `read` hands them over, and its error comes
+  // through.
+  using Take = std::function<Result<void>(std::string_view piece)>;
+  Result<void> show(const std::function<Result<void>(const Take& take)>& read);
+
   // As read_image_facts(), look_at_pixels() and make_derivative(), in the worker. kTimeout: it hung
   // and was killed; kCorrupt: it died, and the message holds its last words; kTooLarge: too many
-  // bytes or pixels; kIo: no worker could be started.
+  // pixels; kIo: no worker could be started.
+  Result<ImageFacts> facts();
+  Result<ImagePixels> pixels();
+  Result<Derivative> derive(const Recipe& recipe);
+
+  // Asked about ten times a second while the worker is at work: once it is true, the process is
+  // ended and the answer is kInterrupted. Nothing: it is waited for.
+  void give_up_when(std::function<bool()> is_unwanted);
+
+  // Both in one, for a single question.
   Result<ImageFacts> facts(std::string_view bytes);
   Result<ImagePixels> pixels(std::string_view bytes);
   Result<Derivative> derive(std::string_view bytes, const Recipe& recipe);

@@ -35,11 +35,12 @@ class SpawnSettings {
   SpawnSettings(const SpawnSettings&) = delete;
   SpawnSettings& operator=(const SpawnSettings&) = delete;
 
-  void give_only(int socket, int words) {
-    posix_spawn_file_actions_adddup2(&files_, socket, STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&files_, words, STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&files_, words, STDERR_FILENO);
-    posix_spawn_file_actions_addclosefrom_np(&files_, STDERR_FILENO + 1);
+  // The child gets these as its descriptors 0, 1 and so on. None of them may have such a number.
+  template <size_t count>
+  void give_only(const std::array<int, count>& descriptors) {
+    int next = 0;
+    for (const int fd : descriptors) posix_spawn_file_actions_adddup2(&files_, fd, next++);
+    posix_spawn_file_actions_addclosefrom_np(&files_, next);
   }
 
   // A group of its own (Ctrl-C is ours to handle) and signals as a new program expects them.
@@ -84,34 +85,42 @@ bool must_wait(ssize_t result) { return result < 0 && (errno == EAGAIN || errno 
 
 }  // namespace
 
-WorkerProcess::Handle::~Handle() {
-  if (fd_ >= 0) close(fd_);
-}
-
 Result<std::unique_ptr<WorkerProcess>> WorkerProcess::start(const std::string& program,
-                                                            const std::string& argument) {
+                                                            const std::string& argument,
+                                                            std::array<int, 2> given) {
   int sockets[2], pipes[2];
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) != 0) {
     return fail(ErrorCode::kIo, "cannot make a socket: {}", strerror(errno));
   }
-  const Handle its_socket(sockets[1]);
+  const Descriptor its_socket(sockets[1]);
   if (pipe2(pipes, O_CLOEXEC) != 0) {
     close(sockets[0]);
     return fail(ErrorCode::kIo, "cannot make a pipe: {}", strerror(errno));
   }
-  const Handle its_words(pipes[1]);
+  const Descriptor its_words(pipes[1]);
   std::unique_ptr<WorkerProcess> process(new WorkerProcess(sockets[0], pipes[0]));
   fcntl(sockets[0], F_SETFL, O_NONBLOCK);
   fcntl(pipes[0], F_SETFL, O_NONBLOCK);
-  const auto spawned = process->spawn(program, argument, its_socket.get(), its_words.get());
+  const auto spawned =
+      process->spawn(program, argument, {its_socket.get(), its_words.get(), given[0], given[1]});
   if (!spawned) return tl::unexpected(spawned.error());
   return process;
 }
 
 Result<void> WorkerProcess::spawn(const std::string& program, const std::string& argument,
-                                  int its_socket, int its_words) {
+                                  const std::array<int, 4>& its_descriptors) {
+  const auto& [socket, words, first_given, second_given] = its_descriptors;
+  const std::array order = {socket, words, words, first_given, second_given};
+  // A copy that is put in its place must not take the place of one that is still to be copied.
+  std::array<Descriptor, order.size()> high;
+  std::array<int, order.size()> numbers;
+  for (size_t i = 0; i < order.size(); ++i) {
+    high[i] = Descriptor(fcntl(order[i], F_DUPFD_CLOEXEC, static_cast<int>(order.size())));
+    numbers[i] = high[i].get();
+    if (numbers[i] < 0) return fail(ErrorCode::kIo, "no descriptor left: {}", strerror(errno));
+  }
   SpawnSettings settings;
-  settings.give_only(its_socket, its_words);
+  settings.give_only(numbers);
   settings.set_apart();
   std::vector<std::string> variables = bare_environment();
   std::vector<char*> environment;
@@ -141,13 +150,13 @@ bool WorkerProcess::alive() {
   return pid_ != 0;
 }
 
-Result<void> WorkerProcess::send(std::string_view bytes, Deadline deadline) {
+Result<void> WorkerProcess::send(std::string_view bytes, const Patience& patience) {
   while (!bytes.empty()) {
     const ssize_t sent = ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
     if (sent > 0) {
       bytes.remove_prefix(static_cast<size_t>(sent));
     } else if (must_wait(sent)) {
-      if (auto ready = wait_for(POLLOUT, deadline); !ready) return ready;
+      if (auto ready = wait_for(POLLOUT, patience); !ready) return ready;
     } else if (errno != EINTR) {
       return bury();
     }
@@ -155,7 +164,7 @@ Result<void> WorkerProcess::send(std::string_view bytes, Deadline deadline) {
   return {};
 }
 
-Result<std::string> WorkerProcess::receive(size_t size, Deadline deadline) {
+Result<std::string> WorkerProcess::receive(size_t size, const Patience& patience) {
   std::string bytes;
   std::array<char, 65536> piece;
   while (bytes.size() < size) {
@@ -164,7 +173,7 @@ Result<std::string> WorkerProcess::receive(size_t size, Deadline deadline) {
     if (got > 0) {
       bytes.append(piece.data(), static_cast<size_t>(got));
     } else if (must_wait(got)) {
-      if (auto ready = wait_for(POLLIN, deadline); !ready) return tl::unexpected(ready.error());
+      if (auto ready = wait_for(POLLIN, patience); !ready) return tl::unexpected(ready.error());
     } else if (got == 0 || errno != EINTR) {
       return bury();
     }
@@ -174,16 +183,20 @@ Result<std::string> WorkerProcess::receive(size_t size, Deadline deadline) {
 
 // Returns when the socket may have something to do, listening to what the process prints
 // meanwhile, lest it block on a full pipe.
-Result<void> WorkerProcess::wait_for(short events, Deadline deadline) {
-  const auto left =
-      std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+Result<void> WorkerProcess::wait_for(short events, const Patience& patience) {
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(patience.deadline -
+                                                                 std::chrono::steady_clock::now());
   if (left.count() <= 0) {
     end();
     return fail(ErrorCode::kTimeout, "it was given up: no answer in time");
   }
+  if (patience.is_over && patience.is_over()) {
+    end();
+    return fail(ErrorCode::kInterrupted, "it was given up: nobody waits for its answer");
+  }
   const int words = mute_ ? -1 : words_.get();
   std::array<pollfd, 2> watched = {{{socket_.get(), events, 0}, {words, POLLIN, 0}}};
-  const int64_t most = 60'000;
+  const int64_t most = patience.is_over ? 100 : 60'000;
   poll(watched.data(), watched.size(), static_cast<int>(std::min<int64_t>(left.count(), most)));
   if ((watched[1].revents & POLLIN) != 0) {
     hear_words();

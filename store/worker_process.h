@@ -1,7 +1,9 @@
 // A child process that is not trusted, and the one socket to talk to it.
 #pragma once
 
+#include <array>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +11,7 @@
 #include <sys/types.h>
 
 #include "media/error.h"
+#include "store/shared_memory.h"
 
 namespace halftone {
 
@@ -16,21 +19,27 @@ namespace halftone {
 // the thread that started it once the process has asked for that (see sandbox.h).
 class WorkerProcess {
  public:
-  using Deadline = std::chrono::steady_clock::time_point;
+  // How long to wait for it.
+  struct Patience {
+    std::chrono::steady_clock::time_point deadline;
+    std::function<bool()> is_over{};  // sooner than that; nothing: it is not
+  };
 
-  // Runs `program argument` with a socket as its standard input, what it prints captured, no
-  // other descriptor of ours, a bare environment and a process group of its own.
-  // kIo: it cannot be run.
+  // Runs `program argument` with a socket as its standard input, what it prints captured,
+  // `given` as its descriptors 3 and 4, no other one of ours, a bare environment and a process
+  // group of its own. kIo: it cannot be run.
   static Result<std::unique_ptr<WorkerProcess>> start(const std::string& program,
-                                                      const std::string& argument);
+                                                      const std::string& argument,
+                                                      std::array<int, 2> given);
   ~WorkerProcess();
   WorkerProcess(const WorkerProcess&) = delete;
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   // After an error from either the process is gone. kTimeout: it was killed at the deadline;
-  // kCorrupt: it ended by itself, and the message says how, with its last words.
-  Result<void> send(std::string_view bytes, Deadline deadline);
-  Result<std::string> receive(size_t size, Deadline deadline);
+  // kInterrupted: before it; kCorrupt: it ended by itself, and the message says how, with its last
+  // words.
+  Result<void> send(std::string_view bytes, const Patience& patience);
+  Result<std::string> receive(size_t size, const Patience& patience);
 
   // What was printed until now belongs to other work.
   void forget_words();
@@ -39,29 +48,16 @@ class WorkerProcess {
   pid_t pid() const { return pid_; }  // 0 once it is gone
 
  private:
-  // A descriptor of ours, closed at the end.
-  class Handle {
-   public:
-    explicit Handle(int fd = -1) : fd_(fd) {}
-    ~Handle();
-    Handle(const Handle&) = delete;
-    Handle& operator=(const Handle&) = delete;
-    int get() const { return fd_; }
-
-   private:
-    int fd_;
-  };
-
   WorkerProcess(int socket, int words) : socket_(socket), words_(words) {}
-  Result<void> spawn(const std::string& program, const std::string& argument, int its_socket,
-                     int its_words);
-  Result<void> wait_for(short events, Deadline deadline);
+  Result<void> spawn(const std::string& program, const std::string& argument,
+                     const std::array<int, 4>& its_descriptors);
+  Result<void> wait_for(short events, const Patience& patience);
   void hear_words();
   std::optional<int> end();
   tl::unexpected<Error> bury();
 
   pid_t pid_ = 0;
-  Handle socket_, words_;
+  Descriptor socket_, words_;
   std::string last_words_;
   bool mute_ = false;  // nothing more will be printed
 };

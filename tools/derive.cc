@@ -9,6 +9,7 @@
 #include "tools/find_article.h"
 #include "tools/gc_report.h"
 #include "tools/interrupt.h"
+#include "tools/pace.h"
 #include "tools/progress.h"
 #include "tools/terminal.h"
 
@@ -87,6 +88,15 @@ std::string describe(const DeriveResult& result) {
   return text;
 }
 
+// What is shown meanwhile: how far it is, and how long it will still take.
+std::string describe_progress(const DeriveResult& now, const Pace& pace) {
+  if (now.total == 0) return "looking through articles";
+  const auto left = pace.until(now.total);
+  return fmt::format("{}/{} pictures: {} made, {} known, {} failed{}", now.pictures, now.total,
+                     now.made, now.known, now.failed,
+                     left ? "; " + describe_wait(*left) + " left" : "");
+}
+
 std::string json_of(const DeriveResult& result) {
   Json failures = Json::array();
   for (const DeriveFailure& failure : result.failures) {
@@ -136,7 +146,11 @@ Result<ExitCode> run_derive(const Arguments& args) {
   WorkProgress progress(args.quiet);
   options.again = args.derive.again;
   options.keep_going = [] { return !interrupted(); };
-  options.progress = [&](const DeriveResult& now) { progress.report(describe(now)); };
+  Pace pace;
+  options.progress = [&](const DeriveResult& now) {
+    pace.note(now.pictures, Pace::Clock::now());
+    progress.report(describe_progress(now, pace));
+  };
   const size_t jobs = args.derive.jobs;
   ImagePool pool(kThisProgram, jobs > 0 ? jobs : ImagePool::workers_for_this_machine());
   const auto result = derive_images(

@@ -128,10 +128,11 @@ constexpr const char* kDeriveHelp = R"(Usage: halftone derive [options] [ID|URLâ
 
 Makes what is missing of the pictures that articles show: facts, thumbnails, header images. Works on
 everything in the archive, on the articles named, or on those of --site and --source. Each content is
-decoded once, wherever it is shown: pictures that lead articles first, then the rest. Decoders run in
-processes that reach neither files nor the network; a picture that crashes or stops them is named with
-its digest, costs nothing else, and is left alone from then on, until --all. May be interrupted at any
-time: the same command goes on. With --json one object at the end.
+decoded once, wherever it is shown: pictures that lead articles first, then the rest, those of new
+articles before those of old ones. Decoders run in processes that reach neither files nor the network;
+a picture that crashes or stops them is named with its digest, costs nothing else, and is left alone
+from then on, until --all. May be interrupted at any time: the same command goes on. With --json one
+object at the end.
 
 Recipes:
   thumb      320 pixels wide; what moves goes on moving, for 60 frames

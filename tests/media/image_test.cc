@@ -219,6 +219,7 @@ TEST_CASE("a derivative of the whole picture has a placeholder", "[media][image]
       const auto made = make_derivative(picture(name), each);
       REQUIRE(made);
       CHECK(made->placeholder.empty() == each.crop);
+      CHECK(made->hash.has_value() != each.crop);
       CHECK(made->placeholder.size() <= kMaxThumbHash);
     }
   }
@@ -226,6 +227,15 @@ TEST_CASE("a derivative of the whole picture has a placeholder", "[media][image]
   const auto upright = make_derivative(picture("orientation6.jpg"), recipe("thumb"));
   CHECK((upright->placeholder[4] & 0x80) == 0);
   CHECK((make_derivative(make_png(400, 300), recipe("thumb"))->placeholder[4] & 0x80) != 0);
+}
+
+TEST_CASE("a thumbnail tells the hash that looking at every pixel gives", "[media][image]") {
+  start();
+  for (const char* name : {"orientation6.jpg", "alpha.webp", "drawing.svg", "scene.tif"}) {
+    CAPTURE(name);
+    CHECK(make_derivative(picture(name), recipe("thumb"))->hash ==
+          look_at_pixels(picture(name))->hash);
+  }
 }
 
 TEST_CASE("a grey photograph stays grey", "[media][image]") {

@@ -37,6 +37,7 @@ TEST_CASE_METHOD(Fixture, "image facts come back, and failures too", "[store]") 
 TEST_CASE_METHOD(Fixture, "what became of pictures is kept with their facts", "[store]") {
   const ImageRecord record{.facts = {"image/gif", 9, 8, 7, false},
                            .placeholder = std::string("\x00\xFF\x80 placeholder", 15),
+                           .hash = 0xFEDC'BA98'0000'0001,
                            .failures = {{"thumb@1", "it \xFF hung"}}};
   const DerivedPicture pictures[] = {
       {.digest = photo, .record = record, .made = {{&newer_thumb, {"bytes", "image/webp", 9, 8}}}},
@@ -48,6 +49,7 @@ TEST_CASE_METHOD(Fixture, "what became of pictures is kept with their facts", "[
   CHECK(kept->facts.frames == 7);
   CHECK(kept->error.empty());
   CHECK(kept->placeholder == record.placeholder);
+  CHECK(kept->hash == record.hash);
   CHECK(kept->failures == std::map<std::string, std::string>{{"thumb@1", "it \xEF\xBF\xBD hung"}});
   CHECK((*derivatives.get(photo, newer_thumb))->bytes == "bytes");
   CHECK(*derivatives.has(photo, newer_thumb));

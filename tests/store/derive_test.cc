@@ -85,6 +85,7 @@ TEST_CASE_METHOD(Fixture, "what articles show gets facts and derivatives, once",
     CHECK_FALSE(has(body, "thumb@2x"));
     CHECK(record(body).facts.width == 60);
     CHECK_FALSE(record(body).placeholder.empty());
+    CHECK(record(body).hash.has_value());
   }
   CHECK(record(make_png(1, 1)).facts.width == 1);
 
@@ -133,6 +134,64 @@ TEST_CASE_METHOD(Fixture, "lead pictures come first, then the rest", "[store][de
   REQUIRE(result);
   CHECK(result->was_interrupted);
   for (const std::string& lead : leads) CHECK(has(lead, "header"));
+}
+
+TEST_CASE_METHOD(Fixture, "what newer articles show comes before what older ones show",
+                 "[store][derive]") {
+  // In order of their ids, which follow from addresses, they would come as they may.
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 12; ++i) {
+    bodies.push_back(picture_of_its_own(i));
+    add(fmt::format("https://{}.example/", i), {bodies.front(), bodies.back()});
+  }
+  DeriveOptions options;
+  options.recipes = {find_recipe("thumb")};
+  uint64_t pictures = 0;
+  options.progress = [&](const DeriveResult& now) { pictures = now.pictures; };
+  options.keep_going = [&] { return pictures < 4; };
+  const auto result = derive(options, kProgram, 1);
+  REQUIRE(result);
+  CHECK(result->was_interrupted);
+  CHECK(result->total == 12);
+  CHECK(has(bodies[0], "thumb"));  // the one that leads
+  for (size_t i = 9; i < 12; ++i) CHECK(has(bodies[i], "thumb"));
+  for (size_t i = 1; i < 5; ++i) CHECK_FALSE(has(bodies[i], "thumb"));
+}
+
+TEST_CASE_METHOD(Fixture, "how many pictures there are is known before the first is made",
+                 "[store][derive]") {
+  const std::string shared = picture_of_its_own(0);
+  add("https://a.example/", {shared, picture_of_its_own(1)});
+  add("https://b.example/", {picture_of_its_own(2), shared});
+  DeriveOptions options;
+  std::set<uint64_t> totals;
+  options.progress = [&](const DeriveResult& now) {
+    if (now.total > 0 || now.pictures > 0) totals.insert(now.total);
+  };
+  const auto result = derive(options);
+  REQUIRE(result);
+  CHECK(result->pictures == 3);
+  CHECK(totals == std::set<uint64_t>{3});
+  CHECK(derive({.recipes = {find_recipe("lead")}})->total == 2);
+}
+
+TEST_CASE_METHOD(Fixture, "an interruption drops what is stuck, and holds nothing against it",
+                 "[store][derive]") {
+  const NamedProgram program("delicate");
+  const std::string stuck = picture_of_its_own(1) + "tarpit", sound = picture_of_its_own(2);
+  add("https://a.example/", {stuck, sound});
+  DeriveOptions options;
+  uint64_t pictures = 0;
+  options.progress = [&](const DeriveResult& now) { pictures = now.pictures; };
+  options.keep_going = [&] { return pictures < 1; };
+  const auto result = derive(options, program.path, 2, {.time = std::chrono::seconds(100)});
+  REQUIRE(result);
+  CHECK(result->was_interrupted);
+  CHECK(result->pictures == 1);
+  CHECK(result->failed == 0);
+  CHECK(has(sound, "thumb"));
+  CHECK_FALSE((*archive->derivatives().facts(sha256(stuck))).has_value());
+  CHECK(derive()->made == 2);
 }
 
 TEST_CASE_METHOD(Fixture, "an interruption loses nothing that was made", "[store][derive]") {

@@ -130,10 +130,10 @@ TEST_CASE("an image that takes too long costs its worker", "[store][worker]") {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which need all addresses
 TEST_CASE("an image that needs too much memory costs its worker", "[store][worker]") {
   ImageWorker worker(kProgram, {.memory = uint64_t{600} << 20});
-  const auto facts = worker.facts(std::string(size_t{300} << 20, 'x'));
+  const auto facts = worker.facts(std::string(size_t{500} << 20, 'x'));
   REQUIRE_FALSE(facts);
   CHECK(facts.error().code == ErrorCode::kCorrupt);
-  CHECK_THAT(facts.error().message, Catch::Matchers::Contains("bad_alloc"));
+  CHECK_THAT(facts.error().message, Catch::Matchers::Contains("Cannot allocate memory"));
   CHECK(worker.derive(make_png(9, 9), thumb()));
 }
 #endif
@@ -161,6 +161,7 @@ TEST_CASE("however a worker fails, it is one error and no process stays", "[stor
       {"babbles", ErrorCode::kCorrupt, "nonsense"},
       {"lies", ErrorCode::kCorrupt, "nonsense"},
       {"boasts", ErrorCode::kCorrupt, "nonsense"},
+      {"meddles", ErrorCode::kCorrupt, "status 8"},
       {"hangs", ErrorCode::kTimeout, "no answer in time"},
       {"talks", ErrorCode::kTimeout, "no answer in time"},
   };
@@ -244,6 +245,22 @@ TEST_CASE("an SVG fetches nothing", "[store][worker]") {
         svg("", fmt::format("<style>@import url('{}');</style>", target)),
         svg(fmt::format("<!DOCTYPE svg [<!ENTITY e SYSTEM '{}'>]>", target),
             "<text y='90'>&e;</text>"),
+        svg(fmt::format("<!DOCTYPE svg SYSTEM '{}'>", target), ""),
+        svg(fmt::format("<!DOCTYPE svg [<!ENTITY % p SYSTEM '{}'> %p;]>", target), ""),
+        svg("", fmt::format("<style>@font-face {{ font-family: f; src: url('{0}'); }} "
+                            "rect {{ mask: url('{0}#m'); }}</style>",
+                            target)),
+        svg("", fmt::format("<filter id='f'><feImage href='{}'/></filter>"
+                            "<rect x='9' y='99' width='90' height='90' filter='url(#f)'/>",
+                            target)),
+        svg("", fmt::format("<pattern id='p' href='{0}#p'/><linearGradient id='g' href='{0}#g'/>"
+                            "<image width='300' height='200' href=\"data:image/svg+xml,"
+                            "&lt;svg xmlns='http://www.w3.org/2000/svg'>&lt;image width='300' "
+                            "height='200' href='{0}'/>&lt;/svg>\"/>",
+                            target)),
+        svg("", fmt::format("<foreignObject width='300' height='200'><iframe "
+                            "xmlns='http://www.w3.org/1999/xhtml' src='{}'/></foreignObject>",
+                            target)),
     };
     for (const std::string& body : bodies) {
       CAPTURE(body);
@@ -263,27 +280,32 @@ TEST_CASE("answers that no honest worker gives are refused", "[store][worker]") 
   REQUIRE(read);
   CHECK(read->type == "image/png");
   CHECK(read->frames == 5);
-  CHECK_FALSE(decode_derivative(facts));
+  CHECK_FALSE(decode_derivative(facts, "xy"));
   CHECK_FALSE(decode_facts(facts + "\n<script>"));
   for (size_t size = 0; size < facts.size() - 3; ++size) {
     CAPTURE(size);
     CHECK_FALSE(decode_facts(std::string_view(facts).substr(0, size)));
   }
 
-  const Derivative derivative{.bytes = "x", .type = "image/jpeg", .width = 1, .height = 2};
+  const Derivative derivative{
+      .bytes = "xyz", .type = "image/jpeg", .width = 1, .height = 2, .hash = 77};
   const std::string made = encode_answer(Result<Derivative>(derivative));
-  REQUIRE(decode_derivative(made));
-  CHECK(decode_derivative(made)->height == 2);
+  const auto decoded = decode_derivative(made, "xyz and what was there before");
+  REQUIRE(decoded);
+  CHECK(decoded->bytes == "xyz");
+  CHECK(decoded->height == 2);
+  CHECK(decoded->hash == 77);
+  CHECK_FALSE(decode_derivative(made, "xy"));  // it says that it wrote more than there is room for
   for (size_t size = 0; size < made.size(); ++size) {
     CAPTURE(size);
-    CHECK_FALSE(decode_derivative(std::string_view(made).substr(0, size)));
+    CHECK_FALSE(decode_derivative(std::string_view(made).substr(0, size), "xyz"));
   }
   Derivative boastful = derivative;
   boastful.placeholder = std::string(kMaxThumbHash, 'p');
-  CHECK(decode_derivative(encode_answer(Result<Derivative>(boastful)))->placeholder ==
+  CHECK(decode_derivative(encode_answer(Result<Derivative>(boastful)), "xyz")->placeholder ==
         boastful.placeholder);
   boastful.placeholder += 'p';
-  CHECK_FALSE(decode_derivative(encode_answer(Result<Derivative>(boastful))));
+  CHECK_FALSE(decode_derivative(encode_answer(Result<Derivative>(boastful)), "xyz"));
   const Derivative page{.bytes = "x", .type = "text/html", .width = 1, .height = 2};
-  CHECK_FALSE(decode_derivative(encode_answer(Result<Derivative>(page))));
+  CHECK_FALSE(decode_derivative(encode_answer(Result<Derivative>(page)), "xyz"));
 }

@@ -5,10 +5,12 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "media/image.h"
 #include "store/image_messages.h"
+#include "store/image_worker_desk.h"
 #include "store/image_workers.h"
 
 using namespace halftone;
@@ -26,42 +28,32 @@ void hear() {
   if (read(STDIN_FILENO, &byte, 1) != 1) _exit(1);
 }
 
-// Everything of one message.
-std::string hear_message() {
-  std::string bytes;
-  const auto hear_bytes = [&](size_t size) {
-    bytes.assign(size, '\0');
-    for (size_t have = 0; have < size;) {
-      const ssize_t got = read(STDIN_FILENO, &bytes[have], size - have);
-      if (got <= 0) _exit(0);
-      have += static_cast<size_t>(got);
-    }
-  };
-  hear_bytes(4);
-  hear_bytes(decode_u32(bytes));
-  return bytes;
-}
-
 // Decodes like the real one, but dies of "poison" and never comes back from a "tarpit".
 int serve_what_is_wholesome() {
-  hear_message();  // limits
-  if (!start_image_library()) return 1;
-  say("");
-  for (;;) {
-    const std::string message = hear_message();
-    if (message.find("poison") != message.npos) {
+  ImageWorkerDesk desk;
+  desk.read_message();  // limits
+  if (!desk.open_memory() || !start_image_library()) return 1;
+  desk.write_message("");
+  while (const auto message = desk.read_message()) {
+    const auto request = decode_request(*message);
+    if (!request) return 1;
+    const auto picture = desk.picture(*request);
+    if (!picture) return 1;
+    if (picture->find("poison") != picture->npos) {
       std::fputs("poisoned\n", stderr);
       std::abort();
     }
-    while (message.find("tarpit") != message.npos) pause();
-    const auto request = decode_request(message);
-    if (!request) return 1;
-    if (request->what == ImageRequest::What::kFacts) {
-      say(encode_answer(read_image_facts(request->bytes)));
-    } else {
-      say(encode_answer(make_derivative(request->bytes, request->recipe)));
-    }
+    while (picture->find("tarpit") != picture->npos) pause();
+    desk.write_message(desk.answer(*request));
   }
+  return 0;
+}
+
+// Where the parent may be reading, and others after us.
+bool can_change_the_picture() {
+  return mmap(nullptr, 4096, PROT_WRITE, MAP_SHARED, kWorkerPicture, 0) != MAP_FAILED ||
+         pwrite(kWorkerPicture, "x", 1, 0) >= 0 || ftruncate(kWorkerPicture, 0) == 0 ||
+         ftruncate(kWorkerDerivative, 0) == 0;
 }
 
 int fail_as(std::string_view name) {
@@ -75,6 +67,7 @@ int fail_as(std::string_view name) {
     std::abort();
   }
   if (name == "exits") return 7;
+  if (name == "meddles") return can_change_the_picture() ? 9 : 8;
   if (name == "babbles") say("what?");
   if (name == "lies") say(std::string("e\x01 none of your codes", 21));
   if (name == "boasts") {

@@ -1,6 +1,9 @@
 // halftone derive, as its users have it: the built program on archives that mirror and others made.
 #include <csignal>
+#include <pty.h>
+#include <sys/wait.h>
 #include <thread>
+#include <unistd.h>
 
 #include "store/archive.h"
 #include "tests/store/archive_of_test.h"
@@ -19,6 +22,30 @@ nlohmann::json derived(const ArchiveOfTest& archive, std::vector<std::string> mo
   const auto lines = json_lines(run.out);
   REQUIRE(lines.size() == 1);
   return lines[0];
+}
+
+// What a program writes to the terminal that it runs on.
+std::string shown_on_terminal(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  int terminal = -1;
+  const pid_t child = forkpty(&terminal, nullptr, nullptr, nullptr);
+  if (child == 0) {
+    execv(arguments[0], arguments.data());
+    _exit(127);
+  }
+  REQUIRE(child > 0);
+  std::string shown;
+  char piece[4096];
+  for (ssize_t got; (got = read(terminal, piece, sizeof piece)) > 0;) {
+    shown.append(piece, static_cast<size_t>(got));
+  }
+  close(terminal);
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  CHECK(status == 0);
+  return shown;
 }
 
 // An archive of one article that shows these.
@@ -104,6 +131,21 @@ TEST_CASE("what derive cannot make is told with its digest", "[derive]") {
   CHECK(again.code == 0);
   CHECK(again.err.find("0 failed; 2 failed before") != std::string::npos);
   CHECK(archive.run({"derive", "--all", "-q"}).code == 3);
+}
+
+TEST_CASE("a terminal shows how far derive is, and how long it will take", "[derive]") {
+  ArchiveOfTest archive;
+  const std::string photo = picture("orientation6.jpg");
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 1000; ++i) bodies.push_back(photo + std::to_string(i));
+  make_archive(archive, bodies);
+  const std::string shown =
+      shown_on_terminal({HALFTONE_PROGRAM, "--archive", archive.path(), "derive", "--jobs", "1"});
+  CAPTURE(shown);
+  CHECK(shown.find("/1000 pictures: ") != shown.npos);
+  CHECK(shown.find(" made, 0 known, 0 failed; ") != shown.npos);
+  CHECK(shown.find(" s left") != shown.npos);
+  CHECK(shown.find("1000 pictures: 1000 made, 0 known, 0 failed") != shown.npos);
 }
 
 TEST_CASE("an interrupted derive goes on where it was", "[derive]") {
