@@ -1,6 +1,7 @@
 // halftone inspect image: what pictures are, whatever they do to their decoders.
 #include <nlohmann/json.hpp>
 
+#include "media/image_about.h"
 #include "store/image_inspection.h"
 #include "store/image_workers.h"
 #include "tools/inspect/answers.h"
@@ -13,6 +14,12 @@ using nlohmann::ordered_json;
 
 // A size or count that the header tells; null where it does not.
 ordered_json size_or_null(uint32_t size) { return size == 0 ? ordered_json() : ordered_json(size); }
+
+ordered_json members(const std::vector<std::pair<std::string, std::string>>& list) {
+  ordered_json object = ordered_json::object();
+  for (const auto& [name, value] : list) object[name] = value;
+  return object;
+}
 
 void add_header(const ImageHeader& header, ordered_json& object) {
   object["format"] = text_or_null<ordered_json>(header.format);
@@ -27,9 +34,10 @@ void add_header(const ImageHeader& header, ordered_json& object) {
   object["alpha"] = header.alpha;
   object["bits"] = header.bits;
   object["icc"] = text_or_null<ordered_json>(header.icc);
-  ordered_json exif = ordered_json::object();
-  for (const auto& [name, value] : header.exif) exif[name] = value;
-  object["exif"] = std::move(exif);
+  object["exif"] = members(header.exif);
+  object["xmp"] = members(header.xmp);
+  object["iptc"] = members(header.iptc);
+  object["about"] = members(about_picture(header));
 }
 
 // Of no picture at all: every member is there.
@@ -38,7 +46,7 @@ void add_nothing(ordered_json& object) {
                            "frames", "duration_ms", "orientation", "alpha", "bits", "icc"}) {
     object[name] = nullptr;
   }
-  object["exif"] = ordered_json::object();
+  for (const char* name : {"exif", "xmp", "iptc", "about"}) object[name] = ordered_json::object();
 }
 
 // A file that cannot be read gets its line, too.
