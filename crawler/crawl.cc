@@ -12,6 +12,7 @@
 #include "crawler/open_page.h"
 #include "crawler/same_bodies.h"
 #include "crawler/text_fingerprint.h"
+#include "store/article_pictures.h"
 
 namespace halftone {
 
@@ -684,6 +685,8 @@ void Crawl::check_complete(const Open& open) {
 // Blob, capture, article, and only then "done".
 void Crawl::finish_page(const Open& open) {
   Article article = article_of(*open, state_.begun, state_.seeds.front());
+  // Where a picture cannot be read, which verify tells of, the page's own word stands.
+  if (auto lead = lead_image_of(archive_, article)) article.facts.lead_image = *std::move(lead);
   listener_.on_article(article);
   recorder_.keep(std::move(article));
   end_page(open, Step::kArticle, "", "");

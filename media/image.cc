@@ -80,6 +80,8 @@ ImageFacts facts_of(VipsImage* image, std::string_view bytes) {
   return facts;
 }
 
+}  // namespace
+
 // Pages are white.
 bool put_on_white(Image& image) {
   if (!vips_image_hasalpha(image.get())) return true;
@@ -91,13 +93,23 @@ bool put_on_white(Image& image) {
   });
 }
 
+namespace {
+
 // Brightness as JPEG and grey renditions have it (ITU-R BT.601), of colours as they are encoded.
 uint8_t brightness_of(const uint8_t* rgb) {
   return static_cast<uint8_t>((299 * rgb[0] + 587 * rgb[1] + 114 * rgb[2] + 500) / 1000);
 }
 
-// `image` is as large as a hash wants it.
-std::optional<uint64_t> hash_of(Image image) {
+}  // namespace
+
+std::optional<uint64_t> hash_of(VipsImage* picture) {
+  constexpr int kSide = int{kHashSide};
+  VipsImage* small = nullptr;
+  if (vips_thumbnail_image(picture, &small, kSide, "height", kSide, "size", VIPS_SIZE_FORCE,
+                           nullptr)) {
+    return std::nullopt;
+  }
+  Image image(small);
   if (!to_srgb(image) || !put_on_white(image)) return std::nullopt;
   Brightness brightness{};
   size_t size = 0;
@@ -109,6 +121,8 @@ std::optional<uint64_t> hash_of(Image image) {
   g_free(pixels);
   return fits ? std::optional(perceptual_hash(brightness)) : std::nullopt;
 }
+
+namespace {
 
 // Makes libraries open now what they open once: fonts, codecs, modules.
 Result<void> warm_up() {
@@ -165,7 +179,7 @@ Result<ImagePixels> look_at_pixels(std::string_view bytes) {
     want.strict = false;
     image = shrink(bytes, want);
   }
-  const auto hash = image ? hash_of(std::move(image)) : std::nullopt;
+  const auto hash = image ? hash_of(image.get()) : std::nullopt;
   if (!hash) return fail(ErrorCode::kInvalid, "cannot decode the image: {}", vips_words());
   pixels.hash = *hash;
   return pixels;

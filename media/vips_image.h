@@ -43,6 +43,12 @@ bool is_transparent(VipsImage* image);
 // As read_image_facts(). kTooLarge, too: nothing that should be decoded.
 Result<ImageFacts> facts_within_bounds(std::string_view bytes);
 
+// The perceptual hash of a picture, over white. Nothing: vips_words() tells why.
+std::optional<uint64_t> hash_of(VipsImage* picture);
+
+// Over white, without alpha. False: vips_words() tells why.
+bool put_on_white(Image& image);
+
 struct Box {
   int width, height;
 };
@@ -71,8 +77,9 @@ struct Frames {
 Frames shrink_frames(std::string_view bytes, const ImageFacts& facts, Box box, uint32_t most);
 
 // Encoders: with no metadata, the same bytes for the same pixels. Empty: vips_words() tells why.
-std::string encode_jpeg(Image image);
-std::string encode_webp(Image image);
-std::string encode_animation(Frames frames);  // WebP; there is at least one frame
+std::string encode_jpeg(Image image, int quality);
+std::string encode_webp(Image image, int quality);
+std::string encode_png(Image image);
+std::string encode_animation(Frames frames, int quality);  // WebP; there is at least one frame
 
 }  // namespace halftone

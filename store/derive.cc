@@ -20,6 +20,12 @@ constexpr std::chrono::seconds kBatchTime{2};
 
 constexpr std::chrono::milliseconds kLookUp{100};  // how often a waiting run asks whether to go on
 
+// Pictures, videos and sounds.
+bool can_be_shown(std::string_view type) {
+  return type.starts_with("image/") || type.starts_with("video/") || type.starts_with("audio/") ||
+         type == "application/ogg";
+}
+
 // One run. Its own thread hands out pictures and writes what comes back; the pool's threads read
 // and make.
 class Deriving {
@@ -67,10 +73,10 @@ class Deriving {
 
   Result<void> show(const Article& article, const std::vector<const Recipe*>& recipes, bool leads) {
     for (const ArchivedReference& reference : article.references) {
-      if (!reference.digest || !reference.type.starts_with("image/")) continue;
+      if (!reference.digest || !can_be_shown(reference.type)) continue;
       if (leads && reference.url != article.facts.lead_image) continue;
       if (!seen_.insert(print_of(*reference.digest)).second) continue;
-      begin({*reference.digest, recipes, options_.again});
+      begin({*reference.digest, reference.type, recipes, options_.again});
       wait_for(2 * pool_.most_workers());
       if (auto flushed = flush_when_due(); !flushed) return flushed;
       if (stopping_) break;

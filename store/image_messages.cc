@@ -73,7 +73,10 @@ std::string derivative_request(const Recipe& recipe) {
   put(out, recipe.height, 4);
   put(out, recipe.crop, 1);
   put(out, recipe.most_frames, 4);
-  return out;
+  put(out, recipe.of_video, 1);
+  put(out, static_cast<uint64_t>(recipe.quality), 1);
+  put(out, recipe.format.size(), 1);
+  return out.append(recipe.format);
 }
 
 std::optional<ImageRequest> decode_request(std::string_view payload) {
@@ -88,6 +91,9 @@ std::optional<ImageRequest> decode_request(std::string_view payload) {
   recipe.height = reader.u32();
   recipe.crop = reader.u8() != 0;
   recipe.most_frames = reader.u32();
+  recipe.of_video = reader.u8() != 0;
+  recipe.quality = reader.u8();
+  recipe.format = reader.piece(reader.u8());
   if (!reader.sound()) return std::nullopt;
   return ImageRequest{What::kDerivative, recipe, reader.rest()};
 }
@@ -117,7 +123,10 @@ std::string encode_answer(const Result<Derivative>& made) {
   put(out, made->type.size(), 1);
   out += made->type;
   put(out, made->placeholder.size(), 1);
-  return out + made->placeholder + made->bytes;
+  out += made->placeholder;
+  put(out, made->hash.has_value(), 1);
+  put(out, made->hash.value_or(0), 8);
+  return out + made->bytes;
 }
 
 Result<ImageFacts> decode_facts(std::string_view payload) {
@@ -154,9 +163,13 @@ Result<Derivative> decode_derivative(std::string_view payload) {
   made.height = reader.u32();
   made.type = reader.piece(reader.u8());
   made.placeholder = reader.piece(reader.u8());
+  const bool has_hash = reader.u8() != 0;
+  const uint64_t hash = reader.u64();
+  if (has_hash) made.hash = hash;
   made.bytes = reader.rest();
-  const bool known = (made.type == "image/jpeg" || made.type == "image/webp") &&
-                     made.placeholder.size() <= kMaxThumbHash;
+  const bool known =
+      (made.type == "image/jpeg" || made.type == "image/webp" || made.type == "image/png") &&
+      made.placeholder.size() <= kMaxThumbHash;
   if (what != "d" || !reader.sound() || !known || made.bytes.empty()) return nonsense();
   return made;
 }

@@ -3,10 +3,13 @@
 //   message := length:u32 payload                       little-endian, as every integer here
 //   limits  := memory:u64                               first, to the worker
 //   ready   := text                                     from the worker; what its sandbox lacks
-//   request := 'F' bytes | 'P' bytes | 'D' width:u32 height:u32 crop:u8 most_frames:u32 bytes
+//   request := 'F' bytes | 'P' bytes | 'D' recipe bytes
+//   recipe  := width:u32 height:u32 crop:u8 most_frames:u32 of_video:u8 quality:u8
+//              format_length:u8 format
 //   facts   := 'f' width:u32 height:u32 frames:u32 alpha:u8 type
 //   pixels  := 'p' hash:u64 damage
-//   made    := 'd' width:u32 height:u32 type_length:u8 type placeholder_length:u8 placeholder bytes
+//   made    := 'd' width:u32 height:u32 type_length:u8 type placeholder_length:u8 placeholder
+//              has_hash:u8 hash:u64 bytes
 //   failure := 'e' code:u8 text
 //
 // The parent trusts no answer: a decoder that was taken over may say anything.
@@ -39,7 +42,7 @@ std::string derivative_request(const Recipe& recipe);
 struct ImageRequest {
   enum class What { kFacts, kPixels, kDerivative };
   What what;
-  Recipe recipe;           // of a derivative; its name and version are not sent
+  Recipe recipe;           // of a derivative, a view of `payload`; its name is not sent
   std::string_view bytes;  // of `payload`
 };
 std::optional<ImageRequest> decode_request(std::string_view payload);

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <unistd.h>
 
+#include "media/video_frame.h"
 #include "store/image_messages.h"
 #include "store/image_workers.h"
 #include "store/sandbox.h"
@@ -49,13 +50,14 @@ bool write_message(std::string_view payload) {
 }
 
 // Returns what the sandbox lacks; empty where nothing does.
-Result<std::string> prepare() {
+Result<std::string> prepare(std::string_view role) {
   const auto limits = read_message();
   const auto memory = limits ? decode_limits(*limits) : std::nullopt;
   if (!memory) {
     return fail(ErrorCode::kUsage, "image-worker is started by halftone itself, not by hand");
   }
   if (auto started = start_image_library(); !started) return tl::unexpected(started.error());
+  if (role == kVideoWorker) start_video_library();
   if (auto limited = limit_process(*memory); !limited) return tl::unexpected(limited.error());
   const auto closed = forbid_system_calls();
   return closed ? std::string() : closed.error().message;
@@ -75,8 +77,8 @@ std::string answer(const ImageRequest& request) {
 
 }  // namespace
 
-int run_image_worker() {
-  const auto lacking = prepare();
+int run_image_worker(std::string_view role) {
+  const auto lacking = prepare(role);
   if (!lacking) {
     fmt::print(stderr, "{}\n", lacking.error().message);
     return EXIT_FAILURE;

@@ -48,6 +48,7 @@ Result<std::string> exchange(WorkerProcess& worker, std::string_view head, std::
 
 struct ImageWorker::Process {
   const std::string program;
+  const char* const role;  // what the program is told to be
   const WorkerLimits limits;
   std::unique_ptr<WorkerProcess> worker;  // nothing before it is needed, and after it failed
 
@@ -67,11 +68,11 @@ struct ImageWorker::Process {
 };
 
 Result<void> ImageWorker::Process::start() {
-  auto started = WorkerProcess::start(program, "image-worker");
+  auto started = WorkerProcess::start(program, role);
   if (!started) return tl::unexpected(started.error().during("starting an image worker"));
   const auto ready = exchange(**started, encode_limits(limits.memory), {}, after(kStartTime));
   if (!ready) {
-    return fail(ErrorCode::kIo, "cannot start an image worker ({} image-worker): {}", program,
+    return fail(ErrorCode::kIo, "cannot start an image worker ({} {}): {}", program, role,
                 ready.error().message);
   }
   if (!ready->empty()) warn_of_weak_sandbox(*ready);
@@ -97,7 +98,8 @@ Result<std::string> ImageWorker::Process::exchange_with_worker(std::string_view 
 }
 
 ImageWorker::ImageWorker(std::string program, WorkerLimits limits)
-    : process_(new Process{std::move(program), limits, nullptr}) {}
+    : process_(new Process{program, kImageWorker, limits, nullptr}),
+      video_(new Process{std::move(program), kVideoWorker, limits, nullptr}) {}
 
 ImageWorker::~ImageWorker() = default;
 
@@ -110,7 +112,8 @@ Result<ImagePixels> ImageWorker::pixels(std::string_view bytes) {
 }
 
 Result<Derivative> ImageWorker::derive(std::string_view bytes, const Recipe& recipe) {
-  return process_->ask(derivative_request(recipe), bytes, decode_derivative);
+  Process& process = recipe.of_video ? *video_ : *process_;
+  return process.ask(derivative_request(recipe), bytes, decode_derivative);
 }
 
 int ImageWorker::pid() const { return process_->worker ? process_->worker->pid() : 0; }

@@ -34,6 +34,7 @@ std::string article_page(const ArticlePage& page);
 
 struct GalleryItem {
   std::string full{}, thumb{};   // paths; thumb may be empty
+  std::string thumb_2x{};        // for screens of double density
   std::string alt{}, caption{};  // caption: "1200×630, image/jpeg, 84 kB"
   std::string url{};             // where it came from
 };
@@ -47,7 +48,7 @@ std::string gallery_page(const GalleryPage& page);
 
 struct IndexItem {
   std::string title{}, date{}, excerpt{}, completeness{};
-  std::string path{}, thumb{};
+  std::string path{}, thumb{}, thumb_2x{};
   bool incomplete = false;
   std::string language{};
 };

@@ -2,10 +2,13 @@
 #include <nlohmann/json.hpp>
 
 #include "media/image_about.h"
+#include "media/media_header.h"
 #include "store/image_inspection.h"
+#include "store/image_record.h"
 #include "store/image_workers.h"
 #include "tools/inspect/answers.h"
 #include "tools/inspect/json_text.h"
+#include "tools/picture_json.h"
 
 namespace halftone {
 namespace {
@@ -77,6 +80,26 @@ Result<InspectAnswer> inspect_image(const InspectRequest& request) {
   object["phash"] = text_or_null<ordered_json>(report.phash);
   object["decorative"] = report.decorative;
   object["error"] = text_or_null<ordered_json>(report.error);
+  return InspectAnswer{.object = json_text(object)};
+}
+
+Result<InspectAnswer> inspect_media(const InspectRequest& request) {
+  const auto bytes = read_document(request);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto header = read_media_header(FileView(*bytes));
+  ordered_json object = {{"file", text_or_null<ordered_json>(request.file)},
+                         {"ok", header.has_value()}};
+  ImageRecord record;
+  if (header) read_header(FileView(*bytes), record);
+  object["container"] = text_or_null<ordered_json>(record.details.format);
+  object["mime"] = text_or_null<ordered_json>(record.facts.type);
+  object["duration_ms"] =
+      record.details.duration_ms ? ordered_json(*record.details.duration_ms) : ordered_json();
+  object["width"] = size_or_null(record.facts.width);
+  object["height"] = size_or_null(record.facts.height);
+  object["tracks"] = tracks_json(record.details.tracks);
+  object["error"] =
+      header ? ordered_json() : ordered_json("no video or sound of a format that is known here");
   return InspectAnswer{.object = json_text(object)};
 }
 
