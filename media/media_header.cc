@@ -28,7 +28,7 @@ constexpr Format kFormats[] = {
     {"video/mp4", "mp4", read_mp4},         {"audio/mp4", "mp4", read_mp4},
     {"video/3gpp", "3gp", read_mp4},        {"video/quicktime", "mov", read_mp4},
     {"video/webm", "webm", read_matroska},  {"video/x-matroska", "matroska", read_matroska},
-    {"application/ogg", "ogg", read_ogg},   {"video/x-msvideo", "avi", read_avi},
+    {"application/ogg", "ogg", read_ogg},   {"video/avi", "avi", read_avi},
     {"audio/wave", "wav", read_wave},       {"audio/flac", "flac", read_flac},
     {"audio/mpeg", "mp3", read_mpeg_audio}, {"audio/aac", "adts", read_adts},
     {"audio/aiff", "aiff", read_nothing},   {"audio/basic", "au", read_nothing},

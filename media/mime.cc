@@ -140,7 +140,6 @@ constexpr Extension kExtensions[] = {
     {"image/x-portable-bitmap", ".pbm"},
     {"image/x-portable-graymap", ".pgm"},
     {"image/x-portable-pixmap", ".ppm"},
-    {"image/x-win-bitmap", ".cur"},
     {"text/css", ".css"},
     {"text/csv", ".csv"},
     {"text/html", ".html"},
@@ -155,7 +154,7 @@ constexpr Extension kExtensions[] = {
     {"video/quicktime", ".mov"},
     {"video/webm", ".webm"},
     {"video/x-matroska", ".mkv"},
-    {"video/x-msvideo", ".avi"},
+    {"video/avi", ".avi"},
 };
 
 }  // namespace

@@ -24,7 +24,7 @@ constexpr Signature kSignatures[] = {
     {"GIF87a"sv, "image/gif"},
     {"GIF89a"sv, "image/gif"},
     {"\0\0\1\0"sv, "image/x-icon"},
-    {"\0\0\2\0"sv, "image/x-win-bitmap"},
+    {"\0\0\2\0"sv, "image/x-icon"},
     {"II*\0"sv, "image/tiff"},
     {"MM\0*"sv, "image/tiff"},
     {"II+\0"sv, "image/tiff"},
@@ -83,7 +83,7 @@ std::string_view sniff_riff(std::string_view head) {
   if (head.starts_with("RIFF")) {
     if (form == "WEBP" && head.substr(12).starts_with("VP")) return "image/webp";
     if (form == "WAVE") return "audio/wave";
-    if (form == "AVI ") return "video/x-msvideo";
+    if (form == "AVI ") return "video/avi";
   }
   if (head.starts_with("FORM") && (form == "AIFF" || form == "AIFC")) return "audio/aiff";
   return "";

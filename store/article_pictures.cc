@@ -30,9 +30,7 @@ bool have_same_proportions(const ImageFacts& a, const ImageFacts& b) {
   return std::abs(height - small.height) <= 1.5;
 }
 
-bool is_icon_type(std::string_view type) {
-  return type == "image/x-icon" || type == "image/x-win-bitmap" || type == "image/icns";
-}
+bool is_icon_type(std::string_view type) { return type == "image/x-icon" || type == "image/icns"; }
 
 // A spacer by its name and of one colour, or small: some are large.
 bool is_named_spacer(const ArchivedReference& reference, const ImageRecord& record) {

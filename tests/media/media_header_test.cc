@@ -38,7 +38,7 @@ TEST_CASE("videos and sounds tell container, codecs, sizes and duration", "[medi
       {"fragments.mp4", "mp4", "video/mp4", 0, 0, "video h264 96x64"},
       {"clip.webm", "webm", "video/webm", 2008, 1, "video vp9 96x64, audio opus 48000/1"},
       {"clip.ogv", "ogg", "video/ogg", 2000, 50, "video theora 96x64, audio vorbis 44100/1"},
-      {"clip.avi", "avi", "video/x-msvideo", 2000, 1, "video mjpeg 96x64"},
+      {"clip.avi", "avi", "video/avi", 2000, 1, "video mjpeg 96x64"},
       {"sound.mp3", "mp3", "audio/mpeg", 2037, 30, "audio mp3 44100/1"},
       {"plain.mp3", "mp3", "audio/mpeg", 2037, 30, "audio mp3 44100/1"},
       {"sound.aac", "adts", "audio/aac", 2176, 130, "audio aac 8000/1"},

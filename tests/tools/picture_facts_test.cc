@@ -119,7 +119,7 @@ TEST_CASE("videos get posters, which copies show", "[derive][export]") {
       "<!doctype html><title>A page</title><video src=v.mp4></video>"
       "<video><source src=w.avi></video><video src=x.webm poster=own.jpg></video>",
       {{"https://a.example/v.mp4", media_file("clip.mp4"), "video/mp4", Kind::kMedia},
-       {"https://a.example/w.avi", media_file("clip.avi"), "video/x-msvideo", Kind::kMedia},
+       {"https://a.example/w.avi", media_file("clip.avi"), "video/avi", Kind::kMedia},
        {"https://a.example/x.webm", media_file("clip.webm"), "video/webm", Kind::kMedia},
        {"https://a.example/broken.mp4", media_file("clip.mp4").substr(0, 3000), "video/mp4",
         Kind::kMedia}});
@@ -204,4 +204,19 @@ TEST_CASE("exports use what was made for them", "[export]") {
     if (entry.path().extension() == ".md") markdown = file_text(entry.path());
   CHECK(markdown.find("headimg: thumbnails/") != std::string::npos);
   CHECK(markdown.find("thumbnail: thumbnails/") != std::string::npos);
+}
+
+TEST_CASE("a snapshot's lead image is no ornament", "[snapshot]") {
+  ArchiveOfTest archive;
+  const std::string folder = archive.folder().file("page");
+  fs::create_directory(folder);
+  std::ofstream(folder + "/dot.png") << make_png(1, 1);
+  std::ofstream(folder + "/photo.png") << make_png(640, 480);
+  std::ofstream(folder + "/page.html")
+      << "<!doctype html><title>A page</title><meta property=og:image content=dot.png>"
+         "<article><h1>A page</h1><p>Some words of an article, enough of them to be one.</p>"
+         "<img src=photo.png alt='A photo'><p>And some more words, which follow it.</p></article>";
+  REQUIRE(archive.run({"snapshot", folder + "/page.html", "-q"}).code == 0);
+  const json shown = archive.shown();
+  CHECK(shown["lead_image"].get<std::string>().ends_with("/photo.png"));
 }
