@@ -148,13 +148,13 @@ constexpr Extension kExtensions[] = {
     {"text/plain", ".txt"},
     {"text/vtt", ".vtt"},
     {"text/xml", ".xml"},
+    {"video/avi", ".avi"},
     {"video/mp2t", ".ts"},
     {"video/mp4", ".mp4"},
     {"video/ogg", ".ogv"},
     {"video/quicktime", ".mov"},
     {"video/webm", ".webm"},
     {"video/x-matroska", ".mkv"},
-    {"video/avi", ".avi"},
 };
 
 }  // namespace

@@ -71,20 +71,33 @@ bool join(std::vector<ArticlePicture>& pictures, const ArticlePicture& picture) 
   return false;
 }
 
-// Whether the archived picture at that address may lead. Nothing: there is none.
-Result<std::optional<bool>> may_lead(Archive& archive, const Article& article,
-                                     const std::string& url) {
+enum class Fitness : uint8_t { kUnknown, kOrnament, kSmall, kGood };
+
+// Whether the archived picture at that address may lead. Unknown: there is none.
+Result<Fitness> fitness_of(Archive& archive, const Article& article, const std::string& url) {
   for (const ArchivedReference& reference : article.references) {
     if (reference.url != url || !reference.digest) continue;
-    if (!reference.type.starts_with("image/")) return std::nullopt;
-    if (reference.size > kLargestOrnament) return true;
+    if (!reference.type.starts_with("image/")) return Fitness::kUnknown;
+    if (reference.size > kLargestOrnament) return Fitness::kGood;
     const auto bytes = archive.blobs().get(*reference.digest, kLargestOrnament);
     if (!bytes) return tl::unexpected(bytes.error());
     ImageRecord record;
-    if (!read_header(FileView(*bytes), record)) return std::nullopt;
-    return role_of(reference, record) == PictureRole::kContent;
+    if (!read_header(FileView(*bytes), record)) return Fitness::kUnknown;
+    if (role_of(reference, record) != PictureRole::kContent) return Fitness::kOrnament;
+    const uint32_t larger = std::max(record.facts.width, record.facts.height);
+    return larger > 0 && larger <= kNamedSpacer ? Fitness::kSmall : Fitness::kGood;
   }
-  return std::nullopt;
+  return Fitness::kUnknown;
+}
+
+// The same picture by its address, in a size that is no stand-in's; empty where there is none.
+std::string larger_rendition(const Article& article, const std::string& url) {
+  const auto found = std::find_if(
+      article.references.begin(), article.references.end(), [&](const ArchivedReference& other) {
+        return other.digest && other.type.starts_with("image/") && other.size > kLargestOrnament &&
+               other.origin_of.empty() && is_same_picture(other.url, url);
+      });
+  return found == article.references.end() ? "" : found->url;
 }
 
 }  // namespace
@@ -141,15 +154,20 @@ std::vector<ArticlePicture> gallery_of(std::vector<ArticlePicture> pictures) {
 Result<std::string> lead_image_of(Archive& archive, const Article& article) {
   constexpr size_t kMostTried = 20;
   const std::string& named = article.facts.lead_image;
-  const auto is_sound = may_lead(archive, article, named);
-  if (!is_sound) return tl::unexpected(is_sound.error());
-  if (!*is_sound || **is_sound) return named;  // what is not archived may be the best there is
+  const auto fitness = fitness_of(archive, article, named);
+  if (!fitness) return tl::unexpected(fitness.error());
+  const std::string larger = *fitness == Fitness::kSmall || *fitness == Fitness::kOrnament
+                                 ? larger_rendition(article, named)
+                                 : "";
+  if (!larger.empty()) return larger;
+  if (*fitness != Fitness::kOrnament)
+    return named;  // what is not archived may be the best there is
   size_t tried = 0;
   for (const ArticleImage& image : article.facts.images) {
     if (++tried > kMostTried) break;
-    const auto other = may_lead(archive, article, image.url);
+    const auto other = fitness_of(archive, article, image.url);
     if (!other) return tl::unexpected(other.error());
-    if (*other && **other) return image.url;
+    if (*other == Fitness::kGood || *other == Fitness::kSmall) return image.url;
   }
   return std::string();
 }

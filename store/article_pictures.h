@@ -43,9 +43,9 @@ std::vector<ArticlePicture> gallery_of(std::vector<ArticlePicture> pictures);
 // proportions, and not the same size in the same format.
 bool are_renditions(const ImageRecord& a, const ImageRecord& b);
 
-// The address of the picture that leads: the one that the page names or, where that is an ornament,
-// the first of the article's pictures that is none. Reads headers, no decoder. Errors as of reading
-// blobs.
+// The address of the picture that leads: the one that the page names; where that is a stand-in, the
+// same in a larger size; where it is an ornament, the first of the article's pictures that is none.
+// Reads headers, no decoder. Errors as of reading blobs.
 Result<std::string> lead_image_of(Archive& archive, const Article& article);
 
 }  // namespace halftone

@@ -129,6 +129,11 @@ TEST_CASE_METHOD(Fixture, "an ornament does not lead", "[store][pictures]") {
   CHECK(*lead_image_of(*archive, article) == "https://a.example/photo.png");
   article.facts.lead_image = "https://a.example/photo.png";
   CHECK(*lead_image_of(*archive, article) == "https://a.example/photo.png");
+  // A stand-in gives way to the same picture in its own size.
+  keep("https://a.example/view-60x40.png", make_png(60, 40));
+  keep("https://a.example/view.png", make_png(120, 80));
+  article.facts.lead_image = "https://a.example/view-60x40.png";
+  CHECK(*lead_image_of(*archive, article) == "https://a.example/view.png");
   // What is not archived is believed.
   article.facts.lead_image = "https://a.example/missing.jpg";
   CHECK(*lead_image_of(*archive, article) == "https://a.example/missing.jpg");
