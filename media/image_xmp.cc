@@ -1,6 +1,7 @@
 // XMP (ISO 16684-1): RDF in XML, read as names and values.
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "media/ascii.h"
 #include "media/image_metadata.h"
@@ -16,14 +17,13 @@ constexpr size_t kMostDepth = 64;
 constexpr size_t kMostPrefixes = 64;
 constexpr size_t kMostProperties = 100;
 
-constexpr std::string_view kRdf = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
-
 // Namespaces under the prefixes that the specifications give them; what stands in others is left
 // out. (ISO 16684-1, 8; IPTC Photo Metadata Standard; PLUS)
 struct Namespace {
   std::string_view uri, prefix;
 };
 constexpr Namespace kNamespaces[] = {
+    {"http://www.w3.org/1999/02/22-rdf-syntax-ns#", "rdf"},
     {"http://purl.org/dc/elements/1.1/", "dc"},
     {"http://ns.adobe.com/xap/1.0/", "xmp"},
     {"http://ns.adobe.com/xap/1.0/rights/", "xmpRights"},
@@ -62,6 +62,13 @@ class Packet {
   }
 
  private:
+  // Holds inside of the element that declares it. `usual` is empty where the namespace is unknown.
+  struct Prefix {
+    std::string written;
+    std::string_view usual;
+    size_t depth;
+  };
+
   void begin(const XmlToken& token) {
     for (const XmlAttribute& attribute : token.attributes) declare(attribute);
     text_.clear();
@@ -69,7 +76,10 @@ class Packet {
       for (const XmlAttribute& attribute : token.attributes)
         add(known(attribute.name), text_of(attribute.value));
     }
-    if (token.self_closing || depth_ >= kMostDepth) return;
+    if (token.self_closing || depth_ >= kMostDepth) {
+      while (!prefixes_.empty() && prefixes_.back().depth >= depth_) prefixes_.pop_back();
+      return;
+    }
     path_[depth_++] = known(token.name);
   }
 
@@ -81,6 +91,7 @@ class Packet {
     if (in_list) add(path_[depth_ - 2], text_of(text_));
     if (depth_ >= 1 && path_[depth_ - 1] == "rdf:Description") add(name, text_of(text_));
     text_.clear();
+    while (!prefixes_.empty() && prefixes_.back().depth >= depth_) prefixes_.pop_back();
   }
 
   // Only descriptions at the top: one inside of a property describes a part of it.
@@ -95,18 +106,19 @@ class Packet {
     if (!attribute.name.starts_with("xmlns:") || prefixes_.size() >= kMostPrefixes) return;
     const std::string prefix(attribute.name.substr(6));
     const std::string uri = text_of(attribute.value);
-    for (const Namespace& known : kNamespaces)
-      if (known.uri == uri) prefixes_.emplace_back(prefix, known.prefix);
-    if (uri == kRdf) prefixes_.emplace_back(prefix, "rdf");
+    const auto known = std::find_if(std::begin(kNamespaces), std::end(kNamespaces),
+                                    [&](const Namespace& each) { return each.uri == uri; });
+    prefixes_.push_back({prefix, known == std::end(kNamespaces) ? "" : known->prefix, depth_});
   }
 
   // The name with its usual prefix; empty in a namespace that tells nothing here.
   std::string known(std::string_view name) const {
     const std::string_view prefix = prefix_of(name);
-    const auto found = std::find_if(prefixes_.rbegin(), prefixes_.rend(),
-                                    [&](const auto& declared) { return declared.first == prefix; });
-    if (prefix.empty() || found == prefixes_.rend()) return {};
-    return std::string(found->second) + std::string(name.substr(prefix.size()));
+    const auto found =
+        std::find_if(prefixes_.rbegin(), prefixes_.rend(),
+                     [&](const Prefix& declared) { return declared.written == prefix; });
+    if (prefix.empty() || found == prefixes_.rend() || found->usual.empty()) return {};
+    return std::string(found->usual) + std::string(name.substr(prefix.size()));
   }
 
   void add(const std::string& name, const std::string& value) {
@@ -121,7 +133,7 @@ class Packet {
   }
 
   ImageHeader& header_;
-  std::vector<std::pair<std::string, std::string_view>> prefixes_;
+  std::vector<Prefix> prefixes_;
   std::array<std::string, kMostDepth> path_;
   size_t depth_ = 0;
   std::string text_;

@@ -55,6 +55,11 @@ std::string_view FileView::piece(uint64_t at, uint64_t most) const {
   return at < tail_at ? std::string_view() : slice(tail_, at - tail_at, most);
 }
 
+std::string_view FileView::end(uint64_t most) const {
+  const std::string_view last = head_.size() == size_ ? head_ : tail_;
+  return last.substr(last.size() - std::min<uint64_t>(last.size(), most));
+}
+
 std::string_view to_string(MediaTrack::Kind kind) {
   constexpr std::string_view kNames[] = {"video", "audio", "text", "other"};
   return kNames[static_cast<size_t>(kind)];

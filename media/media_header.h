@@ -22,6 +22,9 @@ class FileView {
   // long as what this was made of.
   std::string_view piece(uint64_t at, uint64_t most) const;
 
+  // The last bytes of the file, at most `most`.
+  std::string_view end(uint64_t most) const;
+
  private:
   uint64_t size_;
   std::string_view head_, tail_;

@@ -40,23 +40,30 @@ void read_size(std::string_view body, MediaTrack& track) {
   if (a == 0 && b != 0) std::swap(track.width, track.height);
 }
 
-// The object type in "esds" (14496-1, 7.2.6): what "mp4a" really holds.
-std::string codec_of_esds(std::string_view body) {
+// "esds" (14496-1, 7.2.6): what "mp4a" really holds, and of AAC the number of channels, which the
+// entry itself need not tell (14496-3, 1.6.2.1).
+void read_elementary_stream(std::string_view body, MediaTrack& track) {
   ByteReader reader(slice(body, 4));
   const auto begin = [&](uint8_t tag) {
     const bool is_tag = reader.u8() == tag;
     for (int i = 0; i < 4 && (reader.u8() & 0x80) != 0; ++i) continue;
     return is_tag;
   };
-  if (!begin(3)) return "aac";
+  if (!begin(3)) return;
   reader.skip(2);
   const uint8_t flags = reader.u8();
   if (flags & 0x80) reader.skip(2);
   if (flags & 0x40) reader.skip(reader.u8());
   if (flags & 0x20) reader.skip(2);
-  if (!begin(4)) return "aac";
+  if (!begin(4)) return;
   const uint8_t type = reader.u8();
-  return type == 0x69 || type == 0x6B ? "mp3" : "aac";
+  if (type == 0x69 || type == 0x6B) track.codec = "mp3";
+  reader.skip(12);
+  constexpr uint8_t kAac = 0x40;
+  if (type != kAac || !begin(5)) return;
+  const uint16_t packed = reader.u16();  // object type:5, frequency:4, channels:4
+  const uint32_t frequency = packed >> 7 & 15, channels = packed >> 3 & 15;
+  if (reader.sound() && frequency != 15 && channels > 0) track.channels = channels;
 }
 
 // "stsd" (8.5.2, 12.1.3, 12.2.3): its first entry.
@@ -80,7 +87,7 @@ void read_sample_entry(std::string_view body, MediaTrack& track) {
   const size_t more = version == 1 ? 16 : version == 2 ? 36 : 0;
   if (entry->type == "mp4a") {
     const std::string_view esds = find_box(slice(entry->body, 28 + more), "esds");
-    if (!esds.empty()) track.codec = codec_of_esds(esds);
+    if (!esds.empty()) read_elementary_stream(esds, track);
   }
 }
 

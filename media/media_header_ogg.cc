@@ -115,8 +115,7 @@ double seconds_at(const Stream& stream, uint64_t granule) {
 
 // The latest moment that a page near the end of the file names.
 double last_moment(const FileView& file, const std::vector<Stream>& streams) {
-  const uint64_t from = file.size() - std::min(file.size(), kTailLooked);
-  const std::string_view tail = file.piece(from, kTailLooked);
+  const std::string_view tail = file.end(kTailLooked);
   double last = 0;
   for (size_t at = tail.find("OggS"); at != std::string_view::npos;
        at = tail.find("OggS", at + 4)) {

@@ -142,25 +142,16 @@ struct Destroy {
   void operator()(image_data* made) const { ffmpeg().destroy_image(made); }
 };
 
-// The size to ask for; zeros: that of the video.
-struct Size {
-  int width = 0, height = 0;
-};
-
-constexpr double kMostWidth = 1920;
+constexpr uint32_t kMostSide = 1920;
 constexpr uint64_t kMostPixels = uint64_t{64} << 20;
 
-Size target_size(const MediaHeader& header) {
+// The box to fit the frame in, as it is before it is turned; 0: as large as the video.
+int box_of(const MediaHeader& header) {
   const MediaTrack* video = header.video();
-  if (!video || video->width == 0 || video->height == 0) return {};
-  const double scale = std::min(1.0, kMostWidth / video->width);
-  const auto side = [scale](uint32_t pixels) {
-    return std::max(1, static_cast<int>(std::lround(pixels * scale)));
-  };
-  return {side(video->width), side(video->height)};
+  return video ? static_cast<int>(std::min(std::max(video->width, video->height), kMostSide)) : 0;
 }
 
-Result<VideoFrame> frame_at(std::string_view bytes, Size size, int percentage) {
+Result<VideoFrame> frame_at(std::string_view bytes, int box, int percentage) {
   const Input input(bytes);
   if (!input.is_open()) return fail(ErrorCode::kInvalid, "not a video that can be read here");
   const std::unique_ptr<video_thumbnailer, Destroy> thumbnailer(ffmpeg().create());
@@ -169,7 +160,7 @@ Result<VideoFrame> frame_at(std::string_view bytes, Size size, int percentage) {
   thumbnailer->seek_percentage = percentage;
   thumbnailer->thumbnail_image_type = Rgb;
   thumbnailer->av_format_context = input.context();
-  ffmpeg().set_size(thumbnailer.get(), size.width, size.height);
+  ffmpeg().set_size(thumbnailer.get(), box, box);
   if (ffmpeg().generate(thumbnailer.get(), "", image.get()) != 0)
     return fail(ErrorCode::kInvalid, "no frame of the video can be decoded");
   VideoFrame frame{.width = static_cast<uint32_t>(image->image_data_width),
@@ -212,11 +203,11 @@ Result<VideoFrame> read_video_frame(std::string_view bytes) {
     return fail(ErrorCode::kTooLarge, "a video of {}×{} pixels: more than is decoded here",
                 video->width, video->height);
   }
-  Result<VideoFrame> best = frame_at(bytes, target_size(*header), 10);
+  Result<VideoFrame> best = frame_at(bytes, box_of(*header), 10);
   double contrast = best ? contrast_of(*best) : 0;
   for (const int percentage : {0, 33, 60}) {
     if (contrast >= kEnough) break;
-    auto other = frame_at(bytes, target_size(*header), percentage);
+    auto other = frame_at(bytes, box_of(*header), percentage);
     if (!other || (best && contrast_of(*other) <= contrast)) continue;
     contrast = contrast_of(*other);
     best = std::move(other);

@@ -20,7 +20,7 @@ struct VideoFrame {
 void start_video_library();
 
 // A frame about a tenth into the video or, where there is next to nothing to see on it, one from
-// elsewhere; upright, square pixels, at most 1920 wide. The bytes are the whole file; nothing else
+// elsewhere; upright, square pixels, no side above 1920. The bytes are the whole file; nothing else
 // is opened. kInvalid: no video, or none that can be decoded here; kTooLarge: too many pixels.
 Result<VideoFrame> read_video_frame(std::string_view bytes);
 

@@ -18,7 +18,7 @@ class Picture {
   PictureOutcome derive() {
     if (know_facts() && (is_media_ || !is_spacer(record_.facts))) {
       for (const Recipe* recipe : task_.recipes) {
-        if (recipe->of_video != is_video()) continue;
+        if (!is_for_this(*recipe)) continue;
         if (!know(*recipe) && !make(*recipe)) break;
       }
       if (!is_media_ && !outcome_.stop && !task_.recipes.empty()) know_hash();
@@ -33,6 +33,10 @@ class Picture {
                                     [](const MediaTrack& track) {
                                       return track.kind == MediaTrack::Kind::kVideo;
                                     });
+  }
+
+  bool is_for_this(const Recipe& recipe) const {
+    return is_media_ ? recipe.of_video && is_video() : !recipe.of_video;
   }
 
   // False: there is nothing to make derivatives of, or no more to be done.

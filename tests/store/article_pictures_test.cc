@@ -44,7 +44,8 @@ struct Fixture {
   }
 
   PictureRole role(const std::string& url) {
-    for (const ArticlePicture& picture : *pictures_of(*archive, article))
+    const auto pictures = pictures_of(*archive, article);
+    for (const ArticlePicture& picture : *pictures)
       if (picture.reference->url == url) return picture.role;
     FAIL("there is no " << url);
     return {};
