@@ -34,9 +34,9 @@ std::string article_page(const ArticlePage& page);
 
 struct GalleryItem {
   std::string full{}, thumb{};   // paths; thumb may be empty
-  std::string thumb_2x{};        // for screens of double density
   std::string alt{}, caption{};  // caption: "1200×630, image/jpeg, 84 kB"
   std::string url{};             // where it came from
+  std::string thumb_2x{};        // for screens of double density
 };
 struct GalleryPage {
   std::string title{}, article{};  // article: path back
@@ -48,9 +48,10 @@ std::string gallery_page(const GalleryPage& page);
 
 struct IndexItem {
   std::string title{}, date{}, excerpt{}, completeness{};
-  std::string path{}, thumb{}, thumb_2x{};
+  std::string path{}, thumb{};
   bool incomplete = false;
   std::string language{};
+  std::string thumb_2x{};
 };
 std::string index_page(std::string_view title, const std::vector<IndexItem>& items);
 
