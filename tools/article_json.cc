@@ -72,8 +72,9 @@ Result<Json> reference_entry(Archive& archive, const ArchivedReference& referenc
   entry["digest"] = reference.digest->hex();
   entry["type"] = reference.type;
   entry["size"] = reference.size;
-  const auto added = add_picture_facts(archive, *reference.digest, entry);
-  if (!added) return tl::unexpected(added.error());
+  const auto facts = picture_facts(archive, *reference.digest);
+  if (!facts) return tl::unexpected(facts.error());
+  entry.update(Json::parse(*facts));
   add_role(pictures, *reference.digest, entry);
   return entry;
 }

@@ -19,6 +19,19 @@ Json about_value(const std::string& name, const std::string& text) {
   return is_number && error == std::errc() && *end == '\0' ? Json(number) : Json(text);
 }
 
+Json tracks_json(const std::vector<MediaTrack>& tracks) {
+  Json list = Json::array();
+  for (const MediaTrack& track : tracks) {
+    Json one = {{"kind", to_string(track.kind)}, {"codec", track.codec}};
+    if (track.width > 0) one["width"] = track.width;
+    if (track.height > 0) one["height"] = track.height;
+    if (track.sample_rate > 0) one["sample_rate"] = track.sample_rate;
+    if (track.channels > 0) one["channels"] = track.channels;
+    list.push_back(std::move(one));
+  }
+  return list;
+}
+
 void add_details(const ImageRecord& record, Json& entry) {
   const ImageFacts& facts = record.facts;
   const PictureDetails& details = record.details;
@@ -64,34 +77,26 @@ Result<Json> derivatives_of(Archive& archive, const Digest& digest) {
 
 }  // namespace
 
-Json tracks_json(const std::vector<MediaTrack>& tracks) {
-  Json list = Json::array();
-  for (const MediaTrack& track : tracks) {
-    Json one = {{"kind", to_string(track.kind)}, {"codec", track.codec}};
-    if (track.width > 0) one["width"] = track.width;
-    if (track.height > 0) one["height"] = track.height;
-    if (track.sample_rate > 0) one["sample_rate"] = track.sample_rate;
-    if (track.channels > 0) one["channels"] = track.channels;
-    list.push_back(std::move(one));
-  }
-  return list;
-}
-
-Result<void> add_picture_facts(Archive& archive, const Digest& digest, Json& entry) {
+Result<std::string> picture_facts(Archive& archive, const Digest& digest) {
   const auto record = archive.derivatives().facts(digest);
   if (!record) return tl::unexpected(record.error());
-  if (!*record) return {};
+  Json entry = Json::object();
+  if (!*record) return entry.dump();
   add_details(**record, entry);
-  if (!(*record)->error.empty()) {
-    entry["image_error"] = (*record)->error;
-    return {};
-  }
   const std::string& placeholder = (*record)->placeholder;
   if (!placeholder.empty()) entry["placeholder"] = encode_base64(placeholder);
-  auto made = derivatives_of(archive, digest);
-  if (!made) return tl::unexpected(made.error());
-  entry["derivatives"] = std::move(*made);
-  return {};
+  if ((*record)->error.empty()) {
+    auto made = derivatives_of(archive, digest);
+    if (!made) return tl::unexpected(made.error());
+    entry["derivatives"] = std::move(*made);
+  } else {
+    entry["image_error"] = (*record)->error;
+  }
+  return entry.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string tracks_text(const std::vector<MediaTrack>& tracks) {
+  return tracks_json(tracks).dump();
 }
 
 }  // namespace halftone

@@ -1,9 +1,8 @@
 // What is known of pictures, videos and sounds, as `show`, `similar` and `inspect` tell it.
 #pragma once
 
+#include <string>
 #include <vector>
-
-#include <nlohmann/json_fwd.hpp>
 
 #include "media/error.h"
 #include "media/media_header.h"
@@ -12,11 +11,11 @@
 
 namespace halftone {
 
-// Adds the facts of an archived file to its entry: size, frames, colours, what it says of its
-// making, tracks, hash, placeholder, derivatives. Nothing where it was not looked at yet.
-Result<void> add_picture_facts(Archive& archive, const Digest& digest,
-                               nlohmann::ordered_json& entry);
+// A JSON object of what is known of an archived file: size, frames, colours, what it says of its
+// making, tracks, hash, placeholder, derivatives. Empty where it was not looked at yet.
+Result<std::string> picture_facts(Archive& archive, const Digest& digest);
 
-nlohmann::ordered_json tracks_json(const std::vector<MediaTrack>& tracks);
+// A JSON array.
+std::string tracks_text(const std::vector<MediaTrack>& tracks);
 
 }  // namespace halftone

@@ -77,8 +77,11 @@ Result<std::vector<Query>> queries_of(Archive& archive, const std::string& named
   if (named.starts_with("http://") || named.starts_with("https://")) {
     const auto capture = archive.captures().latest(named);
     if (!capture) return tl::unexpected(capture.error());
-    if (*capture && (*capture)->type.starts_with("image/"))
-      return query_of_blob(archive, (*capture)->digest, named);
+    if (*capture && (*capture)->digest != Digest{}) {
+      const auto info = archive.blobs().info((*capture)->digest);
+      if (!info) return tl::unexpected(info.error());
+      if (info->type.starts_with("image/")) return query_of_blob(archive, info->digest, named);
+    }
   } else if (std::error_code error; std::filesystem::is_regular_file(named, error)) {
     const auto bytes = read_file(named, kLargestPicture);
     if (!bytes) return tl::unexpected(bytes.error());
@@ -132,7 +135,9 @@ Result<void> say_as_json(Archive& archive, const Answer& answer, const std::vect
   if (!info) return tl::unexpected(info.error());
   line["type"] = info->type;
   line["size"] = info->size;
-  if (auto added = add_picture_facts(archive, digest, line); !added) return added;
+  const auto facts = picture_facts(archive, digest);
+  if (!facts) return tl::unexpected(facts.error());
+  line.update(Json::parse(*facts));
   line["shown"] = Json::array();
   for (const Place& place : places)
     line["shown"].push_back({{"article", place.article}, {"url", place.url}});

@@ -97,7 +97,7 @@ Result<InspectAnswer> inspect_media(const InspectRequest& request) {
       record.details.duration_ms ? ordered_json(*record.details.duration_ms) : ordered_json();
   object["width"] = size_or_null(record.facts.width);
   object["height"] = size_or_null(record.facts.height);
-  object["tracks"] = tracks_json(record.details.tracks);
+  object["tracks"] = ordered_json::parse(tracks_text(record.details.tracks));
   object["error"] =
       header ? ordered_json() : ordered_json("no video or sound of a format that is known here");
   return InspectAnswer{.object = json_text(object)};
