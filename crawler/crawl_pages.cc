@@ -1,6 +1,7 @@
 #include "crawler/canonical_url.h"
 #include "crawler/crawl_engine.h"
 #include "crawler/text_fingerprint.h"
+#include "store/article_pictures.h"
 
 namespace halftone {
 
@@ -225,6 +226,8 @@ void Crawl::check_complete(const Open& open) {
 // Blob, capture, article, and only then "done".
 void Crawl::finish_page(const Open& open) {
   Article article = article_of(*open, state_.begun, state_.seeds.front());
+  // Where a picture cannot be read, which verify tells of, the page's own word stands.
+  if (auto lead = lead_image_of(archive_, article)) article.facts.lead_image = *std::move(lead);
   const auto is_kept = guide_ ? guide_->keeps(article, open->owed) : Result<bool>(true);
   if (!is_kept) return fail_with(is_kept.error());
   if (!*is_kept) return end_page(open, Step::kArticle, "", "");

@@ -4,6 +4,7 @@
 #include "crawler/document_source.h"
 #include "crawler/requisites.h"
 #include "media/mime.h"
+#include "store/article_pictures.h"
 #include "store/derive.h"
 
 namespace halftone {
@@ -184,6 +185,9 @@ class Snapshot {
     article.base = source_->url.href();
     article.http_charset = source_->http_charset;
     article.references = requisites_->records(scan_.references);
+    auto lead = lead_image_of(archive_, article);
+    if (!lead) return tl::unexpected(lead.error());
+    article.facts.lead_image = *std::move(lead);
 
     const auto before = archive_.articles().get(article.id);
     if (!before && before.error().code != ErrorCode::kNotFound)

@@ -30,6 +30,13 @@ struct FullBox {
 
 }  // namespace
 
+// The rest of a "mime" item: its name, then its type. (ISO/IEC 14496-12, 8.11.6)
+static bool is_xmp(std::string_view name_and_type) {
+  const size_t name = name_and_type.find('\0');
+  return name != std::string_view::npos &&
+         name_and_type.substr(name + 1).starts_with("application/rdf+xml");
+}
+
 HeifItems::HeifItems(std::string_view file) : file_(file) {
   std::string_view meta = find_box(file, "meta");
   IsoBoxes boxes(slice(meta, 4));
@@ -55,7 +62,9 @@ void HeifItems::read_information(std::string_view iinf) {
     if (entry->type != "infe" || infe.version < 2) continue;
     const auto id = static_cast<uint32_t>(infe.reader.integer(infe.version == 2 ? 2 : 4));
     infe.reader.skip(2);  // protection
-    if (infe.reader.piece(4) == "Exif" && exif_item_ == 0) exif_item_ = id;
+    const std::string_view type = infe.reader.piece(4);
+    if (type == "Exif" && exif_item_ == 0) exif_item_ = id;
+    if (type == "mime" && xmp_item_ == 0 && is_xmp(infe.reader.rest())) xmp_item_ = id;
   }
 }
 
@@ -171,5 +180,7 @@ std::string HeifItems::exif() const {
   const uint64_t offset = ByteReader(content).u32();
   return std::string(slice(content, 4 + offset));
 }
+
+std::string HeifItems::xmp() const { return xmp_item_ == 0 ? "" : content_of(xmp_item_); }
 
 }  // namespace halftone

@@ -30,6 +30,9 @@ class HeifItems {
   // The Exif item's content, without the offset before it; empty where there is none.
   std::string exif() const;
 
+  // The packet of XMP; empty where there is none.
+  std::string xmp() const;
+
  private:
   struct Reference {
     std::string_view type;
@@ -50,7 +53,7 @@ class HeifItems {
 
   std::string_view file_, locations_, data_;
   uint32_t primary_ = 0;
-  uint32_t exif_item_ = 0;
+  uint32_t exif_item_ = 0, xmp_item_ = 0;
   std::vector<Reference> references_;
   std::vector<IsoBox> properties_;
   std::vector<Association> associations_;

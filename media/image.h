@@ -27,6 +27,8 @@ struct ImageFacts {
 // merely small may be what the article is about; is_decorative() of image_header.h marks that.
 inline bool is_spacer(const ImageFacts& facts) { return facts.width <= 3 || facts.height <= 3; }
 
+inline constexpr int kUsualQuality = 82;  // of JPEG and WebP, from 1 to 100
+
 // How a derivative is made. Changing what comes out of a recipe raises its version.
 struct Recipe {
   std::string_view name;  // "thumb"
@@ -36,7 +38,12 @@ struct Recipe {
   uint32_t most_frames = 1;  // an animation stays one, as far as this
   bool leads_only = false;   // for the lead pictures of articles, not for every picture
   bool when_asked = false;   // made only for those who name it
-  std::string key() const;   // "thumb@2"
+  bool of_video = false;     // a frame of a video, rather than a picture
+  // What to encode to: "jpeg", "png", "webp"; empty: by what the picture is.
+  std::string_view format{};
+  int quality = kUsualQuality;
+  std::string_view definition{};  // of a recipe that a user defined: part of its key
+  std::string key() const;        // "thumb@2", "card@1,600x400,crop,webp,80"
 };
 
 // Every recipe there is; recipe.cc has the table.

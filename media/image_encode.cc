@@ -5,8 +5,6 @@ namespace halftone {
 
 namespace {
 
-constexpr int kQuality = 82;
-
 // Takes out what the encoders would write beside the pixels: XMP, IPTC, colour profiles. 8.14.1's
 // WebP encoder ignores "strip".
 bool remove_metadata(Image& image) {
@@ -55,29 +53,41 @@ std::string taken(void* buffer, size_t size) {
 }
 
 // What the image says of its frames is written, too.
-std::string webp_of(VipsImage* image) {
+std::string webp_of(VipsImage* image, int quality) {
   void* buffer = nullptr;
   size_t size = 0;
-  if (vips_webpsave_buffer(image, &buffer, &size, "Q", kQuality, "strip", TRUE, nullptr)) return {};
+  if (vips_webpsave_buffer(image, &buffer, &size, "Q", quality, "strip", TRUE, nullptr)) return {};
   return without_exif(taken(buffer, size));
 }
 
 }  // namespace
 
-std::string encode_jpeg(Image image) {
+std::string encode_jpeg(Image image, int quality) {
   void* buffer = nullptr;
   size_t size = 0;
   if (!remove_metadata(image) ||
-      vips_jpegsave_buffer(image.get(), &buffer, &size, "Q", kQuality, "strip", TRUE,
+      vips_jpegsave_buffer(image.get(), &buffer, &size, "Q", quality, "strip", TRUE,
                            "optimize_coding", TRUE, nullptr)) {
     return {};
   }
   return taken(buffer, size);
 }
 
-std::string encode_webp(Image image) { return remove_metadata(image) ? webp_of(image.get()) : ""; }
+std::string encode_webp(Image image, int quality) {
+  return remove_metadata(image) ? webp_of(image.get(), quality) : "";
+}
 
-std::string encode_animation(Frames frames) {
+std::string encode_png(Image image) {
+  void* buffer = nullptr;
+  size_t size = 0;
+  if (!remove_metadata(image) ||
+      vips_pngsave_buffer(image.get(), &buffer, &size, "strip", TRUE, nullptr)) {
+    return {};
+  }
+  return taken(buffer, size);
+}
+
+std::string encode_animation(Frames frames, int quality) {
   std::vector<VipsImage*> images;
   for (const Image& image : frames.images) images.push_back(image.get());
   VipsImage* joined = nullptr;
@@ -88,7 +98,7 @@ std::string encode_animation(Frames frames) {
   vips_image_set_int(roll.get(), VIPS_META_PAGE_HEIGHT, vips_image_get_height(images[0]));
   vips_image_set_array_int(roll.get(), "delay", frames.delays.data(), count);
   vips_image_set_int(roll.get(), "loop", frames.loops);
-  return webp_of(roll.get());
+  return webp_of(roll.get(), quality);
 }
 
 }  // namespace halftone

@@ -28,7 +28,7 @@ constexpr Format kFormats[] = {
     {"GIF89a"sv, "gif", "image/gif", read_gif},
     {"RIFF"sv, "webp", "image/webp", read_webp, "WEBP"},
     {"\0\0\1\0"sv, "ico", "image/x-icon", read_ico},
-    {"\0\0\2\0"sv, "cur", "image/x-win-bitmap", read_ico},
+    {"\0\0\2\0"sv, "cur", "image/x-icon", read_ico},
     {"II*\0"sv, "tiff", "image/tiff", read_tiff},
     {"MM\0*"sv, "tiff", "image/tiff", read_tiff},
     {"II+\0"sv, "tiff", "image/tiff", read_tiff},

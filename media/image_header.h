@@ -32,6 +32,7 @@ struct ImageHeader {
   // there is none.
   std::string icc;
   std::vector<std::pair<std::string, std::string>> exif;  // see read_exif() in image_metadata.h
+  std::vector<std::pair<std::string, std::string>> xmp, iptc;  // see read_xmp(), read_iptc() there
   bool is_cut = false;  // the file ends before its header or its own sizes say
 };
 

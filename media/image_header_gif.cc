@@ -4,12 +4,14 @@
 
 #include "media/byte_reader.h"
 #include "media/image_formats.h"
+#include "media/image_metadata.h"
 
 namespace halftone {
 
 namespace {
 
 constexpr uint8_t kImage = 0x2C, kExtension = 0x21, kTrailer = 0x3B, kGraphicControl = 0xF9;
+constexpr uint8_t kApplication = 0xFF;
 
 class GifReader {
  public:
@@ -81,13 +83,25 @@ class GifReader {
 
   // 23: the delay and whether a colour is transparent.
   void read_extension() {
-    if (reader_.u8() == kGraphicControl) {
+    const uint8_t label = reader_.u8();
+    if (label == kApplication && reader_.rest().starts_with("\x0BXMP DataXMP"))
+      return read_packet();
+    if (label == kGraphicControl) {
       ByteReader control(reader_.rest().substr(0, 5), std::endian::little);
       control.skip(1);
       const uint8_t packed = control.u8();
       hundredths_ += control.u16();
       header_.alpha |= (packed & 1) != 0;
     }
+    skip_sub_blocks();
+  }
+
+  // ISO 16684-3, 6.2.2: the packet itself, then 258 bytes that end it for those who count blocks.
+  void read_packet() {
+    constexpr std::string_view kEnd("\x01\xFF\xFE", 3);
+    reader_.skip(12);
+    const size_t size = reader_.rest().find(kEnd);
+    if (size != std::string_view::npos) read_xmp(reader_.rest().substr(0, size), header_);
     skip_sub_blocks();
   }
 

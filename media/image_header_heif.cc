@@ -87,6 +87,7 @@ void read_still(const HeifItems& items, ImageHeader& header) {
   }
   header.alpha = items.has_alpha();
   read_exif(items.exif(), header);
+  read_xmp(items.xmp(), header);
   header.orientation = shape.orientation.exif();  // EXIF's own does not count here
   header.width = shape.width;
   header.height = shape.height;

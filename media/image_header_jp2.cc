@@ -12,6 +12,9 @@ namespace {
 
 constexpr uint16_t kSot = 0xFF90, kEoc = 0xFFD9;
 constexpr std::string_view kExifUuid = "JpgTiffExif->JP2";
+// ISO 16684-3, 6.2.6
+constexpr std::string_view kXmpUuid =
+    "\xBE\x7A\xCF\xCB\x97\xA9\x42\xE8\x9C\x71\x99\x94\x91\xE3\xAF\xAC";
 
 int depth_of(uint8_t packed) { return (packed & 0x7F) + 1; }
 
@@ -115,6 +118,8 @@ void read_jp2(std::string_view bytes, ImageHeader& header) {
     if (box->type == "jp2h") read_head(box->body, header);
     if (box->type == "uuid" && box->body.starts_with(kExifUuid))
       read_exif(box->body.substr(kExifUuid.size()), header);
+    if (box->type == "uuid" && box->body.starts_with(kXmpUuid))
+      read_xmp(box->body.substr(kXmpUuid.size()), header);
     if (box->type != "jp2c" || has_pixels) continue;
     has_pixels = true;
     ImageHeader codestream;

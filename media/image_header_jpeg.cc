@@ -13,7 +13,9 @@ using namespace std::string_view_literals;
 
 constexpr uint8_t kTem = 0x01, kDht = 0xC4, kJpg = 0xC8, kDac = 0xCC, kSof0 = 0xC0, kSof15 = 0xCF;
 constexpr uint8_t kRst0 = 0xD0, kRst7 = 0xD7, kEoi = 0xD9, kDnl = 0xDC;
-constexpr uint8_t kApp1 = 0xE1, kApp2 = 0xE2;
+constexpr uint8_t kApp1 = 0xE1, kApp2 = 0xE2, kApp13 = 0xED;
+constexpr auto kXmpMark = "http://ns.adobe.com/xap/1.0/\0"sv;  // ISO 16684-3, 6.1
+constexpr auto kResourcesMark = "Photoshop 3.0\0"sv;
 constexpr size_t kMostProfile = size_t{4} << 20;
 
 bool stands_alone(uint8_t marker) { return marker == kTem || (marker >= kRst0 && marker <= kRst7); }
@@ -79,7 +81,7 @@ void gather_profile(std::string_view body, std::string& profile) {
 
 void read_jpeg(std::string_view bytes, ImageHeader& header) {
   Segments segments(bytes.substr(2));
-  std::string profile;
+  std::string profile, resources;
   uint8_t marker = segments.next();
   for (; marker != 0 && marker != kEoi; marker = segments.next()) {
     const std::string_view body = segments.body();
@@ -87,9 +89,16 @@ void read_jpeg(std::string_view bytes, ImageHeader& header) {
     if (marker == kDnl) read_number_of_lines(body, header);
     if (marker == kApp1 && body.starts_with("Exif\0\0"sv) && header.exif.empty())
       read_exif(body, header);
+    if (marker == kApp1 && body.starts_with(kXmpMark))
+      read_xmp(slice(body, kXmpMark.size()), header);
+    if (marker == kApp13 && body.starts_with(kResourcesMark) && resources.size() < kMostProfile)
+      resources += slice(body, kResourcesMark.size());
     if (marker == kApp2) gather_profile(body, profile);
   }
   header.icc = icc_description(profile);
+  const int orientation = header.orientation;
+  read_photoshop_resources(resources, header);
+  header.orientation = orientation;  // browsers look for it in APP1 alone
   header.is_cut = segments.is_cut || marker != kEoi || header.width == 0;
 }
 

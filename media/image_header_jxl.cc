@@ -178,6 +178,7 @@ void read_jxl(std::string_view bytes, ImageHeader& header) {
   while (const auto box = boxes.next()) {
     if (box->type == "Exif")
       read_exif(slice(box->body, uint64_t{4} + ByteReader(box->body).u32()), header);
+    if (box->type == "xml ") read_xmp(box->body, header);
     if (!codestream.empty()) continue;
     if (box->type == "jxlc") codestream = box->body;
     if (box->type == "jxlp") codestream = slice(box->body, 4);

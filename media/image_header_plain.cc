@@ -27,23 +27,6 @@ uint16_t colours_of(uint16_t mode) {
   return mode < std::size(kColours) ? kColours[mode] : 0xFFFF;
 }
 
-// "Image resource blocks"
-void read_resources(std::string_view resources, ImageHeader& header) {
-  constexpr uint16_t kProfile = 1039, kExif = 1058;
-  ByteReader reader(resources);
-  while (reader.sound() && !reader.rest().empty()) {
-    if (reader.piece(4) != "8BIM") return;
-    const uint16_t id = reader.u16();
-    const uint8_t name = reader.u8();
-    reader.skip(name + 1 - name % 2);  // padded to be even with its length
-    const uint32_t size = reader.u32();
-    const std::string_view data = reader.rest().substr(0, size);
-    reader.skip(uint64_t{size} + size % 2);
-    if (id == kProfile) header.icc = icc_description(data);
-    if (id == kExif && header.exif.empty()) read_exif(data, header);
-  }
-}
-
 }  // namespace
 
 void read_psd(std::string_view bytes, ImageHeader& header) {
@@ -58,7 +41,7 @@ void read_psd(std::string_view bytes, ImageHeader& header) {
   header.alpha = channels > colours_of(mode);
   reader.skip(reader.u32());  // the palette
   const uint32_t resources = reader.u32();
-  read_resources(reader.rest().substr(0, resources), header);
+  read_photoshop_resources(reader.rest().substr(0, resources), header);
   header.orientation = 1;  // what EXIF says was true of the photograph before
   reader.skip(resources);
   reader.skip(reader.integer(large ? 8 : 4));  // layers

@@ -9,6 +9,8 @@ namespace halftone {
 
 namespace {
 
+using namespace std::string_view_literals;
+
 enum Colour : uint8_t { kGrey = 0, kRgb = 2, kPalette = 3, kGreyAlpha = 4, kRgbAlpha = 6 };
 
 // 11.2.1
@@ -19,6 +21,22 @@ void read_head(std::string_view data, ImageHeader& header) {
   const uint8_t depth = reader.u8(), colour = reader.u8();
   header.bits = colour == kPalette ? 8 : depth;  // a palette has eight bits a channel
   header.alpha = colour == kGreyAlpha || colour == kRgbAlpha;
+}
+
+// iTXt (11.3.3.4) with XMP in it.
+void read_text(std::string_view data, ImageHeader& header) {
+  constexpr auto kXmp = "XML:com.adobe.xmp\0"sv;
+  if (!data.starts_with(kXmp) || !header.xmp.empty()) return;
+  ByteReader reader(data.substr(kXmp.size()));
+  const bool is_compressed = reader.u8() != 0;
+  reader.skip(1);  // the method
+  std::string_view text = reader.rest();
+  for (int i = 0; i < 2; ++i) text = slice(text, uint64_t{text.find('\0')} + 1);  // its languages
+  if (is_compressed) {
+    read_xmp(inflate_head(text), header);
+  } else {
+    read_xmp(text, header);
+  }
 }
 
 // Chunks that name colours, from the strongest on. (4.3)
@@ -85,6 +103,7 @@ void read_png(std::string_view bytes, ImageHeader& header) {
     if (type == "IHDR") read_head(data, header);
     if (type == "tRNS") header.alpha = true;
     if (type == "eXIf") read_exif(data, header);
+    if (type == "iTXt") read_text(data, header);
     colours.read(type, data);
     animation.read(type, data);
     ended = type == "IEND";

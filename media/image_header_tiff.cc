@@ -18,6 +18,8 @@ enum Tag : uint16_t {
   kTileOffsets = 324,
   kTileSizes = 325,
   kExtraSamples = 338,
+  kXmp = 700,
+  kIptc = 33723,
   kProfile = 34675,
 };
 
@@ -65,6 +67,8 @@ void read_tiff(std::string_view bytes, ImageHeader& header) {
   header.bits = bits >= 1 && bits <= 64 ? static_cast<int>(bits) : 1;  // 1 where none are given
   header.alpha = has_alpha(*tiff, first);
   if (const TiffField* profile = first.find(kProfile)) header.icc = icc_description(profile->bytes);
+  if (const TiffField* xmp = first.find(kXmp)) read_xmp(xmp->bytes, header);
+  if (const TiffField* iptc = first.find(kIptc)) read_iptc(iptc->bytes, header);
   read_exif(bytes, header);
   const TiffStructure::Chain pages = tiff->chain();
   header.frames = std::max(1u, pages.count);

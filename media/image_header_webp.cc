@@ -72,6 +72,8 @@ void read_chunk(std::string_view type, std::string_view data, WebpFacts& facts,
     header.icc = icc_description(data);
   } else if (type == "EXIF" && header.exif.empty()) {
     read_exif(data, header);
+  } else if (type == "XMP ") {
+    read_xmp(data, header);
   }
 }
 

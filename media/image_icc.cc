@@ -45,7 +45,8 @@ struct EndInflate {
   void operator()(z_stream* stream) const { inflateEnd(stream); }
 };
 
-// As much as there is, up to the bound; what is damaged ends it.
+}  // namespace
+
 std::string inflate_head(std::string_view zlib) {
   z_stream stream{};
   if (inflateInit(&stream) != Z_OK) return {};
@@ -66,8 +67,6 @@ std::string inflate_head(std::string_view zlib) {
   }
   return out;
 }
-
-}  // namespace
 
 std::string icc_description(std::string_view profile) {
   constexpr size_t kHeader = 128;

@@ -5,8 +5,6 @@
 
 namespace halftone {
 
-namespace {
-
 // Pages are white.
 bool put_on_white(Image& image) {
   if (!vips_image_hasalpha(image.get())) return true;
@@ -17,6 +15,8 @@ bool put_on_white(Image& image) {
     return failed;
   });
 }
+
+namespace {
 
 // Brightness as JPEG and grey renditions have it (ITU-R BT.601), of colours as they are encoded.
 uint8_t brightness_of(const uint8_t* rgb) {

@@ -140,7 +140,6 @@ constexpr Extension kExtensions[] = {
     {"image/x-portable-bitmap", ".pbm"},
     {"image/x-portable-graymap", ".pgm"},
     {"image/x-portable-pixmap", ".ppm"},
-    {"image/x-win-bitmap", ".cur"},
     {"text/css", ".css"},
     {"text/csv", ".csv"},
     {"text/html", ".html"},
@@ -149,13 +148,13 @@ constexpr Extension kExtensions[] = {
     {"text/plain", ".txt"},
     {"text/vtt", ".vtt"},
     {"text/xml", ".xml"},
+    {"video/avi", ".avi"},
     {"video/mp2t", ".ts"},
     {"video/mp4", ".mp4"},
     {"video/ogg", ".ogv"},
     {"video/quicktime", ".mov"},
     {"video/webm", ".webm"},
     {"video/x-matroska", ".mkv"},
-    {"video/x-msvideo", ".avi"},
 };
 
 }  // namespace

@@ -8,7 +8,7 @@ namespace {
 
 // Boxes are in pixels, none is filled by scaling up: of a smaller picture a header keeps the
 // proportions alone. What comes out of a row must stay the same until its version is raised.
-constexpr std::array<Recipe, 4> kRecipes = {{
+constexpr std::array<Recipe, 5> kRecipes = {{
     // In galleries and lists; @2x for screens of double density.
     {.name = "thumb", .version = 2, .width = 320, .height = 0, .crop = false, .most_frames = 60},
     {.name = "thumb@2x",
@@ -33,11 +33,16 @@ constexpr std::array<Recipe, 4> kRecipes = {{
      .crop = false,
      .leads_only = true,
      .when_asked = true},
+    // What a video shows before it plays.
+    {.name = "poster", .version = 1, .width = 1280, .height = 0, .crop = false, .of_video = true},
 }};
 
 }  // namespace
 
-std::string Recipe::key() const { return fmt::format("{}@{}", name, version); }
+std::string Recipe::key() const {
+  const std::string key = fmt::format("{}@{}", name, version);
+  return definition.empty() ? key : fmt::format("{},{}", key, definition);
+}
 
 std::span<const Recipe> recipes() { return kRecipes; }
 

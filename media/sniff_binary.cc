@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "media/ascii.h"
+#include "media/mpeg_frame.h"
 
 namespace halftone {
 namespace {
@@ -23,7 +24,7 @@ constexpr Signature kSignatures[] = {
     {"GIF87a"sv, "image/gif"},
     {"GIF89a"sv, "image/gif"},
     {"\0\0\1\0"sv, "image/x-icon"},
-    {"\0\0\2\0"sv, "image/x-win-bitmap"},
+    {"\0\0\2\0"sv, "image/x-icon"},
     {"II*\0"sv, "image/tiff"},
     {"MM\0*"sv, "image/tiff"},
     {"II+\0"sv, "image/tiff"},
@@ -82,7 +83,7 @@ std::string_view sniff_riff(std::string_view head) {
   if (head.starts_with("RIFF")) {
     if (form == "WEBP" && head.substr(12).starts_with("VP")) return "image/webp";
     if (form == "WAVE") return "audio/wave";
-    if (form == "AVI ") return "video/x-msvideo";
+    if (form == "AVI ") return "video/avi";
   }
   if (head.starts_with("FORM") && (form == "AIFF" || form == "AIFC")) return "audio/aiff";
   return "";
@@ -129,29 +130,15 @@ std::string_view sniff_matroska(std::string_view head) {
   return first.find("matroska") != std::string_view::npos ? "video/x-matroska" : "";
 }
 
-// The size of the MPEG audio frame at the start of `head`; 0 where there is none. (ISO/IEC 11172-3,
-// 2.4.1.3; 13818-3 for the lower sampling frequencies)
-size_t mpeg_frame_size(std::string_view head) {
-  if (head.size() < 4) return 0;
-  const uint32_t header = big_endian(head.substr(0, 4));
-  const uint32_t version = header >> 19 & 3, layer = header >> 17 & 3;
-  const uint32_t rate = header >> 12 & 15, frequency = header >> 10 & 3;
-  if (header >> 21 != 0x7FF || version == 1 || layer != 1 || rate == 0 || rate == 15 ||
-      frequency == 3)
-    return 0;
-  constexpr uint32_t kRates[2][15] = {
-      {0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160},
-      {0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320}};
-  constexpr uint32_t kFrequencies[] = {44100, 48000, 32000};
-  const bool full = version == 3;
-  const uint32_t hertz = kFrequencies[frequency] >> (full ? 0 : version == 2 ? 1 : 2);
-  return (full ? 144 : 72) * kRates[full][rate] * 1000 / hertz + (header >> 9 & 1);
+// One frame after the other.
+bool is_framed(std::string_view head, MpegFrame (*read)(std::string_view)) {
+  const size_t size = read(head).size;
+  return size > 0 && size < head.size() && read(head.substr(size)).size > 0;
 }
 
 std::string_view sniff_streams(std::string_view head) {
-  const size_t frame = mpeg_frame_size(head);
-  if (frame > 0 && frame < head.size() && mpeg_frame_size(head.substr(frame)) > 0)
-    return "audio/mpeg";
+  if (is_framed(head, read_mpeg_frame)) return "audio/mpeg";
+  if (is_framed(head, read_adts_frame)) return "audio/aac";
   const auto sync = [&](size_t at) { return at < head.size() && head[at] == 0x47; };
   if (sync(0) && sync(188) && sync(376)) return "video/mp2t";
   return "";

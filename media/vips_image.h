@@ -47,6 +47,12 @@ bool has_profile(VipsImage* image);
 // kTooLarge: nothing that should be decoded.
 Result<void> check_bounds(const ImageFacts& facts);
 
+// The perceptual hash of a picture, over white. Nothing: vips_words() tells why.
+std::optional<uint64_t> hash_of(VipsImage* picture);
+
+// Over white, without alpha. False: vips_words() tells why.
+bool put_on_white(Image& image);
+
 struct Box {
   int width, height;
 };
@@ -83,8 +89,9 @@ std::optional<uint64_t> hash_of(VipsImage* picture);
 std::string placeholder_of(VipsImage* picture);
 
 // Encoders: with no metadata, the same bytes for the same pixels. Empty: vips_words() tells why.
-std::string encode_jpeg(Image image);
-std::string encode_webp(Image image);
-std::string encode_animation(Frames frames);  // WebP; there is at least one frame
+std::string encode_jpeg(Image image, int quality);
+std::string encode_webp(Image image, int quality);
+std::string encode_png(Image image);
+std::string encode_animation(Frames frames, int quality);  // WebP; there is at least one frame
 
 }  // namespace halftone

@@ -6,7 +6,9 @@
 //   h <host as in a SURT>, <id> <time>            where the article has a host
 //   s <source> <id> <time>                        where something led to it
 //
-// Every key ends with the 33 bytes that are the version's key in the article table.
+//   p …                                           pictures: see store/likeness_index.h
+//
+// Every other key ends with the 33 bytes that are the version's key in the article table.
 #pragma once
 
 #include <string>

@@ -2,8 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "media/base64.h"
-
 namespace halftone {
 
 namespace {
@@ -25,32 +23,6 @@ Error damaged(std::string_view what, const Digest& digest, const std::exception&
                                            digest.hex(), why.what())};
 }
 
-ImageRecord record_from(const json& value) {
-  ImageRecord record;
-  value.at("type").get_to(record.facts.type);
-  value.at("width").get_to(record.facts.width);
-  value.at("height").get_to(record.facts.height);
-  value.at("frames").get_to(record.facts.frames);
-  value.at("alpha").get_to(record.facts.alpha);
-  value.at("error").get_to(record.error);
-  record.placeholder = decode_base64(value.value("placeholder", "")).value_or("");
-  if (const std::string hash = value.value("phash", ""); !hash.empty()) {
-    record.hash = std::stoull(hash, nullptr, 16);
-  }
-  if (value.contains("failures")) value.at("failures").get_to(record.failures);
-  return record;
-}
-
-std::string text_of(const ImageRecord& record) {
-  json value = {{"type", record.facts.type},     {"width", record.facts.width},
-                {"height", record.facts.height}, {"frames", record.facts.frames},
-                {"alpha", record.facts.alpha},   {"error", record.error}};
-  if (!record.placeholder.empty()) value["placeholder"] = encode_base64(record.placeholder);
-  if (record.hash) value["phash"] = fmt::format("{:016x}", *record.hash);
-  if (!record.failures.empty()) value["failures"] = record.failures;
-  return dump(value);
-}
-
 void add_to(WriteBatch& batch, const Digest& digest, const Recipe& recipe,
             const Derivative& derivative) {
   const json value = {{"type", derivative.type},
@@ -66,7 +38,7 @@ void add_to(WriteBatch& batch, const Digest& digest, const Recipe& recipe,
 
 Result<void> Derivatives::put_facts(const Digest& digest, const ImageRecord& record) {
   WriteBatch batch;
-  batch.put(Table::kImage, digest.view(), text_of(record));
+  if (auto put = put_record(digest, record, batch); !put) return put;
   return database_.write(std::move(batch), false);
 }
 
@@ -74,11 +46,22 @@ Result<std::optional<ImageRecord>> Derivatives::facts(const Digest& digest) cons
   const auto value = database_.get(Table::kImage, digest.view());
   if (!value) return tl::unexpected(value.error());
   if (!*value) return std::nullopt;
-  try {
-    return record_from(json::parse(**value));
-  } catch (const std::exception& why) {
-    return tl::unexpected(damaged("the image facts", digest, why));
-  }
+  auto record = image_record_from_json(**value);
+  if (!record)
+    return tl::unexpected(record.error().during("the image facts of blob " + digest.hex()));
+  return *std::move(record);
+}
+
+// With the rows of its likeness; those of an earlier hash go.
+Result<void> Derivatives::put_record(const Digest& digest, const ImageRecord& record,
+                                     WriteBatch& batch) {
+  const auto before = facts(digest);
+  if (!before && before.error().code != ErrorCode::kCorrupt) return tl::unexpected(before.error());
+  if (before && *before && (*before)->hash)
+    likeness_index::remove_rows(*(*before)->hash, digest, batch);
+  batch.put(Table::kImage, digest.view(), image_record_to_json(record));
+  if (record.hash) likeness_index::add_rows(*record.hash, digest, batch);
+  return {};
 }
 
 Result<void> Derivatives::put(const Digest& digest, const Recipe& recipe,
@@ -92,9 +75,8 @@ Result<void> Derivatives::put(std::span<const DerivedPicture> pictures) {
   WriteBatch batch;
   for (const DerivedPicture& picture : pictures) {
     for (const auto& [recipe, made] : picture.made) add_to(batch, picture.digest, *recipe, made);
-    if (picture.record) {
-      batch.put(Table::kImage, picture.digest.view(), text_of(*picture.record));
-    }
+    if (!picture.record) continue;
+    if (auto put = put_record(picture.digest, *picture.record, batch); !put) return put;
   }
   return database_.write(std::move(batch), false);
 }
@@ -120,6 +102,30 @@ Result<std::optional<Derivative>> Derivatives::get(const Digest& digest,
   } catch (const std::exception& why) {
     return tl::unexpected(damaged("the derivative " + recipe.key(), digest, why));
   }
+}
+
+Result<std::vector<Derivatives::Made>> Derivatives::list(const Digest& digest) const {
+  std::vector<Made> made;
+  Result<void> read;
+  const auto scanned = database_.scan(Table::kImage, digest.view(), [&](auto key, auto value) {
+    if (key.size() == sizeof(Digest::bytes)) return true;
+    try {
+      const json members = json::parse(value);
+      made.push_back({std::string(key.substr(sizeof(Digest::bytes))), members.at("type"),
+                      members.at("width"), members.at("height"), members.at("size")});
+    } catch (const std::exception& why) {
+      read = tl::unexpected(damaged("a derivative", digest, why));
+    }
+    return read.has_value();
+  });
+  if (!scanned) return tl::unexpected(scanned.error());
+  if (!read) return tl::unexpected(read.error());
+  return made;
+}
+
+Result<std::vector<likeness_index::Neighbour>> Derivatives::neighbours(uint64_t hash,
+                                                                       int distance) const {
+  return likeness_index::neighbours(database_, hash, distance);
 }
 
 Result<uint64_t> Derivatives::count() const {

@@ -1,8 +1,7 @@
-// Image facts and derivatives, once per content.
+// Image facts, derivatives and likenesses, once per content.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,18 +12,10 @@
 #include "media/image.h"
 #include "store/database.h"
 #include "store/digest.h"
+#include "store/image_record.h"
+#include "store/likeness_index.h"
 
 namespace halftone {
-
-// What workers said about a blob: facts, or why there are none.
-struct ImageRecord {
-  ImageFacts facts;
-  std::string error{};             // empty where the facts are good
-  std::string placeholder{};       // a ThumbHash; empty where no thumbnail was made
-  std::optional<uint64_t> hash{};  // the perceptual one; where a thumbnail was made
-  // Derivatives that could not be made: by the key of the recipe, which has its version, why.
-  std::map<std::string, std::string> failures{};
-};
 
 // What became of one picture.
 struct DerivedPicture {
@@ -49,9 +40,23 @@ class Derivatives {
   // What became of several pictures, all or nothing.
   Result<void> put(std::span<const DerivedPicture> pictures);
 
+  // What derivatives there are of a blob, in order of their keys, without reading their bytes.
+  struct Made {
+    std::string key;  // of the recipe: "thumb@2"
+    std::string type;
+    uint32_t width = 0, height = 0;
+    uint64_t size = 0;
+  };
+  Result<std::vector<Made>> list(const Digest& digest) const;
+
+  // The pictures that look like one of that hash; see store/likeness_index.h.
+  Result<std::vector<likeness_index::Neighbour>> neighbours(uint64_t hash, int distance) const;
+
   Result<uint64_t> count() const;
 
  private:
+  Result<void> put_record(const Digest& digest, const ImageRecord& record, WriteBatch& batch);
+
   Database& database_;
 };
 

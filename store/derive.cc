@@ -21,9 +21,16 @@ constexpr std::chrono::seconds kBatchTime{2};
 constexpr std::chrono::milliseconds kLookUp{100};  // how often a waiting run asks whether to go on
 constexpr std::chrono::seconds kLastPictures{1};   // what is under way at an interruption has left
 
+// Pictures, videos and sounds.
+bool can_be_shown(std::string_view type) {
+  return type.starts_with("image/") || type.starts_with("video/") || type.starts_with("audio/") ||
+         type == "application/ogg";
+}
+
 // A picture to be looked at, and what decides when.
 struct Planned {
   Digest digest;
+  std::string type;  // as the first reference has it
   bool leads = false;
   Time shown_at{};  // when the newest article that shows it was captured
 
@@ -38,9 +45,9 @@ class Plan {
  public:
   void add(const Article& article) {
     for (const ArchivedReference& reference : article.references) {
-      if (!reference.digest || !reference.type.starts_with("image/")) continue;
-      const Planned planned{*reference.digest, reference.url == article.facts.lead_image,
-                            article.captured_at};
+      if (!reference.digest || !can_be_shown(reference.type)) continue;
+      const Planned planned{*reference.digest, reference.type,
+                            reference.url == article.facts.lead_image, article.captured_at};
       const auto [place, is_new] = places_.try_emplace(print_of(planned.digest), pictures_.size());
       if (is_new) {
         pictures_.push_back(planned);
@@ -115,8 +122,8 @@ class Deriving {
     for (const Planned& picture : pictures) {
       if (stopping_) break;
       if (!is_wanted(picture)) continue;
-      begin({picture.digest, picture.leads ? options_.recipes : for_every_picture, options_.again,
-             [this] { return is_out_of_time(); }});
+      begin({picture.digest, picture.type, picture.leads ? options_.recipes : for_every_picture,
+             options_.again, [this] { return is_out_of_time(); }});
       wait_for(2 * pool_.most_workers());
       if (auto flushed = flush_when_due(); !flushed) return flushed;
     }

@@ -15,6 +15,7 @@ namespace halftone {
 
 struct PictureTask {
   Digest digest;
+  std::string type;                    // as the reference has it; video and sound, too
   std::vector<const Recipe*> recipes;  // made in this order
   bool again = false;                  // also what is there, or failed before
   // True when nobody wants it any more: the worker is ended.
@@ -38,8 +39,9 @@ struct PictureOutcome {
   std::optional<Error> stop;            // no other picture would fare better
 };
 
-// Reads the archive and writes nothing. Facts first; derivatives only of what could be read, and
-// none of spacers. On the worker's own thread.
+// Reads the archive and writes nothing. Facts first; derivatives only of what could be read, none
+// of spacers, posters of videos alone. What earlier versions did not note is added to the facts. On
+// the worker's own thread.
 PictureOutcome derive_picture(Archive& archive, ImageWorker& worker, const PictureTask& task);
 
 }  // namespace halftone

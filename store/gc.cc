@@ -5,6 +5,7 @@
 #include "store/blob_format.h"
 #include "store/byte_order.h"
 #include "store/gc_space.h"
+#include "store/likeness_index.h"
 #include "store/reachable.h"
 
 namespace halftone {
@@ -142,8 +143,18 @@ class Collection {
                  [&](std::string_view key, WriteBatch& batch) {
                    ++garbage_.images;
                    batch.remove(Table::kImage, key);
-                   if (key.size() > kDigestSize) batch.remove(Table::kDerivative, key);
+                   if (key.size() > kDigestSize) {
+                     batch.remove(Table::kDerivative, key);
+                   } else if (const auto digest = Digest::from_view(key)) {
+                     remove_likeness(*digest, batch);
+                   }
                  });
+  }
+
+  void remove_likeness(const Digest& digest, WriteBatch& batch) const {
+    const auto record = archive_.derivatives().facts(digest);
+    if (record && *record && (*record)->hash)
+      likeness_index::remove_rows(*(*record)->hash, digest, batch);
   }
 
   // Hands every entry whose key begins with a digest that is not reachable to `remove`; in batches.

@@ -55,6 +55,8 @@ class HtmlCopy {
           is_copy && token.span.from >= head_at && token.span.to <= head_at + head.size();
       const bool is_plain = token.type != HtmlToken::Type::kStartTag || token.attributes.empty();
       if (!is_plain && !is_ours) start_tag(token);
+      const bool is_bare = is_plain && token.type == HtmlToken::Type::kStartTag;
+      if (is_bare && equals_ignoring_case(token.name, "video")) show_poster(token);
     }
     leave_out_given_up();
     return edits_.take();
@@ -93,6 +95,7 @@ class HtmlCopy {
     if (is("script")) edits_.disable(tag, "src");
     if (is("iframe") || is("frame")) frame(tag);
     if (is("img")) show_lazy_picture(tag);
+    if (is("video")) show_poster(tag);
     edits_.disable(tag, "integrity");
     edits_.disable(tag, "crossorigin");
     edits_.disable(tag, "ping");
@@ -137,14 +140,30 @@ class HtmlCopy {
     if (to) set_source(tag, src, *to);
   }
 
+  // The video is what the tag itself refers to, or the <source> that follows it.
+  void show_poster(const HtmlToken& tag) {
+    if (tag.find("poster")) return;
+    const Span place = edits_.html().source(tag.span.from, tag.span.to);
+    const auto video = std::lower_bound(
+        by_place_.begin(), by_place_.end(), place.from,
+        [](const Reference* reference, size_t from) { return reference->span.from < from; });
+    if (video == by_place_.end() || (*video)->kind != Kind::kMedia) return;
+    if ((*video)->element != "video" && (*video)->element != "source") return;
+    if (const auto poster = map_.poster(**video)) add_attribute(tag, "poster", *poster);
+  }
+
+  void add_attribute(const HtmlToken& tag, std::string_view name, std::string_view value) {
+    edits_.insert(tag.span.from + 1 + tag.name.size(),
+                  fmt::format(" {}=\"{}\"", name, escape_value(value, '"')));
+  }
+
   void set_source(const HtmlToken& tag, const HtmlAttribute* src, const std::string& to) {
     if (const HtmlAttribute* srcset = tag.find("srcset"); srcset && srcset->has_value) {
       edits_.disable(tag, "srcset");
     }
     if (!src || src->value_span.size() == 0) {
       if (src) edits_.disable(tag, "src");
-      edits_.insert(tag.span.from + 1 + tag.name.size(),
-                    fmt::format(" src=\"{}\"", escape_value(to, '"')));
+      add_attribute(tag, "src", to);
       return;
     }
     const Span value = edits_.html().source(src->value_span.from, src->value_span.to);

@@ -74,7 +74,10 @@ std::string encode_request(const ImageRequest& request) {
   put(out, request.recipe.height, 4);
   put(out, request.recipe.crop, 1);
   put(out, request.recipe.most_frames, 4);
-  return out;
+  put(out, request.recipe.of_video, 1);
+  put(out, static_cast<uint64_t>(request.recipe.quality), 1);
+  put(out, request.recipe.format.size(), 1);
+  return out.append(request.recipe.format);
 }
 
 std::optional<ImageRequest> decode_request(std::string_view payload) {
@@ -96,6 +99,9 @@ std::optional<ImageRequest> decode_request(std::string_view payload) {
   recipe.height = reader.u32();
   recipe.crop = reader.u8() != 0;
   recipe.most_frames = reader.u32();
+  recipe.of_video = reader.u8() != 0;
+  recipe.quality = reader.u8();
+  recipe.format = reader.piece(reader.u8());
   if (!reader.sound()) return std::nullopt;
   return request;
 }
@@ -167,8 +173,9 @@ Result<Derivative> decode_derivative(std::string_view payload, std::string_view 
   if (has_hash) made.hash = hash;
   made.type = reader.piece(reader.u8());
   made.placeholder = reader.rest();
-  const bool known = (made.type == "image/jpeg" || made.type == "image/webp") &&
-                     made.placeholder.size() <= kMaxThumbHash;
+  const bool known =
+      (made.type == "image/jpeg" || made.type == "image/webp" || made.type == "image/png") &&
+      made.placeholder.size() <= kMaxThumbHash;
   const bool fits = size > 0 && size <= memory.size();
   if (what != "d" || !reader.sound() || !known || !fits) return nonsense();
   made.bytes = memory.substr(0, size);

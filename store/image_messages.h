@@ -6,10 +6,14 @@
 //   limits  := memory:u64                               first, to the worker
 //   ready   := text                                     from the worker; what its sandbox lacks
 //   request := number:u32 size:u32 what                 `size` bytes; another number: another
-//   picture what    := 'F' | 'P' | 'D' width:u32 height:u32 crop:u8 most_frames:u32 facts   := 'f'
-//   width:u32 height:u32 frames:u32 alpha:u8 type pixels  := 'p' hash:u64 damage made    := 'd'
-//   size:u32 width:u32 height:u32 has_hash:u8 hash:u64 type_length:u8 type placeholder failure :=
-//   'e' code:u8 text
+//   picture what    := 'F' | 'P' | 'D' recipe recipe  := width:u32 height:u32 crop:u8
+//   most_frames:u32 of_video:u8 quality:u8
+//              format_length:u8 format
+//   facts   := 'f' width:u32 height:u32 frames:u32 alpha:u8 type
+//   pixels  := 'p' hash:u64 damage
+//   made    := 'd' size:u32 width:u32 height:u32 has_hash:u8 hash:u64 type_length:u8 type
+//              placeholder
+//   failure := 'e' code:u8 text
 //
 // The parent trusts no answer: a decoder that was taken over may say anything, and change the
 // memory while the parent reads it.
@@ -41,7 +45,7 @@ std::optional<uint64_t> decode_limits(std::string_view payload);
 struct ImageRequest {
   enum class What { kFacts, kPixels, kDerivative };
   What what;
-  Recipe recipe{};                // of a derivative; its name and version are not sent
+  Recipe recipe{};  // of a derivative, a view of `payload`; its name and version are not sent
   uint32_t number = 0, size = 0;  // of the picture
 };
 std::string encode_request(const ImageRequest& request);

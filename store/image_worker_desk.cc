@@ -71,6 +71,9 @@ Result<std::string_view> ImageWorkerDesk::picture(const ImageRequest& request) {
 
 std::string ImageWorkerDesk::answer(const ImageRequest& request) {
   using What = ImageRequest::What;
+  if (request.what == What::kDerivative && request.recipe.of_video) {
+    return put(make_derivative(shown_.view().substr(0, size_), request.recipe));
+  }
   if (!opened_) {
     opened_ = open_picture(shown_.view().substr(0, size_));
     // Looking for frames goes through all of a file, decoding some of them does not.

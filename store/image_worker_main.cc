@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <malloc.h>
 
+#include "media/video_frame.h"
 #include "store/image_messages.h"
 #include "store/image_worker_desk.h"
 #include "store/image_workers.h"
@@ -20,7 +21,7 @@ void keep_memory() {
 }
 
 // Returns what the sandbox lacks; empty where nothing does.
-Result<std::string> prepare(ImageWorkerDesk& desk) {
+Result<std::string> prepare(ImageWorkerDesk& desk, std::string_view role) {
   const auto limits = desk.read_message();
   const auto memory = limits ? decode_limits(*limits) : std::nullopt;
   if (!memory) {
@@ -29,6 +30,7 @@ Result<std::string> prepare(ImageWorkerDesk& desk) {
   keep_memory();
   if (auto opened = desk.open_memory(); !opened) return tl::unexpected(opened.error());
   if (auto started = start_image_library(); !started) return tl::unexpected(started.error());
+  if (role == kVideoWorker) start_video_library();
   if (auto limited = limit_process(*memory); !limited) return tl::unexpected(limited.error());
   const auto closed = forbid_system_calls();
   return closed ? std::string() : closed.error().message;
@@ -42,9 +44,9 @@ int give_up(const Error& error) {
 
 }  // namespace
 
-int run_image_worker() {
+int run_image_worker(std::string_view role) {
   ImageWorkerDesk desk;
-  const auto lacking = prepare(desk);
+  const auto lacking = prepare(desk, role);
   if (!lacking) return give_up(lacking.error());
   if (!desk.write_message(*lacking)) return EXIT_FAILURE;
   while (const auto message = desk.read_message()) {

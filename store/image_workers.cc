@@ -45,11 +45,12 @@ Result<std::string> exchange(WorkerProcess& worker, std::string_view payload,
 
 struct ImageWorker::Process {
   const std::string program;
+  const char* const role;  // what the program is told to be
   const WorkerLimits limits;
-  std::optional<SharedMemory> picture, derivative;  // nothing before they are needed
+  std::optional<SharedMemory> picture{}, derivative{};  // nothing before they are needed
   uint32_t picture_size = 0, picture_number = 0;
-  std::function<bool()> is_unwanted;      // nothing: it never is
-  std::unique_ptr<WorkerProcess> worker;  // nothing before it is needed, and after it failed
+  std::function<bool()> is_unwanted{};      // nothing: it never is
+  std::unique_ptr<WorkerProcess> worker{};  // nothing before it is needed, and after it failed
 
   Patience patience(std::chrono::milliseconds time) const {
     return {std::chrono::steady_clock::now() + time, is_unwanted};
@@ -83,15 +84,14 @@ Result<void> ImageWorker::Process::share_memory() {
 }
 
 Result<void> ImageWorker::Process::start() {
-  auto started =
-      WorkerProcess::start(program, "image-worker", {picture->theirs(), derivative->theirs()});
+  auto started = WorkerProcess::start(program, role, {picture->theirs(), derivative->theirs()});
   if (!started) return tl::unexpected(started.error().during("starting an image worker"));
   const auto ready = exchange(**started, encode_limits(limits.memory), patience(kStartTime));
   if (!ready && ready.error().code == ErrorCode::kInterrupted) {
     return tl::unexpected(ready.error());
   }
   if (!ready) {
-    return fail(ErrorCode::kIo, "cannot start an image worker ({} image-worker): {}", program,
+    return fail(ErrorCode::kIo, "cannot start an image worker ({} {}): {}", program, role,
                 ready.error().message);
   }
   if (!ready->empty()) warn_of_weak_sandbox(*ready);
@@ -133,12 +133,8 @@ Result<std::string> ImageWorker::Process::exchange_with_worker(ImageRequest requ
 }
 
 ImageWorker::ImageWorker(std::string program, WorkerLimits limits)
-    : process_(new Process{.program = std::move(program),
-                           .limits = limits,
-                           .picture = {},
-                           .derivative = {},
-                           .is_unwanted = nullptr,
-                           .worker = nullptr}) {}
+    : process_(new Process{.program = program, .role = kImageWorker, .limits = limits}),
+      video_(new Process{.program = std::move(program), .role = kVideoWorker, .limits = limits}) {}
 
 ImageWorker::~ImageWorker() = default;
 
@@ -152,7 +148,8 @@ Result<void> ImageWorker::show(const std::function<Result<void>(const Take& take
 }
 
 void ImageWorker::give_up_when(std::function<bool()> is_unwanted) {
-  process_->is_unwanted = std::move(is_unwanted);
+  process_->is_unwanted = is_unwanted;
+  video_->is_unwanted = std::move(is_unwanted);
 }
 
 Result<ImageFacts> ImageWorker::facts() {
@@ -164,14 +161,23 @@ Result<ImagePixels> ImageWorker::pixels() {
 }
 
 Result<Derivative> ImageWorker::derive(const Recipe& recipe) {
-  auto made = process_->ask<
-      Derivative>({.what = ImageRequest::What::kDerivative, .recipe = recipe}, [this](
-                                                                                   std::string_view
-                                                                                       payload) {
-    return decode_derivative(payload, {process_->derivative->data(), process_->derivative->size()});
-  });
-  if (made) process_->derivative->release_beyond(kKeptBytes, made->bytes.size());
+  Process& process = recipe.of_video ? *video_ : *process_;
+  if (recipe.of_video) {
+    if (auto cleared = process.clear_picture(); !cleared) return tl::unexpected(cleared.error());
+    if (auto added = process.add_piece(shown()); !added) return tl::unexpected(added.error());
+  }
+  const auto decode = [&](std::string_view payload) {
+    return decode_derivative(payload, {process.derivative->data(), process.derivative->size()});
+  };
+  auto made =
+      process.ask<Derivative>({.what = ImageRequest::What::kDerivative, .recipe = recipe}, decode);
+  if (made) process.derivative->release_beyond(kKeptBytes, made->bytes.size());
   return made;
+}
+
+std::string_view ImageWorker::shown() const {
+  if (!process_->picture) return {};
+  return {process_->picture->data(), process_->picture_size};
 }
 
 Result<ImageFacts> ImageWorker::facts(std::string_view bytes) {

@@ -15,6 +15,8 @@
 
 namespace halftone {
 
+inline constexpr char kImageWorker[] = "image-worker", kVideoWorker[] = "video-worker";
+
 struct WorkerLimits {
   std::chrono::milliseconds time{20'000};  // for one image
   uint64_t memory = uint64_t{2} << 30;     // address space of a worker
@@ -26,7 +28,7 @@ struct WorkerLimits {
 class ImageWorker {
  public:
   // `program` is an executable that calls run_image_worker() when its first argument is
-  // "image-worker".
+  // kImageWorker or kVideoWorker.
   explicit ImageWorker(std::string program, WorkerLimits limits = {});
   ~ImageWorker();
 
@@ -38,6 +40,9 @@ class ImageWorker {
   // through.
   using Take = std::function<Result<void>(std::string_view piece)>;
   Result<void> show(const std::function<Result<void>(const Take& take)>& read);
+
+  // The bytes that are shown; the worker cannot change them. Until the next show().
+  std::string_view shown() const;
 
   // As read_image_facts(), look_at_pixels() and make_derivative(), in the worker. kTimeout: it hung
   // and was killed; kCorrupt: it died, and the message holds its last words; kTooLarge: too many
@@ -61,10 +66,11 @@ class ImageWorker {
  private:
   struct Process;
   std::unique_ptr<Process> process_;
+  std::unique_ptr<Process> video_;  // another one, with FFmpeg, for posters
 };
 
 // The worker's whole life: closes the sandbox, then answers requests on the socket that is its
-// standard input, until it ends. Returns the exit status.
-int run_image_worker();
+// standard input, until it ends. `role` is the program's first argument. Returns the exit status.
+int run_image_worker(std::string_view role);
 
 }  // namespace halftone

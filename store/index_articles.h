@@ -1,4 +1,4 @@
-// Making the index table from the articles.
+// Making the index table from the articles and from the facts of pictures.
 #pragma once
 
 #include <cstdint>

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "store/article_json.h"
+#include "store/image_record.h"
+#include "store/likeness_index.h"
 
 namespace halftone {
 
@@ -48,6 +50,7 @@ class Merger {
   Result<void> take_blob(const Digest& digest);
   Result<void> stream(const BlobInfo& blob);
   void count_added(const BlobInfo& blob);
+  static void put(Table table, std::string_view key, std::string_view value, WriteBatch& batch);
   Result<void> take_rows(Table table, std::string_view what, MergeCount& count);
   Result<void> take_captures();
   Result<void> take_batch(std::vector<Capture>& batch);
@@ -168,6 +171,15 @@ Result<void> Merger::take_blobs() {
 }
 
 // Rows of the image and derivative tables, as they are.
+// Image facts go with the rows of their likeness.
+void Merger::put(Table table, std::string_view key, std::string_view value, WriteBatch& batch) {
+  batch.put(table, key, value);
+  if (table != Table::kImage || key.size() != sizeof(Digest::bytes)) return;
+  const auto record = image_record_from_json(value);
+  if (record && record->hash)
+    likeness_index::add_rows(*record->hash, *Digest::from_view(key), batch);
+}
+
 Result<void> Merger::take_rows(Table table, std::string_view what, MergeCount& count) {
   WriteBatch batch;
   size_t entries = 0, bytes = 0;
@@ -196,7 +208,7 @@ Result<void> Merger::take_rows(Table table, std::string_view what, MergeCount& c
       return {};
     }
     ++count.added;
-    if (!options_.dry_run) batch.put(table, key, value);
+    if (!options_.dry_run) put(table, key, value, batch);
     bytes += value.size();
     return ++entries >= kBatchEntries || bytes >= kBatchBytes ? flush() : Result<void>();
   };

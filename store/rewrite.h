@@ -24,6 +24,10 @@ class LinkMap {
   // True where the reference's picture says nothing (missing, or a spacer) so that a lazy one of
   // the same element had better be shown.
   virtual bool is_blank(const Reference& reference) const = 0;
+
+  // The URL of a picture to stand for the video at the reference until it plays, where its element
+  // names none; nothing where there is none.
+  virtual std::optional<std::string> poster(const Reference&) const { return std::nullopt; }
 };
 
 // How a copy is going to be read.
@@ -46,7 +50,7 @@ enum class CopyKind {
 //  - a policy that allows no script and no request but to the copy's own folder is put before
 //    all else but the doctype, with the charset that the server had named, both marked with the
 //    attribute data-halftone;
-//  - pictures that a script would have loaded later are shown at once;
+//  - pictures that a script would have loaded later are shown at once; videos get a poster;
 //  - <base>, policies, refreshes, hints to other hosts, scripts, frames, integrity, crossorigin and
 //    ping are disabled;
 //  - a document in UTF-16, in which browsers write nothing, becomes UTF-8 as a whole.

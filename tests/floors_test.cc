@@ -76,6 +76,8 @@ const std::vector<Home>& homes() {
       {"media/vips_image.h",
        {"media/image.cc", "media/image_derivative.cc", "media/image_prints.cc",
         "media/image_encode.cc", "media/image_shrink.cc"}},
+      {"libavformat/", {"media/video_frame.cc"}},
+      {"libffmpegthumbnailer/", {"media/video_frame.cc"}},
       {"unicode/", {"media/idna.cc", "media/charset"}},
       {"libpsl.h", {"media/site.cc"}},
       {"cmark-gfm", {"media/markdown_tree.cc"}},

@@ -1,9 +1,11 @@
 #include "tools/article_json.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
-#include "media/base64.h"
-#include "media/image_header.h"
+#include "store/article_pictures.h"
+#include "tools/picture_json.h"
 
 namespace halftone {
 namespace {
@@ -42,43 +44,21 @@ Json entry_of(const Article& article) {
                                  .completeness = article.completeness()});
 }
 
-Result<Json> derivatives_of(Archive& archive, const Digest& digest) {
-  Json made = Json::array();
-  for (const Recipe& recipe : recipes()) {
-    const auto derivative = archive.derivatives().get(digest, recipe);
-    if (!derivative) return tl::unexpected(derivative.error());
-    if (!*derivative) continue;
-    made.push_back({{"recipe", recipe.key()},
-                    {"type", (*derivative)->type},
-                    {"width", (*derivative)->width},
-                    {"height", (*derivative)->height},
-                    {"size", (*derivative)->bytes.size()}});
+// What its picture is in the article, and of which other one it is a rendition.
+void add_role(const std::vector<ArticlePicture>& pictures, const Digest& digest, Json& entry) {
+  for (const ArticlePicture& picture : pictures) {
+    const auto& all = picture.renditions;
+    if (std::find(all.begin(), all.end(), digest) == all.end()) continue;
+    entry["role"] = to_string(picture.role);
+    entry["decorative"] = picture.role != PictureRole::kContent;
+    if (*picture.reference->digest != digest)
+      entry["rendition_of"] = picture.reference->digest->hex();
+    return;
   }
-  return made;
 }
 
-// What is known of an archived picture.
-Result<void> add_picture(Archive& archive, const Digest& digest, Json& entry) {
-  const auto record = archive.derivatives().facts(digest);
-  if (!record) return tl::unexpected(record.error());
-  if (!*record) return {};
-  if (!(*record)->error.empty()) {
-    entry["image_error"] = (*record)->error;
-    return {};
-  }
-  const ImageFacts& facts = (*record)->facts;
-  entry["width"] = facts.width;
-  entry["height"] = facts.height;
-  const std::string& placeholder = (*record)->placeholder;
-  if (!placeholder.empty()) entry["placeholder"] = encode_base64(placeholder);
-  entry["decorative"] = is_decorative(facts.width, facts.height, false);
-  auto made = derivatives_of(archive, digest);
-  if (!made) return tl::unexpected(made.error());
-  entry["derivatives"] = std::move(*made);
-  return {};
-}
-
-Result<Json> reference_entry(Archive& archive, const ArchivedReference& reference) {
+Result<Json> reference_entry(Archive& archive, const ArchivedReference& reference,
+                             const std::vector<ArticlePicture>& pictures) {
   Json entry = {{"url", or_null(reference.url)},     {"raw", reference.raw},
                 {"kind", to_string(reference.kind)}, {"element", reference.element},
                 {"attribute", reference.attribute},  {"outcome", to_string(reference.outcome)}};
@@ -92,10 +72,10 @@ Result<Json> reference_entry(Archive& archive, const ArchivedReference& referenc
   entry["digest"] = reference.digest->hex();
   entry["type"] = reference.type;
   entry["size"] = reference.size;
-  if (reference.type.starts_with("image/")) {
-    const auto added = add_picture(archive, *reference.digest, entry);
-    if (!added) return tl::unexpected(added.error());
-  }
+  const auto facts = picture_facts(archive, *reference.digest);
+  if (!facts) return tl::unexpected(facts.error());
+  entry.update(Json::parse(*facts));
+  add_role(pictures, *reference.digest, entry);
   return entry;
 }
 
@@ -126,9 +106,11 @@ Result<std::string> show_entry(Archive& archive, const Article& article,
   entry["excerpt"] = or_null(facts.excerpt);
   entry["digest"] = article.digest.hex();
   entry["text"] = facts.text;
+  const auto pictures = pictures_of(archive, article);
+  if (!pictures) return tl::unexpected(pictures.error());
   entry["reference_list"] = Json::array();
   for (const ArchivedReference& reference : article.references) {
-    auto one = reference_entry(archive, reference);
+    auto one = reference_entry(archive, reference, *pictures);
     if (!one) return tl::unexpected(one.error());
     entry["reference_list"].push_back(std::move(*one));
   }

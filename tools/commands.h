@@ -15,6 +15,7 @@ Result<ExitCode> run_why(const Arguments& args);
 Result<ExitCode> run_list(const Arguments& args);
 Result<ExitCode> run_show(const Arguments& args);
 Result<ExitCode> run_derive(const Arguments& args);
+Result<ExitCode> run_similar(const Arguments& args);
 Result<ExitCode> run_export(const Arguments& args);
 Result<ExitCode> run_stats(const Arguments& args);
 Result<ExitCode> run_forget(const Arguments& args);

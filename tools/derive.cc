@@ -5,6 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "media/recipe_book.h"
 #include "tools/commands.h"
 #include "tools/find_article.h"
 #include "tools/gc_report.h"
@@ -20,15 +21,24 @@ using Json = nlohmann::ordered_json;
 
 constexpr const char* kThisProgram = "/proc/self/exe";
 
-Result<std::vector<const Recipe*>> recipes_of(const Arguments& args) {
+// `book` keeps those that the user defines.
+Result<std::vector<const Recipe*>> recipes_of(const Arguments& args, RecipeBook& book) {
   if (args.derive.recipes.empty()) return usual_recipes();
   std::vector<const Recipe*> chosen;
   for (const std::string& name : args.derive.recipes) {
     const Recipe* recipe = find_recipe(name);
+    if (name.find('=') != std::string::npos) {
+      const auto defined = book.define(name);
+      if (!defined) return tl::unexpected(defined.error());
+      recipe = *defined;
+    }
     if (!recipe) {
       std::string known;
       for (const Recipe& one : recipes()) known += fmt::format(" {}", one.name);
-      return fail(ErrorCode::kUsage, "there is no recipe {}; there are:{}", name, known);
+      return fail(ErrorCode::kUsage,
+                  "there is no recipe {}; there are:{}, and those that you define, as in "
+                  "--recipe card=600x400,crop,webp,80",
+                  name, known);
     }
     if (std::find(chosen.begin(), chosen.end(), recipe) == chosen.end()) chosen.push_back(recipe);
   }
@@ -134,7 +144,8 @@ ExitCode code_of(const DeriveResult& result) {
 
 Result<ExitCode> run_derive(const Arguments& args) {
   DeriveOptions options;
-  auto chosen_recipes = recipes_of(args);
+  RecipeBook book;
+  auto chosen_recipes = recipes_of(args, book);
   if (!chosen_recipes) return tl::unexpected(chosen_recipes.error());
   options.recipes = *std::move(chosen_recipes);
   const auto archive = open_existing_for_writing(args.archive);

@@ -14,7 +14,8 @@ Commands:
   why URL                tell why something is archived or not: which rule, which answer
   list                   tell which articles are archived, and how completely
   show ID                tell all about one article: facts, every reference, what became of it
-  derive [ID…]           make thumbnails and header images, where they are missing
+  derive [ID…]           make thumbnails, header images and posters, where they are missing
+  similar IMAGE|ID       find pictures that look like one
   export ID… DIR         write archived copies that open with the network off
   stats                  count what the archive holds
   verify                 check that nothing in the archive was lost or altered; repair it
@@ -126,7 +127,7 @@ With --json one object.
 
 constexpr const char* kDeriveHelp = R"(Usage: halftone derive [options] [ID|URL…]
 
-Makes what is missing of the pictures that articles show: facts, thumbnails, header images. Works on
+Makes what is missing of what articles show: facts, thumbnails, header images, posters. Works on
 everything in the archive, on the articles named, or on those of --site and --source. Each content is
 decoded once, wherever it is shown: pictures that lead articles first, then the rest, those of new
 articles before those of old ones. Decoders run in processes that reach neither files nor the network;
@@ -139,15 +140,36 @@ Recipes:
   thumb@2x   the same, 640 wide; only when asked for
   header     1200x630 around the subject, of the picture that leads an article
   lead       1200 wide, whole, of the picture that leads an article; only when asked for
-None scales a picture up.
+  poster     1280 wide, of a video
+None scales a picture up. A recipe of your own is NAME=SIZE and, after commas, what else you want: crop (fill
+the box around the subject), jpeg, png or webp, and the quality from 1 to 100. SIZE is WxH, or a width alone.
+Written differently it is another recipe; a job's configuration has it as recipe = NAME = SIZE, ….
 
 Examples:
   halftone derive                               after halftone mirror
   halftone derive --recipe thumb@2x --site example.org
+  halftone derive --recipe thumb --recipe card=600x400,crop,webp,80
   halftone derive --all --recipe header 3f9c
 
 Exit status: 0 nothing failed that had not failed before; 3 something did; 4 a file in the archive is
 damaged; 130 interrupted.
+)";
+
+constexpr const char* kSimilarHelp = R"(Usage: halftone similar [options] IMAGE|ID…
+
+Finds the archived pictures that look like one, whatever their sizes and formats, the nearest first, and
+tells which articles show them. IMAGE is a file, the address of an archived picture, or a SHA-256 as `show`
+tells it; an ID (or the address of an article) stands for every picture of the article.
+
+Each picture has a hash of 64 bits for its rough shapes of light and dark. The distance is the number of bits
+that differ: 0 to 4 for sizes and formats of one picture, up to 8 for light edits, about 32 for two that have
+nothing in common. Every picture within --distance is found. Pictures get their hash with their thumbnail:
+after halftone mirror run halftone derive. With --json one object a line.
+
+Examples:
+  halftone similar photo.jpg
+  halftone similar --distance 10 https://example.org/picture.jpg
+  halftone similar 3f9c                         is there another copy of what this article shows?
 )";
 
 constexpr const char* kExportHelp = R"(Usage: halftone export [options] ID|URL… DIR
@@ -283,7 +305,8 @@ Parts:
   mime TEXT…       a Content-Type value
   type FILE…       the media type of a body                         (--content-type)
   encoding FILE…   the encoding of a document                       (--charset)
-  image FILE…      format, size, frames, profile, EXIF, hash of pictures
+  image FILE…      format, size, frames, profile, EXIF, XMP, IPTC, hash of pictures
+  media FILE…      container, duration, codecs, dimensions of videos and sounds
   robots FILE URL… whether a robots.txt lets --agent fetch the URL, by which line
   warc FILE…       the records of a WARC file, its digests checked
 
@@ -304,13 +327,16 @@ struct CommandHelp {
   const char* text;
 };
 
-constexpr CommandHelp kCommands[] = {
-    {"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp}, {"nightly", kNightlyHelp},
-    {"why", kWhyHelp},           {"list", kListHelp},     {"show", kShowHelp},
-    {"derive", kDeriveHelp},     {"export", kExportHelp}, {"stats", kStatsHelp},
-    {"verify", kVerifyHelp},     {"backup", kBackupHelp}, {"restore", kRestoreHelp},
-    {"merge", kMergeHelp},       {"forget", kForgetHelp}, {"gc", kGcHelp},
-    {"upgrade", kUpgradeHelp},   {"demo", kDemoHelp},     {"inspect", kInspectHelp}};
+constexpr CommandHelp kCommands[] = {{"snapshot", kSnapshotHelp}, {"mirror", kMirrorHelp},
+                                     {"nightly", kNightlyHelp},   {"why", kWhyHelp},
+                                     {"list", kListHelp},         {"show", kShowHelp},
+                                     {"derive", kDeriveHelp},     {"similar", kSimilarHelp},
+                                     {"export", kExportHelp},     {"stats", kStatsHelp},
+                                     {"verify", kVerifyHelp},     {"backup", kBackupHelp},
+                                     {"restore", kRestoreHelp},   {"merge", kMergeHelp},
+                                     {"forget", kForgetHelp},     {"gc", kGcHelp},
+                                     {"upgrade", kUpgradeHelp},   {"demo", kDemoHelp},
+                                     {"inspect", kInspectHelp}};
 
 }  // namespace
 

@@ -17,13 +17,16 @@ struct Command {
   Result<ExitCode> (*run)(const Arguments&);
 };
 
-constexpr Command kCommands[] = {
-    {"snapshot", run_snapshot}, {"mirror", run_mirror}, {"nightly", run_nightly},
-    {"why", run_why},           {"list", run_list},     {"show", run_show},
-    {"derive", run_derive},     {"export", run_export}, {"stats", run_stats},
-    {"verify", run_verify},     {"backup", run_backup}, {"restore", run_restore},
-    {"merge", run_merge},       {"forget", run_forget}, {"gc", run_gc},
-    {"upgrade", run_upgrade},   {"demo", run_demo},     {"inspect", run_inspect}};
+constexpr Command kCommands[] = {{"snapshot", run_snapshot}, {"mirror", run_mirror},
+                                 {"nightly", run_nightly},   {"why", run_why},
+                                 {"list", run_list},         {"show", run_show},
+                                 {"derive", run_derive},     {"similar", run_similar},
+                                 {"export", run_export},     {"stats", run_stats},
+                                 {"verify", run_verify},     {"backup", run_backup},
+                                 {"restore", run_restore},   {"merge", run_merge},
+                                 {"forget", run_forget},     {"gc", run_gc},
+                                 {"upgrade", run_upgrade},   {"demo", run_demo},
+                                 {"inspect", run_inspect}};
 
 Result<ExitCode> run(const std::vector<std::string>& words) {
   const auto args = parse_arguments(words);
@@ -51,7 +54,9 @@ Result<ExitCode> run(const std::vector<std::string>& words) {
 
 int main(int argc, char** argv) {
   using namespace halftone;
-  if (argc > 1 && std::strcmp(argv[1], "image-worker") == 0) return run_image_worker();
+  if (argc > 1 &&
+      (std::strcmp(argv[1], kImageWorker) == 0 || std::strcmp(argv[1], kVideoWorker) == 0))
+    return run_image_worker(argv[1]);
   auto code = run(std::vector<std::string>(argv + 1, argv + argc));
   if (!flush_output() && code) {
     code = fail(ErrorCode::kIo, "cannot write to standard output: {}", std::strerror(errno));

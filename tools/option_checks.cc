@@ -52,6 +52,15 @@ Result<void> check_operands(const Arguments& args) {
   }
   if (args.command == "show" && count != 1)
     return usage("show needs exactly one ID; halftone list tells them");
+  if (args.command == "similar") {
+    if (count == 0) return usage("similar needs a picture or an ID");
+    if (args.distance > 16) {
+      return fail(ErrorCode::kUsage,
+                  "--distance {}: from 0 to 16; two pictures that have nothing in common are about "
+                  "32 apart",
+                  args.distance);
+    }
+  }
   if (args.command == "export") {
     if (args.format != "site" && args.format != "markdown") {
       return fail(ErrorCode::kUsage, "there is no format {}; site and markdown are", args.format);

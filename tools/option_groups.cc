@@ -163,12 +163,21 @@ po::options_description export_options(Arguments& args) {
 po::options_description derive_options(Arguments& args, Raw& raw) {
   po::options_description options("What to make");
   auto add = options.add_options();
-  add("recipe", po::value(&args.derive.recipes)->composing()->value_name("NAME"),
-      "this and no other; may be given several times (default: thumb and header)");
+  add("recipe", po::value(&args.derive.recipes)->composing()->value_name("NAME[=SIZE,…]"),
+      "this and no other; may be given several times (default: thumb, header and poster)");
   add("all", po::bool_switch(&args.derive.again),
       "also what is there already, and what failed before");
   add("jobs", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.jobs = n; }),
       "so many pictures at once (default: one for each processor)");
+  return options;
+}
+
+po::options_description similar_options(Raw& raw) {
+  po::options_description options("How much alike");
+  options.add_options()("distance", po::value<Natural>()->value_name("N")->notifier([&](Natural n) {
+    raw.distance = n;
+  }),
+                        "so many of the 64 bits may differ, 0 to 16 (default 8)");
   return options;
 }
 
@@ -365,6 +374,7 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "derive") {
     options.add(derive_options(args, raw)).add(selection_options(args));
   }
+  if (command == "similar") options.add(similar_options(raw));
   if (command == "inspect") options.add(inspect_options(args));
   if (command == "list") options.add(list_options(args)).add(selection_options(args));
   if (command == "forget") {
@@ -388,7 +398,7 @@ po::options_description options_of(const std::string& command, Arguments& args, 
     options.add(fetch_options(args, raw));
   }
   if (command == "backup") options.add(backup_options(raw));
-  if (command == "export" || command == "show" || command == "restore") {
+  if (command == "export" || command == "show" || command == "restore" || command == "similar") {
     options.add(version_options(args));
   }
   options.add(global_options(args));
@@ -457,6 +467,7 @@ void take_over(const Raw& raw, Arguments& args) {
                       .monthly = raw.monthly.count,
                       .yearly = raw.yearly.count,
                       .within = parse_span(raw.within)};
+  if (raw.distance) args.distance = raw.distance->value;
   args.derive.jobs = raw.jobs ? raw.jobs->value : 0;
   args.keep_generations = raw.keep ? raw.keep->value : 0;
   args.archive_named = !args.archive.empty();

@@ -18,7 +18,7 @@ struct Raw {
   std::string within;
   Size limit_rate, max_size{uint64_t{4} << 30};
   Natural connect_timeout{30}, timeout{30}, max_time{7200}, retry{3};
-  std::optional<Natural> keep, jobs;
+  std::optional<Natural> keep, jobs, distance;
   double retry_delay = 1;
   // mirror
   std::string scope = "domain", user;

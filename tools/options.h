@@ -121,6 +121,7 @@ struct Arguments {
   bool dry_run = false;  // forget, gc, merge
   VerifyArguments verify;
   DeriveArguments derive;
+  unsigned distance = 8;  // similar
 
   InspectOptions inspect;  // the operands begin with the part to ask
 };

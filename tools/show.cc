@@ -35,7 +35,7 @@ Result<std::string> dimensions(Archive& archive, const ArchivedReference& refere
   if (!reference.digest) return std::string();
   const auto record = archive.derivatives().facts(*reference.digest);
   if (!record) return tl::unexpected(record.error());
-  if (!*record || !(*record)->error.empty()) return std::string();
+  if (!*record || (*record)->facts.width == 0) return std::string();
   return fmt::format("{}×{} ", (*record)->facts.width, (*record)->facts.height);
 }
 

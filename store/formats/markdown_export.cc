@@ -121,8 +121,12 @@ std::string html_block(std::string_view html) {
   return out + "\n</div>\n";
 }
 
-std::vector<FrontMatterValue> front_matter_of(const Article& article,
-                                              const std::string& lead_path) {
+// The pictures that lead an article.
+struct LeadPaths {
+  std::string headimg, thumbnail;
+};
+
+std::vector<FrontMatterValue> front_matter_of(const Article& article, const LeadPaths& lead) {
   const ArticleFacts& facts = article.facts;
   std::vector<FrontMatterValue> entries;
   const auto add = [&](const char* key, std::vector<std::string> values, bool is_list = false) {
@@ -131,29 +135,41 @@ std::vector<FrontMatterValue> front_matter_of(const Article& article,
   };
   add("title", {facts.title});
   add("categories", facts.categories, true);
-  add("headimg", {lead_path});
+  add("headimg", {lead.headimg});
   add("author", {facts.author});
   add("comments", {"false"});
   if (facts.date) add("date", {to_iso8601(*facts.date)});
-  add("thumbnail", {lead_path});
+  add("thumbnail", {lead.thumbnail});
   add("source", {article.url});
   return entries;
 }
 
-Result<std::string> lead_image_path(const Article& article, CopyFiles& files) {
+// Those of its derivatives that were made; else the picture as it is, or where it is on the web.
+Result<LeadPaths> lead_paths(Archive& archive, const Article& article, CopyFiles& files) {
   const ArchivedUrls urls(article);
   const ArchivedReference* lead = urls.find(article.facts.lead_image);
-  if (!lead || !lead->digest) return article.facts.lead_image;
-  return files.add(*lead->digest, lead->type);
+  if (!lead || !lead->digest) return LeadPaths{article.facts.lead_image, article.facts.lead_image};
+  LeadPaths paths;
+  for (const auto& [path, name] :
+       {std::pair(&paths.headimg, "lead"), std::pair(&paths.thumbnail, "thumb@2x")}) {
+    const Recipe* recipe = find_recipe(name);
+    if (!recipe) bug("an export asks for a recipe that does not exist");
+    auto written = write_derivative(archive, files, *lead->digest, *recipe);
+    if (written && written->empty()) written = files.add(*lead->digest, lead->type);
+    if (!written) return tl::unexpected(written.error());
+    *path = *std::move(written);
+  }
+  return paths;
 }
 
-Result<std::string> markdown_from_html(const Article& article, const Url& base, const Scan& scan,
-                                       const std::string& copy, CopyFiles& files) {
+Result<std::string> markdown_from_html(Archive& archive, const Article& article, const Url& base,
+                                       const Scan& scan, const std::string& copy,
+                                       CopyFiles& files) {
   const auto copy_scan = scan_document(copy, DocumentType::kHtml, base, scan.charset);
   const Span body = read_article(copy, DocumentType::kHtml, base, copy_scan).body;
   const SourceText text =
       decode(std::string_view(copy).substr(body.from, body.size()), scan.charset);
-  const auto lead = lead_image_path(article, files);
+  const auto lead = lead_paths(archive, article, files);
   if (!lead) return tl::unexpected(lead.error());
   return write_front_matter(front_matter_of(article, *lead)) + "\n" + html_block(text.text());
 }
@@ -177,7 +193,7 @@ Result<ExportResult> export_markdown(Archive& archive, const Article& article,
   Result<std::string> markdown = rewrite_document(*bytes, article.document_type, scan, links);
   if (links.error()) return tl::unexpected(*links.error());
   if (from_html) {
-    markdown = markdown_from_html(article, *base, scan, *markdown, files);
+    markdown = markdown_from_html(archive, article, *base, scan, *markdown, files);
     if (!markdown) return tl::unexpected(markdown.error());
   }
   const auto written = files.add("", file_name_for(article), *markdown);

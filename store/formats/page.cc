@@ -64,6 +64,7 @@ data gallery_item(const GalleryItem& item) {
   data values;
   set_path(values, "full", item.full);
   set_path(values, "shown", item.thumb.empty() ? item.full : item.thumb);
+  set_path(values, "twice", item.thumb_2x);
   set_text(values, "alt", item.alt);
   set_text(values, "caption", item.caption);
   set_source(values, item.url);
@@ -78,6 +79,7 @@ data index_item(const IndexItem& item) {
   set_text(values, "completeness", item.completeness);
   set_path(values, "path", item.path);
   set_path(values, "thumb", item.thumb);
+  set_path(values, "twice", item.thumb_2x);
   set_text(values, "language", item.language);
   values.set("incomplete", item.incomplete);
   values.set("date_and_completeness", !item.date.empty() && !item.completeness.empty());

@@ -36,6 +36,7 @@ struct GalleryItem {
   std::string full{}, thumb{};   // paths; thumb may be empty
   std::string alt{}, caption{};  // caption: "1200×630, image/jpeg, 84 kB"
   std::string url{};             // where it came from
+  std::string thumb_2x{};        // for screens of double density
 };
 struct GalleryPage {
   std::string title{}, article{};  // article: path back
@@ -50,6 +51,7 @@ struct IndexItem {
   std::string path{}, thumb{};
   bool incomplete = false;
   std::string language{};
+  std::string thumb_2x{};
 };
 std::string index_page(std::string_view title, const std::vector<IndexItem>& items);
 

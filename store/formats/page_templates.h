@@ -176,7 +176,7 @@ inline constexpr char kGalleryTemplate[] = R"html(<!doctype html>
 </header>
 <ul class="gallery">
 {{#items}}<li><figure>
-<a class="picture" href="{{full}}"><img src="{{shown}}" alt="{{alt}}" loading="lazy"></a>
+<a class="picture" href="{{full}}"><img src="{{shown}}"{{#twice}} srcset="{{twice}} 2x"{{/twice}} alt="{{alt}}" loading="lazy"></a>
 <figcaption class="small">
 {{#alt}}<p class="alt">{{alt}}</p>{{/alt}}
 {{#caption}}<p>{{caption}}</p>{{/caption}}
@@ -204,7 +204,7 @@ inline constexpr char kIndexTemplate[] = R"html(<!doctype html>
 </header>
 <ul class="cards">
 {{#items}}<li{{#language}} lang="{{language}}"{{/language}}>
-{{#thumb}}<a class="thumb" href="{{path}}" tabindex="-1"><img src="{{thumb}}" alt="" loading="lazy"></a>{{/thumb}}
+{{#thumb}}<a class="thumb" href="{{path}}" tabindex="-1"><img src="{{thumb}}"{{#twice}} srcset="{{twice}} 2x"{{/twice}} alt="" loading="lazy"></a>{{/thumb}}
 {{^thumb}}<a class="thumb none" href="{{path}}" tabindex="-1"></a>{{/thumb}}
 <h2><a href="{{path}}">{{title}}</a></h2>
 {{#excerpt}}<p>{{excerpt}}</p>{{/excerpt}}

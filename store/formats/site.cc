@@ -3,6 +3,7 @@
 
 #include "media/markdown.h"
 #include "media/url.h"
+#include "store/article_pictures.h"
 #include "store/files.h"
 #include "store/formats/describe.h"
 #include "store/formats/export.h"
@@ -95,15 +96,14 @@ class SiteExport {
     page.title = article_.facts.title;
     page.language = article_.facts.language;
     page.article = "index.html";
-    std::set<Digest> seen;
-    for (const ArchivedReference& reference : article_.references) {
-      if (!reference.digest || !reference.type.starts_with("image/")) continue;
-      if (!reference.origin_of.empty()) continue;
-      if (reference.kind == Kind::kIcon || !seen.insert(*reference.digest).second) continue;
-      auto item = gallery_item(reference);
+    auto pictures = pictures_of(archive_, article_);
+    if (!pictures) return tl::unexpected(pictures.error());
+    for (const ArticlePicture& picture : gallery_of(*std::move(pictures))) {
+      auto item = gallery_item(picture);
       if (!item) return tl::unexpected(item.error());
-      if (*item) page.items.push_back(std::move(**item));
+      page.items.push_back(*std::move(item));
     }
+    if (auto added = add_videos(page); !added) return added;
     auto header = header_image();
     if (!header) return tl::unexpected(header.error());
     page.header_image = *header;
@@ -112,30 +112,48 @@ class SiteExport {
     return {};
   }
 
-  // Nothing for spacers and tracking pixels.
-  Result<std::optional<GalleryItem>> gallery_item(const ArchivedReference& reference) {
-    const auto record = archive_.derivatives().facts(*reference.digest);
-    if (!record) return tl::unexpected(record.error());
-    const bool readable = *record && (*record)->error.empty();
-    if (readable && is_spacer((*record)->facts)) return std::nullopt;
-
-    GalleryItem item;
+  Result<GalleryItem> gallery_item(const ArticlePicture& picture) {
+    const ArchivedReference& reference = *picture.reference;
+    GalleryItem item{
+        .alt = picture.alt,
+        .caption = fmt::format("{}, {}", reference.type, describe_bytes(reference.size)),
+        .url = reference.url};
     const auto full = files_.add(*reference.digest, reference.type);
-    if (!full) return tl::unexpected(full.error());
-    item.full = *full;
     const auto thumb = derivative(*reference.digest, "thumb");
-    if (!thumb) return tl::unexpected(thumb.error());
+    const auto thumb_2x = derivative(*reference.digest, "thumb@2x");
+    for (const auto* path : {&full, &thumb, &thumb_2x})
+      if (!*path) return tl::unexpected(path->error());
+    item.full = *full;
     item.thumb = *thumb;
+    item.thumb_2x = *thumb_2x;
     // Opened by itself an SVG may run scripts; its picture does not.
-    if (reference.type == "image/svg+xml") item.full = item.thumb;
-    item.alt = reference.alt;
-    item.url = reference.url;
-    item.caption = fmt::format("{}, {}", reference.type, describe_bytes(reference.size));
-    if (readable) {
-      const ImageFacts& facts = (*record)->facts;
+    if (reference.type == "image/svg+xml") item.full = thumb_2x->empty() ? *thumb : *thumb_2x;
+    if (picture.record && picture.record->facts.width > 0) {
+      const ImageFacts& facts = picture.record->facts;
       item.caption = fmt::format("{}×{}, {}", facts.width, facts.height, item.caption);
     }
     return item;
+  }
+
+  // Those that have a poster, behind the pictures.
+  Result<void> add_videos(GalleryPage& page) {
+    std::set<Digest> seen;
+    for (const ArchivedReference& reference : article_.references) {
+      if (!reference.digest || reference.type.starts_with("image/")) continue;
+      if (!seen.insert(*reference.digest).second) continue;
+      const auto poster = derivative(*reference.digest, "poster");
+      if (!poster) return tl::unexpected(poster.error());
+      if (poster->empty()) continue;
+      const auto full = files_.add(*reference.digest, reference.type);
+      if (!full) return tl::unexpected(full.error());
+      page.items.push_back(
+          {.full = *full,
+           .thumb = *poster,
+           .alt = reference.alt,
+           .caption = fmt::format("{}, {}", reference.type, describe_bytes(reference.size)),
+           .url = reference.url});
+    }
+    return {};
   }
 
   Result<std::string> header_image() {
@@ -172,8 +190,8 @@ Result<ExportResult> export_site(Archive& archive, const Article& article,
 
 Result<ExportResult> export_index(Archive& archive, const std::vector<Article>& articles,
                                   const std::string& folder) {
-  const Recipe* thumb = find_recipe("thumb");
-  if (!thumb) bug("there is no recipe for thumbnails");
+  const Recipe *thumb = find_recipe("thumb"), *thumb_2x = find_recipe("thumb@2x");
+  if (!thumb || !thumb_2x) bug("there is no recipe for thumbnails");
   std::vector<IndexItem> items;
   auto opened = CopyFiles::open(archive, folder);
   if (!opened) return tl::unexpected(opened.error());
@@ -193,6 +211,9 @@ Result<ExportResult> export_index(Archive& archive, const std::vector<Article>& 
       const auto path = write_derivative(archive, files, *lead->digest, *thumb);
       if (!path) return tl::unexpected(path.error());
       item.thumb = *path;
+      const auto twice = write_derivative(archive, files, *lead->digest, *thumb_2x);
+      if (!twice) return tl::unexpected(twice.error());
+      item.thumb_2x = *twice;
     }
     items.push_back(std::move(item));
   }

@@ -119,6 +119,15 @@ bool SiteLinks::is_blank(const Reference& reference) const {
   return record && *record && (*record)->error.empty() && is_spacer((*record)->facts);
 }
 
+std::optional<std::string> SiteLinks::poster(const Reference& reference) const {
+  const ArchivedReference* archived = urls_.find(reference.url);
+  const Recipe* recipe = find_recipe("poster");
+  if (error_ || !archived || !archived->digest || !recipe) return std::nullopt;
+  const auto path = write_derivative(archive_, files_, *archived->digest, *recipe);
+  if (!path) error_ = path.error();
+  return path && !path->empty() ? std::optional(*path) : std::nullopt;
+}
+
 std::optional<std::string> SiteLinks::path_of(const ArchivedReference& archived) const {
   if (error_ || !archived.digest) return std::nullopt;
   if (archived.type == "text/css") return path_of_sheet(archived);

@@ -23,6 +23,7 @@ class SiteLinks : public LinkMap {
 
   std::optional<std::string> link(const Reference& reference) const override;
   bool is_blank(const Reference& reference) const override;
+  std::optional<std::string> poster(const Reference& reference) const override;
 
   // Every style sheet that was referred to, and those that they import.
   Result<void> write_sheets() const;

@@ -1,5 +1,7 @@
 #include "media/image_header.h"
 
+#include "media/image_about.h"
+#include "media/utf8.h"
 #include "tests/fuzz/target.h"
 
 using namespace halftone;
@@ -11,4 +13,8 @@ FUZZ_TARGET(image_header) {
   MUST(!header->mime.empty());
   MUST(header->orientation >= 1 && header->orientation <= 8);
   is_decorative(*header);
+  for (const auto& [name, value] : about_picture(*header)) {
+    MUST(!value.empty());
+    MUST(is_valid_utf8(value));
+  }
 }

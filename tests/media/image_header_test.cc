@@ -323,7 +323,7 @@ std::vector<Row> plain_rows() {
        256, 256, 256, 1, -1, 1, true},
       {"ICO: a bitmap is as high as picture and mask", icon(1, {{24, dib(40, 24, 48, 32, 0)}}),
        "ico", "image/x-icon", 24, 24, 24, 24, 1, -1, 1, true},
-      {"CUR", icon(2, {{32, "?"}}), "cur", "image/x-win-bitmap", 32, 32, 32, 32, 1, -1, 1, true},
+      {"CUR", icon(2, {{32, "?"}}), "cur", "image/x-icon", 32, 32, 32, 32, 1, -1, 1, true},
       {"ICNS",
        "icns" + be(8 + 12 + 8 + png(ihdr(512, 512, 8, 6)).size(), 4) + "is32" + be(12, 4) + "mask" +
            "ic09" + be(8 + png(ihdr(512, 512, 8, 6)).size(), 4) + png(ihdr(512, 512, 8, 6)),

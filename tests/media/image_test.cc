@@ -28,7 +28,7 @@ void start() {
 TEST_CASE("recipes are found by name and keyed with their version", "[media][image]") {
   CHECK(recipe("thumb").key() == "thumb@2");
   CHECK(recipe("header").key() == "header@2");
-  CHECK(find_recipe("poster") == nullptr);
+  CHECK(find_recipe("postcard") == nullptr);
   std::set<std::string> keys;
   for (const Recipe& each : recipes()) CHECK(keys.insert(each.key()).second);
 }
@@ -215,6 +215,7 @@ TEST_CASE("a derivative of the whole picture has a placeholder", "[media][image]
   start();
   for (const char* name : {"orientation6.jpg", "alpha.webp", "animated.gif", "drawing.svg"}) {
     for (const Recipe& each : recipes()) {
+      if (each.of_video) continue;
       CAPTURE(name, each.key());
       const auto made = make_derivative(picture(name), each);
       REQUIRE(made);
@@ -269,6 +270,7 @@ TEST_CASE("the same bytes and recipe give the same derivative", "[media][image]"
   for (const char* name :
        {"orientation6.jpg", "alpha.webp", "animated.gif", "scene.avif", "drawing.svg"}) {
     for (const Recipe& each : recipes()) {
+      if (each.of_video) continue;
       CAPTURE(name, each.key());
       const auto first = make_derivative(picture(name), each);
       const auto second = make_derivative(picture(name), each);

@@ -82,7 +82,7 @@ TEST_CASE("the first bytes decide the type", "[media]") {
       {"BMP", "BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0"sv, "image/bmp"},
       {"a car is no bitmap", "BMW builds cars in Munich", "text/plain"},
       {"icon", "\0\0\1\0\1\0"sv, "image/x-icon"},
-      {"cursor", "\0\0\2\0\1\0"sv, "image/x-win-bitmap"},
+      {"cursor", "\0\0\2\0\1\0"sv, "image/x-icon"},
       // images that it lacks
       {"TIFF, little", "II*\0\x08"sv, "image/tiff"},
       {"TIFF, big", "MM\0*\0"sv, "image/tiff"},
@@ -149,7 +149,7 @@ TEST_CASE("the first bytes decide the type", "[media]") {
       {"Ogg", "OggS\0\2"sv, "application/ogg"},
       {"MP3 with ID3", "ID3\4\0"sv, "audio/mpeg"},
       {"WAV", "RIFFsizeWAVEfmt ", "audio/wave"},
-      {"AVI", "RIFFsizeAVI LIST", "video/x-msvideo"},
+      {"AVI", "RIFFsizeAVI LIST", "video/avi"},
       {"RIFF alone", "RIFFsizeWORDS", "text/plain"},
       {"FLAC", "fLaC\0\0\0\x22"sv, "audio/flac"},
       {"HLS playlist", "#EXTM3U\n#EXT-X-VERSION:3\n", "application/vnd.apple.mpegurl"},

@@ -82,6 +82,7 @@ TEST_CASE("a worker reads every format behind its sandbox", "[store][worker]") {
     REQUIRE(facts);
     CHECK(facts->width > 0);
     for (const Recipe& recipe : recipes()) {
+      if (recipe.of_video) continue;
       const auto made = worker.derive(bytes, recipe);
       REQUIRE(made);
       CHECK(made->width <= facts->width);

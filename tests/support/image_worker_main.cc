@@ -83,9 +83,9 @@ int fail_as(std::string_view name) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 2 || std::string_view(argv[1]) != "image-worker") return 2;
+  if (argc != 2) return 2;
   const std::string_view path = argv[0];
   const std::string_view name = path.substr(path.rfind('/') + 1);
-  if (name == "test_image_worker") return run_image_worker();
+  if (name == "test_image_worker") return run_image_worker(argv[1]);
   return name == "delicate" ? serve_what_is_wholesome() : fail_as(name);
 }

@@ -66,11 +66,16 @@ std::string head(uint32_t width, uint32_t height) {
 
 }  // namespace
 
-std::string picture(std::string_view name) {
-  std::ifstream file(std::string(HALFTONE_SOURCE_DIR "/tests/fixtures/images/").append(name),
-                     std::ios::binary);
+static std::string fixture(std::string_view folder, std::string_view name) {
+  const std::string path =
+      fmt::format("{}/tests/fixtures/{}/{}", HALFTONE_SOURCE_DIR, folder, name);
+  std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
+
+std::string picture(std::string_view name) { return fixture("images", name); }
+
+std::string media_file(std::string_view name) { return fixture("media", name); }
 
 std::string make_png(uint32_t width, uint32_t height) {
   std::string rows;

@@ -10,6 +10,9 @@ namespace halftone {
 // A file of tests/fixtures/images; an empty string where it cannot be read.
 std::string picture(std::string_view name);
 
+// A file of tests/fixtures/media, likewise.
+std::string media_file(std::string_view name);
+
 // An RGB gradient with a bright square in its right half, not compressed.
 std::string make_png(uint32_t width, uint32_t height);
 

@@ -184,7 +184,7 @@ TEST_CASE("derive says what it does not understand", "[derive]") {
   };
   const Row rows[] = {
       {{"derive"}, 1, "no archive"},
-      {{"derive", "--recipe", "poster"}, 2, "there are: thumb thumb@2x header lead"},
+      {{"derive", "--recipe", "postcard"}, 2, "there are: thumb thumb@2x header lead poster"},
       {{"derive", "--jobs", "0"}, 2, "--jobs 0"},
       {{"derive", "3f9c", "--site", "a.example"}, 2, "either IDs"},
   };

@@ -32,6 +32,7 @@ Result<InspectAnswer> inspect_type(const InspectRequest& request);
 Result<InspectAnswer> inspect_encoding(const InspectRequest& request);
 
 Result<InspectAnswer> inspect_image(const InspectRequest& request);
+Result<InspectAnswer> inspect_media(const InspectRequest& request);
 Result<InspectAnswer> inspect_warc(const InspectRequest& request);
 
 // The rewritten bytes.

@@ -1,10 +1,14 @@
 // halftone inspect image: what pictures are, whatever they do to their decoders.
 #include <nlohmann/json.hpp>
 
+#include "media/image_about.h"
+#include "media/media_header.h"
 #include "store/image_inspection.h"
+#include "store/image_record.h"
 #include "store/image_workers.h"
 #include "tools/inspect/answers.h"
 #include "tools/inspect/json_text.h"
+#include "tools/picture_json.h"
 
 namespace halftone {
 namespace {
@@ -13,6 +17,12 @@ using nlohmann::ordered_json;
 
 // A size or count that the header tells; null where it does not.
 ordered_json size_or_null(uint32_t size) { return size == 0 ? ordered_json() : ordered_json(size); }
+
+ordered_json members(const std::vector<std::pair<std::string, std::string>>& list) {
+  ordered_json object = ordered_json::object();
+  for (const auto& [name, value] : list) object[name] = value;
+  return object;
+}
 
 void add_header(const ImageHeader& header, ordered_json& object) {
   object["format"] = text_or_null<ordered_json>(header.format);
@@ -27,9 +37,10 @@ void add_header(const ImageHeader& header, ordered_json& object) {
   object["alpha"] = header.alpha;
   object["bits"] = header.bits;
   object["icc"] = text_or_null<ordered_json>(header.icc);
-  ordered_json exif = ordered_json::object();
-  for (const auto& [name, value] : header.exif) exif[name] = value;
-  object["exif"] = std::move(exif);
+  object["exif"] = members(header.exif);
+  object["xmp"] = members(header.xmp);
+  object["iptc"] = members(header.iptc);
+  object["about"] = members(about_picture(header));
 }
 
 // Of no picture at all: every member is there.
@@ -38,7 +49,7 @@ void add_nothing(ordered_json& object) {
                            "frames", "duration_ms", "orientation", "alpha", "bits", "icc"}) {
     object[name] = nullptr;
   }
-  object["exif"] = ordered_json::object();
+  for (const char* name : {"exif", "xmp", "iptc", "about"}) object[name] = ordered_json::object();
 }
 
 // A file that cannot be read gets its line, too.
@@ -69,6 +80,26 @@ Result<InspectAnswer> inspect_image(const InspectRequest& request) {
   object["phash"] = text_or_null<ordered_json>(report.phash);
   object["decorative"] = report.decorative;
   object["error"] = text_or_null<ordered_json>(report.error);
+  return InspectAnswer{.object = json_text(object)};
+}
+
+Result<InspectAnswer> inspect_media(const InspectRequest& request) {
+  const auto bytes = read_document(request);
+  if (!bytes) return tl::unexpected(bytes.error());
+  const auto header = read_media_header(FileView(*bytes));
+  ordered_json object = {{"file", text_or_null<ordered_json>(request.file)},
+                         {"ok", header.has_value()}};
+  ImageRecord record;
+  if (header) read_header(FileView(*bytes), record);
+  object["container"] = text_or_null<ordered_json>(record.details.format);
+  object["mime"] = text_or_null<ordered_json>(record.facts.type);
+  object["duration_ms"] =
+      record.details.duration_ms ? ordered_json(*record.details.duration_ms) : ordered_json();
+  object["width"] = size_or_null(record.facts.width);
+  object["height"] = size_or_null(record.facts.height);
+  object["tracks"] = ordered_json::parse(tracks_text(record.details.tracks));
+  object["error"] =
+      header ? ordered_json() : ordered_json("no video or sound of a format that is known here");
   return InspectAnswer{.object = json_text(object)};
 }
 
