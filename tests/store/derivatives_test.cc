@@ -37,8 +37,8 @@ TEST_CASE_METHOD(Fixture, "image facts come back, and failures too", "[store]") 
 TEST_CASE_METHOD(Fixture, "what became of pictures is kept with their facts", "[store]") {
   const ImageRecord record{.facts = {"image/gif", 9, 8, 7, false},
                            .placeholder = std::string("\x00\xFF\x80 placeholder", 15),
-                           .hash = 0xFEDC'BA98'0000'0001,
-                           .failures = {{"thumb@1", "it \xFF hung"}}};
+                           .failures = {{"thumb@1", "it \xFF hung"}},
+                           .hash = 0xFEDC'BA98'0000'0001};
   const DerivedPicture pictures[] = {
       {.digest = photo, .record = record, .made = {{&newer_thumb, {"bytes", "image/webp", 9, 8}}}},
       {.digest = sha256("other"), .record = std::nullopt, .made = {{&thumb, {"1", "x", 1, 1}}}},
