@@ -33,7 +33,7 @@ class ImageWorkerDesk {
   std::string put(Result<Derivative> made);
 
   Mapping shown_, derivative_;
-  uint32_t number_ = 0, size_ = 0;  // of the picture, which `shown_` begins with
+  uint32_t number_ = 0, size_ = 0;               // of the picture, which `shown_` begins with
   std::optional<Result<OpenedPicture>> opened_;  // nothing: nobody asked about this one yet
 };
 

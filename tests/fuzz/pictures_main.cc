@@ -97,7 +97,7 @@ int run(uint64_t count, uint64_t first, size_t step) {
 
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
-  if (words == std::vector<std::string>{"image-worker"}) return run_image_worker();
+  if (words == std::vector<std::string>{"image-worker"}) return run_image_worker(kImageWorker);
   if (words.size() == 2 && words[0] == "--show") {
     const std::string bytes = broken_picture(std::strtoull(words[1].c_str(), nullptr, 10));
     return std::fwrite(bytes.data(), 1, bytes.size(), stdout) == bytes.size() ? 0 : 1;
