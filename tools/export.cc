@@ -88,7 +88,7 @@ Result<ExportResult> export_news(Archive& archive, const std::vector<std::string
   for (const std::string& id : wanted) {
     const auto article = archive.articles().get(id);
     if (!article) return tl::unexpected(article.error());
-    const std::string own = folder + "/" + id;
+    const std::string own = fmt::format("{}/{}", folder, id);
     const auto done = is_site ? export_site(archive, *article, own, neighbours)
                               : export_markdown(archive, *article, own);
     if (!done) return tl::unexpected(done.error());

@@ -219,7 +219,8 @@ std::vector<std::string> files_of(const Arguments& command, Plan& plan) {
     const size_t before = files.size();
     const auto names = list_folder(named);
     for (const std::string& name : names.value_or(std::vector<std::string>())) {
-      if (name.ends_with(".job") && name[0] != '.') files.push_back(named + "/" + name);
+      if (name.ends_with(".job") && name[0] != '.')
+        files.push_back(fmt::format("{}/{}", named, name));
     }
     if (files.size() == before) {
       plan.mistakes.push_back({named, 0, "", "no file in this folder ends in .job"});
