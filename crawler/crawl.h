@@ -65,10 +65,11 @@ struct CrawlEnd {
 };
 
 // Crawls until nothing is owed, a limit is reached or `keep_going` is false: then requests that
-// are on the way are still waited for, some seconds. `state` names what is to be crawled; its traps
-// and counters go on from what they were. After an interruption at any instant, the same call with
-// the same frontier goes on; after all is done, too, until the caller keeps `state` as ended.
-// `guide`, where there is one, says what need not be done. Errors are the archive's.
+// are on the way are still waited for, some seconds. `state` names what is to be crawled; its
+// counters, and what the archive keeps of its traps, go on from what they were. After an
+// interruption at any instant, the same call with the same frontier goes on; after all is done,
+// too, until the caller keeps `state` as ended. `guide`, where there is one, says what need not be
+// done. Errors are the archive's.
 Result<CrawlEnd> crawl(Archive& archive, Fetcher& fetcher, Frontier& frontier, CrawlState& state,
                        const CrawlOptions& options, const std::function<bool()>& keep_going,
                        CrawlListener& listener, CrawlGuide* guide = nullptr);

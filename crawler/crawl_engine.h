@@ -23,7 +23,7 @@
 
 namespace halftone {
 
-// One crawl on its way. Its functions stand in three files: crawl.cc has the loop, its limits and
+// One crawl on its way. Its functions stand in four files: crawl.cc has the loop, its limits and
 // its end, crawl_files.cc what pages show, crawl_pages.cc the pages, crawl_guided.cc what a
 // CrawlGuide says. One thread, the one that runs the fetcher; looking through pages is the
 // ScanPool's.
