@@ -6,9 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "media/image_about.h"
 #include "media/image_header.h"
 #include "media/mime.h"
 #include "media/perceptual_hash.h"
+#include "media/rights_packet.h"
 #include "media/vips_image.h"
 
 namespace halftone {
@@ -80,17 +82,6 @@ ImageFacts facts_of(VipsImage* image, std::string_view bytes) {
   return facts;
 }
 
-// Makes libraries open now what they open once: fonts, codecs, modules.
-Result<void> warm_up() {
-  constexpr std::string_view kPicture =
-      "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'>"
-      "<text y='20' font-family='sans-serif'>a</text></svg>";
-  constexpr Recipe kTiny{.name = "warm-up", .version = 1, .width = 20, .height = 20, .crop = true};
-  const auto made = make_derivative(kPicture, kTiny);
-  if (!made) return tl::unexpected(made.error().during("trying libvips"));
-  return {};
-}
-
 }  // namespace
 
 Result<void> start_image_library() {
@@ -103,14 +94,25 @@ Result<void> start_image_library() {
   vips_cache_set_max_files(0);
   vips_operation_block_set("VipsForeignLoad", TRUE);
   for (const Loader& loader : kLoaders) vips_operation_block_set(loader.class_name, FALSE);
-  return warm_up();
+  return {};
+}
+
+Result<void> try_image_library() {
+  constexpr std::string_view kPicture =
+      "<svg xmlns='http://www.w3.org/2000/svg' width='40' height='40'><circle r='20'/></svg>";
+  constexpr Recipe kTiny{.name = "trial", .version = 1, .width = 20, .height = 20, .crop = true};
+  const auto made = make_derivative(kPicture, kTiny);
+  if (!made) return tl::unexpected(made.error().during("trying libvips"));
+  return {};
 }
 
 Result<OpenedPicture> open_picture(std::string_view bytes) {
   const Source source = open_source(bytes);
   const auto image = open_image(source.get());
   if (!image) return tl::unexpected(image.error());
-  return OpenedPicture{bytes, facts_of(image->get(), bytes), has_profile(image->get())};
+  const auto header = read_image_header(bytes);
+  return OpenedPicture{bytes, facts_of(image->get(), bytes), has_profile(image->get()),
+                       header ? rights_packet(about_picture(*header)) : ""};
 }
 
 Result<ImageFacts> read_image_facts(std::string_view bytes) {

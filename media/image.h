@@ -43,7 +43,7 @@ struct Recipe {
   std::string_view format{};
   int quality = kUsualQuality;
   std::string_view definition{};  // of a recipe that a user defined: part of its key
-  std::string key() const;        // "thumb@2", "card@1,600x400,crop,webp,80"
+  std::string key() const;        // "thumb@3", "card@2,600x400,crop,webp,80"
 };
 
 // Every recipe there is; recipe.cc has the table.
@@ -67,7 +67,11 @@ struct ImagePixels {
 };
 
 // Once in a worker's life, before the sandbox closes: loads modules, blocks untrusted loaders.
+// Starts no thread.
 Result<void> start_image_library();
+
+// Makes a derivative, so that what libraries do once is done; threads are started by it.
+Result<void> try_image_library();
 
 // kInvalid: not an image, or one that cannot be read here.
 Result<ImageFacts> read_image_facts(std::string_view bytes);
@@ -78,13 +82,14 @@ struct OpenedPicture {
   std::string_view bytes;  // must outlive this
   ImageFacts facts;
   bool has_profile = false;  // of colours
+  std::string rights{};      // what derivatives keep of its metadata; see media/rights_packet.h
 };
 Result<OpenedPicture> open_picture(std::string_view bytes);  // as read_image_facts()
 
-// Upright, sRGB, metadata stripped, never upscaled; JPEG where opaque, WebP where there is alpha or
-// where it moves. Of a damaged picture or animation comes what decodes before the damage. The same
-// bytes and recipe version give the same output. kInvalid: cannot be decoded; kTooLarge: too many
-// pixels.
+// Upright, sRGB, without metadata but whose it is, never upscaled; JPEG where opaque, WebP where
+// there is alpha or where it moves. Of a damaged picture or animation comes what decodes before the
+// damage. The same bytes and recipe version give the same output. kInvalid: cannot be decoded;
+// kTooLarge: too many pixels.
 Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& recipe);
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe);
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "media/rights_packet.h"
 #include "media/video_frame.h"
 #include "media/vips_image.h"
 
@@ -32,12 +33,6 @@ Box target_box(const ImageFacts& facts, const Recipe& recipe) {
 bool is_grey(VipsImage* image) {
   return vips_image_get_interpretation(image) == VIPS_INTERPRETATION_B_W &&
          vips_image_get_format(image) == VIPS_FORMAT_UCHAR && vips_image_get_bands(image) == 1;
-}
-
-bool keep_colours_only(Image& image) {
-  return apply(image, [](VipsImage* in, VipsImage** out) {
-    return vips_extract_band(in, out, 0, "n", 3, nullptr);
-  });
 }
 
 // What is known of a derivative before it is encoded.
@@ -114,10 +109,8 @@ static Result<Derivative> make_poster(std::string_view bytes, const Recipe& reci
 
 Box whole_thumbnail(const ImageFacts& facts) { return target_box(facts, *find_recipe("thumb")); }
 
-Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& recipe) {
-  if (auto checked = check_bounds(picture.facts); !checked) {
-    return tl::unexpected(checked.error());
-  }
+static Result<Derivative> make_derivative_of_pixels(const OpenedPicture& picture,
+                                                    const Recipe& recipe) {
   const bool may_move = recipe.format.empty() || recipe.format == "webp";
   if (recipe.most_frames > 1 && !recipe.crop && may_move) {
     const Box box = target_box(picture.facts, recipe);
@@ -128,6 +121,19 @@ Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& r
     }
   }
   return make_still(picture, recipe);
+}
+
+Result<Derivative> make_derivative(const OpenedPicture& picture, const Recipe& recipe) {
+  if (auto checked = check_bounds(picture.facts); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  auto made = make_derivative_of_pixels(picture, recipe);
+  if (made) {
+    made->bytes = with_rights(
+        {.bytes = made->bytes, .type = made->type, .width = made->width, .height = made->height},
+        picture.rights);
+  }
+  return made;
 }
 
 Result<Derivative> make_derivative(std::string_view bytes, const Recipe& recipe) {

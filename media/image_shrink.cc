@@ -67,7 +67,23 @@ Image frame_of(VipsImage* roll, int index, Box box) {
                                                     "export_profile", profile, nullptr);
                       });
   if (!shrunk || !to_srgb(frame)) return nullptr;
-  return Image(vips_image_copy_memory(frame.get()));
+  Image kept(vips_image_copy_memory(frame.get()));
+  // Most frames need no alpha: a quarter of the memory.
+  if (kept && vips_image_hasalpha(kept.get()) && !is_transparent(kept.get())) {
+    return keep_colours_only(kept) ? Image(vips_image_copy_memory(kept.get())) : nullptr;
+  }
+  return kept;
+}
+
+// Where one frame has alpha, all have it.
+bool make_alike(std::vector<Image>& frames) {
+  const auto has_alpha = [](const Image& image) { return vips_image_hasalpha(image.get()) != 0; };
+  if (std::none_of(frames.begin(), frames.end(), has_alpha)) return true;
+  return std::all_of(frames.begin(), frames.end(), [&](Image& frame) {
+    return has_alpha(frame) || apply(frame, [](VipsImage* in, VipsImage** out) {
+             return vips_addalpha(in, out, nullptr);
+           });
+  });
 }
 
 // How long each of `count` frames stands; browsers show what says nothing for 100 ms.
@@ -126,6 +142,12 @@ bool is_transparent(VipsImage* image) {
   return vips_min(alpha.get(), &least, nullptr) || least < 255;
 }
 
+bool keep_colours_only(Image& image) {
+  return apply(image, [](VipsImage* in, VipsImage** out) {
+    return vips_extract_band(in, out, 0, "n", 3, nullptr);
+  });
+}
+
 bool has_profile(VipsImage* image) { return vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0; }
 
 Image shrink(const OpenedPicture& picture, const Shrinking& want) {
@@ -164,7 +186,7 @@ Frames shrink_frames(const OpenedPicture& picture, Box box, uint32_t most) {
     frames.images.push_back(std::move(frame));
   }
   vips_error_clear();
-  if (!roll) return frames;
+  if (!roll || !make_alike(frames.images)) return {};
   frames.delays = delays_of(roll.get(), frames.images.size());
   frames.loops = loops_of(roll.get());
   return frames;

@@ -10,9 +10,9 @@ namespace {
 // proportions alone. What comes out of a row must stay the same until its version is raised.
 constexpr std::array<Recipe, 5> kRecipes = {{
     // In galleries and lists; @2x for screens of double density.
-    {.name = "thumb", .version = 2, .width = 320, .height = 0, .crop = false, .most_frames = 60},
+    {.name = "thumb", .version = 3, .width = 320, .height = 0, .crop = false, .most_frames = 60},
     {.name = "thumb@2x",
-     .version = 1,
+     .version = 2,
      .width = 640,
      .height = 0,
      .crop = false,
@@ -20,14 +20,14 @@ constexpr std::array<Recipe, 5> kRecipes = {{
      .when_asked = true},
     // Above an article, and where a link to it is shared.
     {.name = "header",
-     .version = 2,
+     .version = 3,
      .width = 1200,
      .height = 630,
      .crop = true,
      .leads_only = true},
     // The whole picture at a size for pages: front matter's headimg.
     {.name = "lead",
-     .version = 1,
+     .version = 2,
      .width = 1200,
      .height = 0,
      .crop = false,

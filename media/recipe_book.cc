@@ -10,7 +10,7 @@ namespace halftone {
 namespace {
 
 // Raised when the same definition comes to make other pictures.
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 
 constexpr uint32_t kMostSide = 16'383;  // of what WebP can hold
 constexpr size_t kLongestName = 40;

@@ -41,6 +41,9 @@ bool to_srgb(Image& image);
 // True where some pixel can be seen through; many pictures have an alpha channel and no use for it.
 bool is_transparent(VipsImage* image);
 
+// Of what has three bands and alpha. False: vips_words() tells why.
+bool keep_colours_only(Image& image);
+
 // It carries a colour profile.
 bool has_profile(VipsImage* image);
 

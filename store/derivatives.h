@@ -42,7 +42,7 @@ class Derivatives {
 
   // What derivatives there are of a blob, in order of their keys, without reading their bytes.
   struct Made {
-    std::string key;  // of the recipe: "thumb@2"
+    std::string key;  // of the recipe: "thumb@3"
     std::string type;
     uint32_t width = 0, height = 0;
     uint64_t size = 0;

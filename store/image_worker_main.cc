@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include <malloc.h>
 
+#include "media/fonts.h"
 #include "media/video_frame.h"
 #include "store/image_messages.h"
 #include "store/image_worker_desk.h"
@@ -31,8 +32,11 @@ Result<std::string> prepare(ImageWorkerDesk& desk, std::string_view role) {
   if (auto opened = desk.open_memory(); !opened) return tl::unexpected(opened.error());
   if (auto started = start_image_library(); !started) return tl::unexpected(started.error());
   if (role == kVideoWorker) start_video_library();
+  // Without Landlock nothing can be opened at all, and text is drawn without fonts.
+  const bool has_fonts = leave_readable(open_font_list()).has_value();
+  if (auto tried = try_image_library(); !tried) return tl::unexpected(tried.error());
   if (auto limited = limit_process(*memory); !limited) return tl::unexpected(limited.error());
-  const auto closed = forbid_system_calls();
+  const auto closed = forbid_system_calls(has_fonts ? Opening::kForReading : Opening::kNothing);
   return closed ? std::string() : closed.error().message;
 }
 

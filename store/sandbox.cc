@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fcntl.h>
 #include <memory>
 #include <sched.h>
 #include <seccomp.h>
@@ -126,10 +127,21 @@ class Rules {
   int error_ = 0;
 };
 
-// What a rule asks of a call's first argument (the library's macros are no C++).
+// What a rule asks of a call's arguments (the library's macros are no C++).
 scmp_arg_cmp first_is(scmp_datum_t value) { return {0, SCMP_CMP_EQ, value, 0}; }
 scmp_arg_cmp first_has(scmp_datum_t mask, scmp_datum_t value) {
   return {0, SCMP_CMP_MASKED_EQ, mask, value};
+}
+
+// As C libraries read a file: asked whether it can be, opened for nothing else, asked for its size
+// by its descriptor, mapped.
+void let_read(Rules& rules) {
+  constexpr scmp_datum_t kMakesOrWrites = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND;
+  rules.add(SCMP_ACT_ALLOW, SCMP_SYS(access), scmp_arg_cmp{1, SCMP_CMP_EQ, R_OK, 0});
+  rules.add(SCMP_ACT_ALLOW, SCMP_SYS(faccessat), scmp_arg_cmp{2, SCMP_CMP_EQ, R_OK, 0});
+  rules.add(SCMP_ACT_ALLOW, SCMP_SYS(openat),
+            scmp_arg_cmp{2, SCMP_CMP_MASKED_EQ, kMakesOrWrites, O_RDONLY});
+  rules.add(SCMP_ACT_ALLOW, SCMP_SYS(newfstatat), scmp_arg_cmp{3, SCMP_CMP_EQ, AT_EMPTY_PATH, 0});
 }
 
 void add_rules(Rules& rules) {
@@ -167,11 +179,12 @@ Result<void> limit_process(uint64_t memory) {
   return {};
 }
 
-Result<void> forbid_system_calls() {
+Result<void> forbid_system_calls(Opening opening) {
   const Filter filter(seccomp_init(SCMP_ACT_ERRNO(EACCES)));
   if (!filter) return fail(ErrorCode::kIo, "no filter for system calls: out of memory");
   Rules rules(filter.get());
   add_rules(rules);
+  if (opening == Opening::kForReading) let_read(rules);
   const int error = rules.error() != 0 ? rules.error() : -seccomp_load(filter.get());
   if (error != 0) {
     return fail(ErrorCode::kIo, "this system filters no system calls: {}", strerror(error));

@@ -50,7 +50,7 @@ std::string legible(std::string_view text) {
 }
 
 std::string escape_xml(std::string_view text) {
-  return escaped(text, {Escape::kHtmlDoubleQuoted, Escape::kNone, Escape::kNone});
+  return escaped(text, {Escape::kXmlText, Escape::kNone, Escape::kNone});
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #   tests/bench/pictures.sh             all of it
 #   tests/bench/pictures.sh overhead    facts and thumbnails of 100 pictures in this process, and by a sandboxed worker
 #   tests/bench/pictures.sh headers     facts of 1,000 pictures in a second
+#   tests/bench/pictures.sh index       an index of a million perceptual hashes: milliseconds for a query
+#   tests/bench/pictures.sh hashes FILE…  how far apart the hashes of renditions are, and of different pictures: one file each
 #   tests/bench/pictures.sh memory      the peak of a worker on pictures of 100 megapixels and a GIF of 500 frames
 # Runs on one core (HALFTONE_BENCH_CPU, default 0). Needs vips (libvips-tools); works in $HALFTONE_BENCH_DIR (default: /tmp),
 # where the large pictures need 2 GB.
@@ -19,6 +21,7 @@ bench() { taskset -c "${HALFTONE_BENCH_CPU:-0}" "$build/tests/bench/pictures/pic
 
 work=$(mktemp -d -p "${HALFTONE_BENCH_DIR:-/tmp}")
 trap 'rm -rf "$work"' EXIT
+called_from=$PWD
 cd "$work"
 
 # clouds NAME WIDTH HEIGHT SEED: colours with grain.
@@ -32,7 +35,12 @@ clouds() {
   rm [123].v small.v smooth.v grain.v sum.v
 }
 
-if [ "$what" != memory ]; then
+if [ "$what" = hashes ]; then
+  (cd "$called_from" && bench --hashes "${@:2}")
+  exit
+fi
+if [ "$what" = all ] || [ "$what" = index ]; then bench --index; fi
+if [ "$what" != memory ] && [ "$what" != index ]; then
   mkdir pictures
   for i in $(seq 0 24); do
     clouds picture.v $((640 + i * 80)) $((480 + i * 48)) "$i"

@@ -2,7 +2,10 @@
 
 #include <set>
 
+#include "media/image_about.h"
 #include "media/image_header.h"
+#include "media/recipe_book.h"
+#include "media/rights_packet.h"
 #include "media/thumb_hash.h"
 #include "tests/support/catch.h"
 #include "tests/support/pictures.h"
@@ -26,8 +29,8 @@ void start() {
 }  // namespace
 
 TEST_CASE("recipes are found by name and keyed with their version", "[media][image]") {
-  CHECK(recipe("thumb").key() == "thumb@2");
-  CHECK(recipe("header").key() == "header@2");
+  CHECK(recipe("thumb").key() == "thumb@3");
+  CHECK(recipe("header").key() == "header@3");
   CHECK(find_recipe("postcard") == nullptr);
   std::set<std::string> keys;
   for (const Recipe& each : recipes()) CHECK(keys.insert(each.key()).second);
@@ -250,6 +253,72 @@ TEST_CASE("a grey photograph stays grey", "[media][image]") {
   REQUIRE(frame != std::string::npos);
   CHECK(made->bytes[frame + 9] == 1);
   CHECK_FALSE(made->placeholder.empty());
+}
+
+TEST_CASE("a derivative tells whose the picture is, and nothing else", "[media][image]") {
+  start();
+  const PictureAbout rights = {{"creator", "Ada <L> & \"Bo\""},
+                               {"credit", "Reuters"},
+                               {"copyright", "\u00a9 2026 Ada"},
+                               {"licence", "https://a.example/by"},
+                               {"source", "Wire"}};
+  PictureAbout about = rights;
+  about.emplace_back("camera", "Canon");
+  about.emplace_back("latitude", "51.5");
+  const std::string packet = rights_packet(about);
+  const auto facts_of = [](const std::string& bytes) {
+    const auto header = read_image_header(bytes);
+    REQUIRE(header);
+    return *header;
+  };
+
+  const std::string photograph = picture("orientation6.jpg");
+  const auto plain = make_derivative(photograph, recipe("thumb"));
+  REQUIRE(plain);
+  CHECK(about_picture(facts_of(plain->bytes)).empty());
+  const std::string signed_photograph =
+      with_rights({.bytes = photograph, .type = "image/jpeg", .width = 400, .height = 300}, packet);
+  CHECK(about_picture(facts_of(signed_photograph)).size() >= rights.size());
+
+  for (const char* wanted : {"rights = 200, jpeg", "rights = 200, png", "rights = 200, webp"}) {
+    CAPTURE(wanted);
+    RecipeBook book;
+    const auto own = book.define(wanted);
+    REQUIRE(own);
+    const auto made = make_derivative(signed_photograph, **own);
+    REQUIRE(made);
+    const ImageHeader header = facts_of(made->bytes);
+    CHECK(about_picture(header) == rights);
+    CHECK(header.exif.empty());
+    CHECK(header.iptc.empty());
+    // Decoders see the pixels that they would see without it.
+    const auto again = make_derivative(made->bytes, recipe("thumb"));
+    REQUIRE(again);
+    CHECK(again->width == made->width);
+    const auto unsigned_one =
+        make_derivative(make_derivative(photograph, **own)->bytes, recipe("thumb"));
+    CHECK(again->hash == unsigned_one->hash);
+  }
+
+  SECTION("what moves, and what is see-through") {
+    for (const char* name : {"animated.gif", "alpha.webp"}) {
+      CAPTURE(name);
+      const std::string bytes = picture(name);
+      auto opened = open_picture(bytes);
+      REQUIRE(opened);
+      opened->rights = packet;
+      const auto made = make_derivative(*opened, recipe("thumb"));
+      REQUIRE(made);
+      CHECK(about_picture(facts_of(made->bytes)) == rights);
+      CHECK(read_image_facts(made->bytes)->frames == opened->facts.frames);
+      CHECK(read_image_facts(made->bytes)->alpha);
+    }
+  }
+  SECTION("more than the format has room for is left out") {
+    const std::string long_packet(70'000, ' ');
+    CHECK(with_rights({.bytes = photograph, .type = "image/jpeg", .width = 1, .height = 1},
+                      long_packet) == photograph);
+  }
 }
 
 TEST_CASE("a derivative carries no metadata", "[media][image]") {

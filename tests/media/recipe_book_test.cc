@@ -10,12 +10,12 @@ TEST_CASE("a recipe is defined by name, size, crop, format and quality", "[media
     const char* key;
   };
   const Row rows[] = {
-      {"card = 600x400, crop, webp, 80", "card@1,600x400,crop,webp,80"},
-      {"card=600x400,80,webp,crop", "card@1,600x400,crop,webp,80"},
-      {"wide=800", "wide@1,800,82"},
-      {"wide=800x", "wide@1,800,82"},
-      {"box_2=100 x 200,jpg", "box_2@1,100x200,jpeg,82"},
-      {"lossless=50x50,png", "lossless@1,50x50,png,82"},
+      {"card = 600x400, crop, webp, 80", "card@2,600x400,crop,webp,80"},
+      {"card=600x400,80,webp,crop", "card@2,600x400,crop,webp,80"},
+      {"wide=800", "wide@2,800,82"},
+      {"wide=800x", "wide@2,800,82"},
+      {"box_2=100 x 200,jpg", "box_2@2,100x200,jpeg,82"},
+      {"lossless=50x50,png", "lossless@2,50x50,png,82"},
   };
   for (const Row& row : rows) {
     DYNAMIC_SECTION(row.text) {

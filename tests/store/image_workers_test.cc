@@ -91,6 +91,35 @@ TEST_CASE("a worker reads every format behind its sandbox", "[store][worker]") {
   }
 }
 
+TEST_CASE("text in an SVG is drawn with fonts, by every worker alike", "[store][worker]") {
+  const auto svg = [](std::string_view style, std::string_view text) {
+    return fmt::format(
+        "<svg xmlns='http://www.w3.org/2000/svg' width='300' height='90'>"
+        "<text x='9' y='60' font-size='48' style='{}'>{}</text></svg>",
+        style, text);
+  };
+  const std::string pictures[] = {
+      svg("font: bold 48px monospace", "words"),        svg("font: bold 48px monospace", "wordz"),
+      svg("font-family: sans-serif", "words"),          svg("font-family: serif", "words"),
+      svg("font-family: No Such Font", "w\xC3\xB6rds"),
+  };
+  std::vector<std::string> first;
+  for (int i = 0; i < 3; ++i) {
+    ImageWorker worker(kProgram);
+    std::vector<std::string> made;
+    for (const std::string& each : pictures) {
+      const auto derivative = worker.derive(each, thumb());
+      REQUIRE(derivative);
+      made.push_back(derivative->bytes);
+    }
+    // Boxes in place of letters would be alike in a font whose letters are all equally wide.
+    CHECK(std::set<std::string>(made.begin(), made.end()).size() == std::size(pictures));
+    if (i == 0) first = made;
+    CHECK((made == first));
+    CHECK((worker.derive(pictures[0], thumb())->bytes == first[0]));
+  }
+}
+
 TEST_CASE("an image's own errors come through, and the worker lives on", "[store][worker]") {
   ImageWorker worker(kProgram);
   const auto page = worker.facts("<!DOCTYPE html><title>404</title>");

@@ -4,6 +4,7 @@
 #include <cerrno>
 #include <csignal>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/support/catch.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace halftone;
 
@@ -122,4 +124,51 @@ TEST_CASE("a thread that ran before is closed in, too", "[store][sandbox]") {
   REQUIRE(waitpid(child, &status, 0) == child);
   REQUIRE(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == EACCES);
+}
+
+TEST_CASE("of all files what was left readable can be read, and no other", "[store][sandbox]") {
+  const TemporaryDirectory left, other;
+  const std::string inside = left.write("font", "glyphs"), outside = other.write("secret", "no"),
+                    way_out = left.file("way out"), fresh = left.file("new");
+  std::filesystem::create_symlink(outside, way_out);
+  const pid_t child = fork();
+  if (child == 0) {
+    const std::string folders[] = {left.path(), left.file("missing")};
+    if (!leave_readable(folders)) _exit(kNotClosed);
+    if (!limit_process(uint64_t{1} << 40) || !forbid_system_calls(Opening::kForReading)) {
+      _exit(kNotClosed);
+    }
+    // Every answer must be as wanted, also in a thread that starts now.
+    const auto count = [&] {
+      char bytes[8];
+      const int font = open(inside.c_str(), O_RDONLY);
+      return (read(font, bytes, sizeof bytes) == 6 ? 1 : 0) +
+             (errno_of(open(outside.c_str(), O_RDONLY)) == EACCES ? 2 : 0) +
+             (errno_of(open(way_out.c_str(), O_RDONLY)) == EACCES ? 4 : 0) +
+             (errno_of(open(inside.c_str(), O_RDWR)) == EACCES ? 8 : 0) +
+             (errno_of(open(fresh.c_str(), O_CREAT | O_WRONLY, 0600)) == EACCES ? 16 : 0) +
+             (errno_of(open("/etc/passwd", O_RDONLY)) == EACCES ? 32 : 0);
+    };
+    int in_thread = 0;
+    std::thread([&] { in_thread = count(); }).join();
+    _exit(in_thread == count() ? in_thread : 0);
+  }
+  int status = 0;
+  REQUIRE(waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  if (WEXITSTATUS(status) == kNotClosed) {
+    WARN("skipped: this kernel has no Landlock");
+    return;
+  }
+  CHECK(WEXITSTATUS(status) == 63);
+}
+
+TEST_CASE("files are not half closed where threads run already", "[store][sandbox]") {
+  std::atomic<bool> done = false;
+  std::thread early([&] { done.wait(false); });
+  CHECK_FALSE(leave_readable({}));
+  done = true;
+  done.notify_all();
+  early.join();
+  CHECK(open("/etc/passwd", O_RDONLY) >= 0);
 }

@@ -155,7 +155,7 @@ TEST_CASE("users define recipes", "[derive]") {
   const std::string card = "card = 120x100, crop, webp, 60";
   CHECK(archive.run({"derive", "--recipe", card, "--recipe", "thumb"}).code == 0);
   const auto keys = [&] { return recipes_in(archive.shown()["reference_list"][0]); };
-  CHECK(keys() == std::vector<std::string>{"card@1,120x100,crop,webp,60", "thumb@2"});
+  CHECK(keys() == std::vector<std::string>{"card@2,120x100,crop,webp,60", "thumb@3"});
   const json made = archive.shown()["reference_list"][0]["derivatives"][0];
   CHECK(made["type"] == "image/webp");
   CHECK(made["width"] == 120);

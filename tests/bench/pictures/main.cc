@@ -14,6 +14,7 @@
 #include "media/image.h"
 #include "media/image_header.h"
 #include "store/image_workers.h"
+#include "tests/bench/pictures/likeness.h"
 
 using namespace halftone;
 
@@ -150,5 +151,7 @@ int main(int argc, char** argv) {
   if (words[0] == "--overhead") measure_overhead(files, kRounds);
   if (words[0] == "--headers") measure_headers(files, kRounds);
   if (words[0] == "--memory") measure_memory(files);
+  if (words[0] == "--hashes") measure_hashes(files);
+  if (words[0] == "--index") measure_index(1'000'000, 25);
   return 0;
 }
