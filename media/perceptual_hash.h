@@ -21,6 +21,10 @@ using Brightness = std::array<uint8_t, kHashSide * kHashSide>;
 
 uint64_t perceptual_hash(const Brightness& picture);
 
+// There is enough in the picture to know it again: gradients and plain patterns have few bits, and
+// all of them are alike.
+constexpr bool is_telling(uint64_t hash) { return std::popcount(hash) >= 8; }
+
 // Bits that differ. Renditions of one picture are a few apart, different ones about 32.
 constexpr int hash_distance(uint64_t a, uint64_t b) { return std::popcount(a ^ b); }
 

@@ -108,7 +108,7 @@ std::string_view to_string(PictureRole role) {
 }
 
 bool are_renditions(const ImageRecord& a, const ImageRecord& b) {
-  if (!a.hash || !b.hash || *a.hash == 0 || *b.hash == 0) return false;
+  if (!a.hash || !b.hash || !is_telling(*a.hash) || !is_telling(*b.hash)) return false;
   if (!have_same_proportions(a.facts, b.facts)) return false;
   const bool is_same_size = a.facts.width == b.facts.width && a.facts.height == b.facts.height;
   if (is_same_size && a.facts.type == b.facts.type) return false;

@@ -58,11 +58,13 @@ std::optional<Row> read_row(std::string_view key) {
 
 Result<std::vector<Neighbour>> neighbours(const Database& database, uint64_t hash, int distance) {
   std::vector<Neighbour> found;
+  if (!is_telling(hash)) return found;
   std::set<Digest> known;
   Result<void> scanned;
   const auto take = [&](std::string_view key, std::string_view) {
     const auto row = read_row(key);
-    const int apart = row ? hash_distance(row->hash, hash) : distance + 1;
+    const bool may_be = row && is_telling(row->hash);
+    const int apart = may_be ? hash_distance(row->hash, hash) : distance + 1;
     if (apart <= distance && known.insert(row->digest).second)
       found.push_back({row->digest, row->hash, apart});
     return true;

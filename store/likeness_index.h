@@ -43,7 +43,7 @@ struct Neighbour {
   int distance = 0;
 };
 // Every picture at most `distance` bits away, the nearest first; `distance` is at most
-// kMostDistance.
+// kMostDistance. Hashes that are not telling, on either side, have no neighbours.
 Result<std::vector<Neighbour>> neighbours(const Database& database, uint64_t hash, int distance);
 
 }  // namespace halftone::likeness_index

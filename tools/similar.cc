@@ -183,7 +183,8 @@ Result<ExitCode> run_similar(const Arguments& args) {
   }
   std::vector<Answer> answers;
   for (const Query& query : queries) {
-    if (query.hash == 0) tell("{}: all of one colour; nothing is like it\n", query.name);
+    if (!is_telling(query.hash))
+      tell("{}: too plain to be known again; nothing is like it\n", query.name);
     const auto some = answers_to(**archive, query, static_cast<int>(args.distance));
     if (!some) return tl::unexpected(some.error());
     answers.insert(answers.end(), some->begin(), some->end());

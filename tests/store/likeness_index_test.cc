@@ -85,6 +85,16 @@ TEST_CASE_METHOD(Fixture, "a picture of one colour is like no other", "[store][l
   CHECK(index_damage(*archive) == 0);
 }
 
+TEST_CASE_METHOD(Fixture, "plain pictures are not like each other", "[store][likeness]") {
+  const uint64_t plain = 0x0101'0001'0001'0001, telling = plain | 0x0F00;
+  REQUIRE(pictures().put_facts(digest_of(1), record_with(plain)));
+  REQUIRE(pictures().put_facts(digest_of(2), record_with(telling)));
+  CHECK(pictures().neighbours(plain, 16)->empty());
+  const auto near = pictures().neighbours(telling, 16);
+  REQUIRE(near->size() == 1);
+  CHECK(near->front().digest == digest_of(2));
+}
+
 TEST_CASE_METHOD(Fixture, "the rows follow the hash", "[store][likeness]") {
   const Digest digest = digest_of(1);
   REQUIRE(pictures().put_facts(digest, record_with(0xFF)));
@@ -118,11 +128,11 @@ TEST_CASE_METHOD(Fixture, "what is collected takes its rows along", "[store][lik
   const Article kept = keep_article(*archive, "https://a.example/", 1000, "a page",
                                     {{"https://a.example/1.png", make_png(20, 20), ""}});
   const Digest shown = *kept.references[0].digest;
-  REQUIRE(pictures().put_facts(shown, record_with(0xAA)));
+  REQUIRE(pictures().put_facts(shown, record_with(0xAAAA)));
   REQUIRE(pictures().put_facts(digest_of(5), record_with(0xBB)));
   REQUIRE(collect_garbage(*archive, {}));
   CHECK(rows(*archive) == 4);
-  CHECK(pictures().neighbours(0xAA, 0)->size() == 1);
+  CHECK(pictures().neighbours(0xAAAA, 0)->size() == 1);
   CHECK(pictures().neighbours(0xBB, 0)->empty());
   CHECK(index_damage(*archive) == 0);
 
@@ -130,7 +140,7 @@ TEST_CASE_METHOD(Fixture, "what is collected takes its rows along", "[store][lik
     const auto other = *Archive::open_for_writing(folder.file("other"));
     REQUIRE(merge(*other, *archive, {}));
     CHECK(rows(*other) == 4);
-    CHECK(other->derivatives().neighbours(0xAA, 0)->size() == 1);
+    CHECK(other->derivatives().neighbours(0xAAAA, 0)->size() == 1);
     CHECK(index_damage(*other) == 0);
   }
 }

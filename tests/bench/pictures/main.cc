@@ -121,6 +121,7 @@ void measure_memory(const std::vector<std::string>& files) {
   for (const std::string& file : files) {
     const std::string bytes = read_file(file);
     for (const Recipe& recipe : recipes()) {
+      if (recipe.of_video) continue;
       ImageWorker worker(kThisProgram);
       std::string outcome;
       const double seconds = seconds_of([&] {
@@ -141,7 +142,7 @@ void measure_memory(const std::vector<std::string>& files) {
 int main(int argc, char** argv) {
   const std::vector<std::string> words(argv + 1, argv + argc);
   if (words.empty()) return 2;
-  if (words[0] == "image-worker") return run_image_worker();
+  if (words[0] == kImageWorker) return run_image_worker(words[0]);
   const std::vector<std::string> files(words.begin() + 1, words.end());
   if (const auto started = start_image_library(); !started) {
     fmt::print(stderr, "{}\n", started.error().message);
