@@ -84,6 +84,26 @@ std::string put_tiff(std::string bytes, unsigned char tag, uint32_t value) {
   return {};
 }
 
+// A code stream's head: its size, 18 bits a side, all else as usual, and then nothing (ISO/IEC
+// 18181-1, D.2 and D.3; bits from the least significant).
+std::string jxl_header_only(uint32_t width, uint32_t height) {
+  std::string bits;
+  const auto add = [&](uint32_t value, int count) {
+    for (int i = 0; i < count; ++i) bits += static_cast<char>('0' + (value >> i & 1));
+  };
+  add(0, 1);  // not a small one
+  add(2, 2);
+  add(height - 1, 18);
+  add(0, 3);  // no ratio: the width follows
+  add(2, 2);
+  add(width - 1, 18);
+  add(3, 2);  // usual metadata, usual colours
+  std::string bytes = "\xFF\x0A" + std::string((bits.size() + 7) / 8 + 40, '\0');
+  for (size_t i = 0; i < bits.size(); ++i)
+    bytes[2 + i / 8] = static_cast<char>(bytes[2 + i / 8] | (bits[i] - '0') << i % 8);
+  return bytes;
+}
+
 }  // namespace
 
 const std::vector<SoundPicture>& sound_pictures() {
@@ -141,6 +161,12 @@ std::vector<SoundPicture> boastful_pictures(uint32_t width, uint32_t height) {
   const size_t box = jp2.find("ihdr"), size = jp2.find("\xFF\x51");
   jp2 = put(put(jp2, box + 4, height, 4, false), box + 8, width, 4, false);
   all.push_back({"jp2", put(put(jp2, size + 6, width, 4, false), size + 10, height, 4, false)});
+  // The canvas of the extended header (WebP Container Specification), one less than it is.
+  const std::string webp = picture("alpha.webp");
+  const size_t canvas = webp.find("VP8X") + 12;
+  all.push_back(
+      {"webp", put(put(webp, canvas, width - 1, 3, true), canvas + 3, height - 1, 3, true)});
+  all.push_back({"jxl", jxl_header_only(width, height)});
   // The extents property (ISO/IEC 23008-12, 6.5.3).
   const std::string avif = picture("scene.avif");
   const size_t extents = avif.find("ispe");
