@@ -2,6 +2,7 @@
 // (docs/format.md, "Nightly jobs").
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -71,6 +72,8 @@ struct NightMark {
 // The job itself.
 struct NightJob {
   static constexpr size_t kMostMarks = 60;
+  // A clock that is this far ahead of what was written down, or behind it, has been set.
+  static constexpr auto kClockSlack = std::chrono::hours(24);
 
   std::string name;
   std::optional<Time> begun, ended;  // the last night
