@@ -32,7 +32,7 @@ struct NightGuide::Parts {
 
   std::string why_host_is_left(const std::string& host, Time moment, bool is_source) const;
   CrawlTurn turn_of(const OwedUrl& owed, const std::string& host, Time moment);
-  CrawlTurn turn_of_file(const OwedUrl& owed, Time moment) const;
+  CrawlTurn turn_of_file(const OwedUrl& owed, Time moment);
   void source_ended(const SourceBook::Source& source, const CrawlResult& outcome);
   void file_ended(const OwedUrl& owed, const CrawlResult& outcome);
 
@@ -141,10 +141,14 @@ std::string NightGuide::Parts::why_host_is_left(const std::string& host, Time mo
   return is_source ? "" : hosts.used_up(host, moment);
 }
 
-CrawlTurn NightGuide::Parts::turn_of_file(const OwedUrl& owed, Time moment) const {
+CrawlTurn NightGuide::Parts::turn_of_file(const OwedUrl& owed, Time moment) {
   if (auto turn = missing.turn(owed, moment)) return *std::move(turn);
   if (owed.is_guess) return {.how = How::kTakeKnown};
-  if (pages.has_changed(night_page(owed.document))) return {.how = How::kAsk};
+  if (pages.has_changed(night_page(owed.document))) {
+    // What a changed page's style sheets show may have changed as well.
+    if (owed.kind == Kind::kStylesheet) pages.note_changed(owed.url);
+    return {.how = How::kAsk};
+  }
   return {.how = How::kTakeKnown, .known_since = moment - options.file_age};
 }
 

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -76,12 +77,13 @@ struct NightJob {
   static constexpr auto kClockSlack = std::chrono::hours(24);
 
   std::string name;
-  std::optional<Time> begun, ended;  // the last night
-  std::string outcome;               // "done", "limit", "interrupted"
-  std::string summary, report;       // a line for people; a path
-  int code = 0;                      // exit status
-  std::vector<NightMark> marks;      // oldest first
-  std::optional<Time> whole_verify;  // when the last round of sampled checks began
+  std::optional<Time> begun, ended;    // the last night
+  std::string outcome;                 // "done", "limit", "interrupted"
+  std::string summary, report;         // a line for people; a path
+  int code = 0;                        // exit status
+  std::vector<NightMark> marks;        // oldest first
+  std::set<std::string> silent_hosts;  // that did not answer when they were asked last
+  std::optional<Time> whole_verify;    // when the last round of sampled checks began
 };
 
 // The rows of one job. Rows that are damaged count as not there: what they said is learned anew.

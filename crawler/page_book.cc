@@ -1,7 +1,5 @@
 #include "crawler/page_book.h"
 
-#include "crawler/night_names.h"
-
 namespace halftone {
 namespace {
 

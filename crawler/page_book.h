@@ -9,6 +9,7 @@
 #include "crawler/missing_files.h"
 #include "crawler/night_guide.h"
 #include "crawler/night_memory.h"
+#include "crawler/night_names.h"
 #include "crawler/night_result.h"
 #include "crawler/source_book.h"
 #include "store/archive.h"
@@ -30,8 +31,9 @@ class PageBook {
   Result<bool> keeps(Article& article, const OwedUrl& owed);
   void ended(const OwedUrl& owed, const CrawlResult& outcome);
 
-  // It came with another body than the last time.
+  // A page that came with another body than the last time, or a style sheet of one.
   bool has_changed(const std::string& page) const { return changed_bodies_.contains(page); }
+  void note_changed(const std::string& sheet) { changed_bodies_.insert(night_page(sheet)); }
 
  private:
   // What keeps() learned of a page.
