@@ -40,10 +40,13 @@ std::string in_seconds(milliseconds time) {
 
 }  // namespace
 
-HostPace::HostPace(PaceLimits limits) : limits_(limits) {
+HostPace::HostPace(PaceLimits limits) : at_once_(2) { set_limits(limits); }
+
+void HostPace::set_limits(PaceLimits limits) {
+  limits_ = limits;
   limits_.most_at_once = std::max<size_t>(1, limits.most_at_once);
   limits_.delay = std::clamp(limits.delay, milliseconds(0), kLongestDelayAllowed);
-  at_once_ = std::min<size_t>(2, limits_.most_at_once);
+  at_once_ = std::min(at_once_, limits_.most_at_once);
 }
 
 bool HostPace::may_start(Clock::time_point now) const {

@@ -50,6 +50,9 @@ class HostPace {
   // The request was given up by us; it says nothing of the host.
   void dropped();
 
+  // From now on.
+  void set_limits(PaceLimits limits);
+
   // Of its robots.txt; more than a minute is taken for a minute.
   void set_crawl_delay(Milliseconds delay);
 

@@ -16,9 +16,6 @@ constexpr size_t kTaken = 32;
 constexpr size_t kMostHosts = 512;
 // Requests that wait behind those that a host is asked at once, so that its connections never idle.
 constexpr size_t kAhead = 4;
-// A host that has been silent so often in a row is not asked any more in this run: one that never
-// answered, and one that did, which is waited for half an hour.
-constexpr unsigned kMostSilencesOfStrangers = 2, kMostSilences = 6;
 // So few moments are remembered of a host, however much of it is put back.
 using PutBackStep = std::chrono::duration<int64_t, std::deci>;
 constexpr uint8_t kDeepest = Frontier::kRanks - 1;
@@ -44,9 +41,7 @@ Result<std::optional<LeasedHosts::Work>> LeasedHosts::next(bool with_pages) {
     turns_.splice(turns_.end(), turns_, turns_.begin());
     Held& held = hosts_.at(name);
     const auto silence = manners_.silence(name);
-    const unsigned most =
-        silence && silence->has_answered ? kMostSilences : kMostSilencesOfStrangers;
-    if (silence && silence->times < most) {
+    if (silence && !silence->is_final) {
       if (held.under_way == 0) give_back(name, to_time(silence->until));
       continue;
     }

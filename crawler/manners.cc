@@ -20,6 +20,9 @@ constexpr size_t kMostHosts = 10'000;
 // Hosts that statistics are kept of; the others are counted together.
 constexpr size_t kMostStats = 10'000;
 constexpr const char* kOtherHosts = "(other hosts)";
+// A host that has been silent so often in a row is not asked any more in this run: one that never
+// answered, and one that did, which is waited for half an hour.
+constexpr unsigned kMostSilencesOfStrangers = 2, kMostSilences = 6;
 
 }  // namespace
 
@@ -29,10 +32,12 @@ struct Manners::Host {
     std::function<void(Result<void>)> go;
   };
 
-  explicit Host(PaceLimits limits) : pace(limits) {}
+  Host(std::shared_ptr<SharedPace> shared, const PaceLimits& limits, std::function<void()> wake)
+      : pace(std::move(shared), limits, std::move(wake)) {}
   bool is_idle() const { return waiting.empty() && pace.active() == 0 && !has_timer; }
 
-  HostPace pace;
+  SharedPace::Part pace;
+  const Clock::time_point met = Clock::now();
   std::deque<Waiting> waiting;
   bool has_timer = false;
   unsigned silences = 0;
@@ -45,9 +50,10 @@ struct Manners::Parts {
   Recorder& recorder;
   MannersOptions options;
   RobotsGate robots;
+  std::shared_ptr<const bool> is_alive = std::make_shared<bool>(true);
   bool paused = false;
   size_t active = 0;
-  std::unordered_map<std::string, Host> hosts;  // by Url::host()
+  std::unordered_map<std::string, Host> hosts{};  // by Url::host()
   // By URL of robots.txt: what waits for it.
   std::map<std::string, std::vector<Host::Waiting>> without_rules;
   std::function<void(const Url&, const std::vector<std::string>&)> told_sitemaps;
@@ -66,15 +72,30 @@ Manners::Manners(Fetcher& fetcher, Recorder& recorder, const MannersOptions& opt
                                            .recorder = recorder,
                                            .options = options,
                                            .robots = RobotsGate(options.agent),
-                                           .hosts = {},
                                            .without_rules = {},
                                            .told_sitemaps = {},
                                            .sitemap_origins = {},
-                                           .stats = {}})) {}
+                                           .stats = {}})) {
+  auto& paces = parts_->options.paces;
+  if (!paces) paces = std::make_shared<HostPaces>();
+}
 Manners::~Manners() = default;
 
 Manners::Host& Manners::host_of(const Url& url) {
-  return parts_->hosts.try_emplace(url.host(), parts_->options.pace).first->second;
+  const std::string name = url.host();
+  const auto known = parts_->hosts.find(name);
+  if (known != parts_->hosts.end()) return known->second;
+  // Another crawl may wake this one when it is over.
+  auto wake = [this, &fetcher = parts_->fetcher, name,
+               alive = std::weak_ptr<const bool>(parts_->is_alive)] {
+    fetcher.post([this, name, alive] {
+      if (alive.lock()) let_in(name);
+    });
+  };
+  const PaceLimits& limits = parts_->options.pace;
+  return parts_->hosts
+      .try_emplace(name, parts_->options.paces->of(name, limits), limits, std::move(wake))
+      .first->second;
 }
 
 void Manners::tidy() {
@@ -116,21 +137,25 @@ void Manners::let_in(const std::string& name) {
   const auto found = parts_->hosts.find(name);
   if (found == parts_->hosts.end() || parts_->paused) return;
   Host& host = found->second;
+  // Other crawls may have found out.
+  if (const auto silent = host.pace.silent_until()) fall_silent(host, *silent);
   if (host.silent_until > Clock::now()) {
     return refuse_all(host, fmt::format("{} has not answered for some time", name));
   }
-  while (!host.waiting.empty() && host.pace.may_start(Clock::now())) {
+  SharedPace::Part::Turn turn;
+  while (!host.waiting.empty()) {
+    turn = host.pace.start(Clock::now());
+    if (!turn.is_ours) break;
     const Host::Waiting next = std::move(host.waiting.front());
     host.waiting.pop_front();
-    host.pace.started(Clock::now());
     ++parts_->active;
     ++parts_->stats_of(next.url).requests;
     next.go({});
   }
-  const auto start = host.pace.next_start();
-  if (host.waiting.empty() || host.has_timer || !start) return;
+  if (host.waiting.empty()) return host.pace.withdraw();
+  if (host.has_timer || !turn.again) return;
   host.has_timer = true;
-  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*start - Clock::now());
+  const auto wait = std::chrono::ceil<std::chrono::milliseconds>(*turn.again - Clock::now());
   parts_->fetcher.after(std::max(wait, std::chrono::milliseconds(1)), [this, name] {
     const auto again = parts_->hosts.find(name);
     if (again == parts_->hosts.end()) return;
@@ -139,7 +164,14 @@ void Manners::let_in(const std::string& name) {
   });
 }
 
+void Manners::fall_silent(Host& host, Clock::time_point until) {
+  if (until <= Clock::now() || until <= host.silent_until) return;
+  host.silent_until = until;
+  ++host.silences;
+}
+
 void Manners::refuse_all(Host& host, const std::string& why) {
+  host.pace.withdraw();
   std::deque<Host::Waiting> refused;
   refused.swap(host.waiting);
   for (const Host::Waiting& one : refused) one.go(fail(ErrorCode::kRefused, "{}", why));
@@ -166,17 +198,15 @@ void Manners::leave(const Url& url, const Left& left) {
     host.silences = 0;
     host.has_answered = true;
   }
-  const auto silent = host.pace.silent_until();
-  if (silent && *silent > Clock::now() && *silent > host.silent_until) {
-    host.silent_until = *silent;
-    ++host.silences;
-  }
   let_in(url.host());
 }
 
 void Manners::pause(bool paused) {
   parts_->paused = paused;
-  if (paused) return;
+  if (paused) {
+    for (auto& [name, host] : parts_->hosts) host.pace.withdraw();  // others need not wait for it
+    return;
+  }
   std::vector<std::string> names;
   for (const auto& [name, host] : parts_->hosts) names.push_back(name);
   for (const std::string& name : names) let_in(name);
@@ -195,7 +225,13 @@ std::optional<Manners::Silence> Manners::silence(const std::string& host) const 
     return std::nullopt;
   }
   const Host& known = found->second;
-  return Silence{known.silent_until, known.silences, known.has_answered};
+  const MannersOptions& options = parts_->options;
+  const unsigned most = known.has_answered               ? kMostSilences
+                        : options.doubted.contains(host) ? 1
+                                                         : kMostSilencesOfStrangers;
+  const bool is_too_long =
+      options.patience.count() > 0 && known.silent_until - known.met > options.patience;
+  return Silence{known.silent_until, known.silences >= most || is_too_long};
 }
 
 void Manners::on_sitemaps(
@@ -234,12 +270,14 @@ class Manners::RobotsAnswer : public FetchHandler {
   }
 
   void on_done(Result<FetchResponse> response) override {
+    // What it says of the host's health is for be_silent().
+    manners_.leave(
+        url_,
+        {.status = 0, .first_byte = {}, .bytes = text_.size(), .retry_after = {}, .is_ours = true});
     HostStats& stats = manners_.parts_->stats_of(url_);
-    ++stats.requests;
-    stats.bytes += text_.size();
     if (!response && response.error().code == ErrorCode::kInterrupted) return;
     if (!response && response.error().code == ErrorCode::kPrivateAddress) {
-      return manners_.refuse_without_rules(asked_, response.error());
+      return manners_.refuse_without_rules(asked_, {ErrorCode::kBlocked, response.error().message});
     }
     if (!response && !is_cut_) {
       ++stats.failures;
@@ -284,7 +322,15 @@ class Manners::RobotsAnswer : public FetchHandler {
   bool is_cut_ = false;
 };
 
+// In line with the host's other requests, so that it is one of those at once.
 void Manners::ask_robots(const std::string& url, const Url& target, unsigned redirects) {
+  line_up(target, [this, url, target, redirects](const Result<void>& entered) {
+    if (!entered) return refuse_without_rules(url, entered.error());
+    fetch_robots(url, target, redirects);
+  });
+}
+
+void Manners::fetch_robots(const std::string& url, const Url& target, unsigned redirects) {
   // However long it is, its beginning counts.
   parts_->fetcher.start({.url = target.href_without_fragment(),
                          .referrer = {},
@@ -293,11 +339,11 @@ void Manners::ask_robots(const std::string& url, const Url& target, unsigned red
                         std::make_unique<RobotsAnswer>(*this, url, target, redirects));
 }
 
-// Its address forbids to ask a host at all.
+// The host cannot be asked at all.
 void Manners::refuse_without_rules(const std::string& url, const Error& why) {
   const std::vector<Host::Waiting> waiting = std::move(parts_->without_rules[url]);
   parts_->without_rules.erase(url);
-  for (const Host::Waiting& one : waiting) one.go(fail(ErrorCode::kBlocked, "{}", why.message));
+  for (const Host::Waiting& one : waiting) one.go(tl::unexpected(why));
 }
 
 // A host that does not even answer for its robots.txt is left alone as long as that is.
@@ -307,9 +353,8 @@ void Manners::be_silent(const Url& robots_url) {
   const auto answer = parts_->robots.check(*front, now());
   if (answer.step != RobotsGate::Answer::Step::kWait) return;  // older rules still count
   Host& host = host_of(robots_url);
-  host.silent_until =
-      Clock::now() + std::chrono::duration_cast<Clock::duration>(answer.until - now());
-  ++host.silences;
+  fall_silent(host,
+              Clock::now() + std::chrono::duration_cast<Clock::duration>(answer.until - now()));
 }
 
 void Manners::robots_came(const std::string& url, int status, const std::string& body,

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "crawler/host_pace.h"
 #include "crawler/recorder.h"
 #include "crawler/request_gate.h"
+#include "crawler/shared_pace.h"
 
 namespace halftone {
 
@@ -21,6 +23,13 @@ struct MannersOptions {
   PaceLimits pace;
   bool ignore_robots = false;
   std::string agent = "halftone";  // for robots.txt: the product token
+  // Of the crawls that run beside this one; none: it has its own.
+  std::shared_ptr<HostPaces> paces{};
+  // A silent host is not waited for when that would take longer than this since it was first asked;
+  // 0: no limit.
+  std::chrono::seconds patience{0};
+  // Hosts that gave no answer the last time: they are tried, but not waited for.
+  std::set<std::string> doubted{};
 };
 
 // What a host was like in this run.
@@ -58,12 +67,10 @@ class Manners : public RequestGate {
   // Requests on the way, to all hosts.
   size_t active() const;
 
-  // When the host may be tried again, where it has not answered for long, and how often it came to
-  // that in a row.
+  // When the host may be tried again, where it has not answered for long.
   struct Silence {
     Clock::time_point until;
-    unsigned times;
-    bool has_answered;  // ever
+    bool is_final;  // it is not worth another try in this run
   };
   std::optional<Silence> silence(const std::string& host) const;
 
@@ -79,10 +86,12 @@ class Manners : public RequestGate {
   class RobotsAnswer;
 
   Host& host_of(const Url& url);
+  static void fall_silent(Host& host, Clock::time_point until);
   void line_up(const Url& url, std::function<void(Result<void>)> go);
   void let_in(const std::string& name);
   void refuse_all(Host& host, const std::string& why);
   void ask_robots(const std::string& url, const Url& target, unsigned redirects);
+  void fetch_robots(const std::string& url, const Url& target, unsigned redirects);
   void refuse_without_rules(const std::string& url, const Error& why);
   void be_silent(const Url& robots_url);
   void robots_came(const std::string& url, int status, const std::string& body,

@@ -44,6 +44,11 @@ struct NightResult {
   uint64_t missing_files = 0, given_up_files = 0, newly_given_up = 0;
   std::vector<NightSource> sources;
   std::vector<std::string> warnings;  // for people
+
+  void warn(std::string warning) {
+    constexpr size_t kMostWarnings = 1000;
+    if (warnings.size() < kMostWarnings) warnings.push_back(std::move(warning));
+  }
 };
 
 }  // namespace halftone

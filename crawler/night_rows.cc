@@ -157,6 +157,7 @@ json to_json(const NightJob& job) {
   set(value, "summary", job.summary);
   set(value, "report", job.report);
   set(value, "whole_verify", job.whole_verify);
+  if (!job.silent_hosts.empty()) value["silent_hosts"] = job.silent_hosts;
   for (const NightMark& mark : job.marks) {
     value["marks"].push_back({to_digits(mark.time), mark.disk_bytes});
   }
@@ -172,6 +173,7 @@ NightJob read_job(const json& value) {
   job.summary = text_of(value, "summary");
   job.report = text_of(value, "report");
   job.whole_verify = time_of(value, "whole_verify");
+  job.silent_hosts = value.value("silent_hosts", std::set<std::string>());
   for (const json& mark : value.at("marks")) {
     job.marks.push_back(
         {from_digits(mark.at(0).get<std::string>()).value(), mark.at(1).get<uint64_t>()});

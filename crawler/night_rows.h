@@ -2,10 +2,12 @@
 // (docs/format.md, "Nightly jobs").
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -71,14 +73,17 @@ struct NightMark {
 // The job itself.
 struct NightJob {
   static constexpr size_t kMostMarks = 60;
+  // A clock that is this far ahead of what was written down, or behind it, has been set.
+  static constexpr auto kClockSlack = std::chrono::hours(24);
 
   std::string name;
-  std::optional<Time> begun, ended;  // the last night
-  std::string outcome;               // "done", "limit", "interrupted"
-  std::string summary, report;       // a line for people; a path
-  int code = 0;                      // exit status
-  std::vector<NightMark> marks;      // oldest first
-  std::optional<Time> whole_verify;  // when the last round of sampled checks began
+  std::optional<Time> begun, ended;    // the last night
+  std::string outcome;                 // "done", "limit", "interrupted"
+  std::string summary, report;         // a line for people; a path
+  int code = 0;                        // exit status
+  std::vector<NightMark> marks;        // oldest first
+  std::set<std::string> silent_hosts;  // that did not answer when they were asked last
+  std::optional<Time> whole_verify;    // when the last round of sampled checks began
 };
 
 // The rows of one job. Rows that are damaged count as not there: what they said is learned anew.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 
 namespace halftone {
 namespace {
@@ -34,6 +35,14 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
+// A line that is broken elsewhere has the same words.
+bool same_word(std::string_view a, std::string_view b) {
+  const auto without_space = [](std::string_view word) {
+    return word.substr(0, word.find_last_not_of(" \n\t\r") + 1);
+  };
+  return a == b || without_space(a) == without_space(b);
+}
+
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> lines;
   while (!text.empty()) {
@@ -52,15 +61,16 @@ struct Edit {
 using Parts = std::vector<std::string_view>;
 
 // By the longest common subsequence of what is between the common ends.
-std::vector<Edit> compare(const Parts& a, const Parts& b) {
+template <class Same>
+std::vector<Edit> compare(const Parts& a, const Parts& b, const Same& same) {
   size_t head = 0, tail = 0;
-  while (head < std::min(a.size(), b.size()) && a[head] == b[head]) ++head;
+  while (head < std::min(a.size(), b.size()) && same(a[head], b[head])) ++head;
   while (tail < std::min(a.size(), b.size()) - head &&
-         a[a.size() - 1 - tail] == b[b.size() - 1 - tail]) {
+         same(a[a.size() - 1 - tail], b[b.size() - 1 - tail])) {
     ++tail;
   }
   std::vector<Edit> edits;
-  for (size_t i = 0; i < head; ++i) edits.push_back({Kind::kSame, a[i]});
+  for (size_t i = 0; i < head; ++i) edits.push_back({Kind::kSame, b[i]});
   const size_t rows = a.size() - head - tail, columns = b.size() - head - tail;
   size_t i = 0, j = 0;
   if ((rows + 1) * (columns + 1) <= kMostCells) {
@@ -70,14 +80,14 @@ std::vector<Edit> compare(const Parts& a, const Parts& b) {
     };
     for (size_t row = rows; row-- > 0;) {
       for (size_t column = columns; column-- > 0;) {
-        at(row, column) = a[head + row] == b[head + column]
+        at(row, column) = same(a[head + row], b[head + column])
                               ? at(row + 1, column + 1) + 1
                               : std::max(at(row + 1, column), at(row, column + 1));
       }
     }
     while (i < rows && j < columns) {
-      if (a[head + i] == b[head + j]) {
-        edits.push_back({Kind::kSame, a[head + i]});
+      if (same(a[head + i], b[head + j])) {
+        edits.push_back({Kind::kSame, b[head + j]});
         ++i, ++j;
       } else if (at(i + 1, j) >= at(i, j + 1)) {
         edits.push_back({Kind::kRemoved, a[head + i++]});
@@ -88,7 +98,7 @@ std::vector<Edit> compare(const Parts& a, const Parts& b) {
   }
   for (; i < rows; ++i) edits.push_back({Kind::kRemoved, a[head + i]});
   for (; j < columns; ++j) edits.push_back({Kind::kAdded, b[head + j]});
-  for (size_t k = a.size() - tail; k < a.size(); ++k) edits.push_back({Kind::kSame, a[k]});
+  for (size_t k = b.size() - tail; k < b.size(); ++k) edits.push_back({Kind::kSame, b[k]});
   return edits;
 }
 
@@ -121,7 +131,7 @@ class Telling {
 
 // The words of paragraphs that changed, with a few around each change.
 void tell_words(std::string_view before, std::string_view after, Telling& telling) {
-  const auto edits = compare(words_of(before), words_of(after));
+  const auto edits = compare(words_of(before), words_of(after), same_word);
   size_t next_change = 0, since_change = SIZE_MAX / 2;
   for (size_t i = 0; i < edits.size(); ++i) {
     if (edits[i].kind != Kind::kSame) {
@@ -144,7 +154,7 @@ void tell_words(std::string_view before, std::string_view after, Telling& tellin
 
 std::vector<TextPiece> text_diff(std::string_view before, std::string_view after, size_t most) {
   Telling telling(most);
-  const auto edits = compare(lines_of(before), lines_of(after));
+  const auto edits = compare(lines_of(before), lines_of(after), std::equal_to<>());
   for (size_t i = 0; i < edits.size();) {
     if (edits[i].kind == Kind::kSame) {
       telling.leave_out();

@@ -109,7 +109,10 @@ struct Archive::Parts {
   // A writer that lost nothing leaves a seal. Where it cannot, as on a full disk, there is none,
   // and checks take longer.
   ~Parts() {
-    if (!lock) return;
+    if (lock) close();
+  }
+
+  void close() {
     blobs.reset();
     if (const auto files = database->close()) (void)write_seal(folder, *files);
   }
@@ -133,6 +136,11 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
   if (auto made = make_folder(folder); !made) return tl::unexpected(made.error());
   auto lock = WriterLock::take(folder);
   if (!lock) return tl::unexpected(lock.error());
+  return open_for_writing(folder, *std::move(lock));
+}
+
+Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& folder,
+                                                           WriterLock lock) {
   const auto found = find_archive(folder);  // again: another process may have made it meanwhile
   if (!found) return tl::unexpected(found.error());
   if (auto removed = remove_seal(folder); !removed) return tl::unexpected(removed.error());
@@ -141,7 +149,16 @@ Result<std::unique_ptr<Archive>> Archive::open_for_writing(const std::string& fo
   auto blobs = open_blob_store(**database);
   if (!blobs) return tl::unexpected(blobs.error());
   return std::unique_ptr<Archive>(new Archive(
-      std::make_unique<Parts>(folder, *std::move(lock), *std::move(database), *std::move(blobs))));
+      std::make_unique<Parts>(folder, std::move(lock), *std::move(database), *std::move(blobs))));
+}
+
+WriterLock Archive::close(std::unique_ptr<Archive> archive) {
+  Parts& parts = *archive->parts_;
+  if (!parts.lock) bug("an archive that is read has no lock to leave");
+  parts.close();
+  WriterLock lock = *std::move(parts.lock);
+  parts.lock.reset();
+  return lock;
 }
 
 Result<void> Archive::check_marker(const std::string& folder) {

@@ -11,6 +11,7 @@
 #include "store/blob_store.h"
 #include "store/capture.h"
 #include "store/derivatives.h"
+#include "store/lock.h"
 #include "store/runs.h"
 
 namespace halftone {
@@ -30,6 +31,13 @@ class Archive {
   // kInUse, naming the process that writes; kNewerFormat; kOlderFormat: upgrade_archive();
   // kInvalid: the directory holds something else; kCorrupt; kNoSpace; kIo.
   static Result<std::unique_ptr<Archive>> open_for_writing(const std::string& folder);
+  // The same, with the lock that close() left.
+  static Result<std::unique_ptr<Archive>> open_for_writing(const std::string& folder,
+                                                           WriterLock lock);
+
+  // Closes an archive that was opened for writing, so that it is read as quickly as one that nobody
+  // writes to, and still keeps others from writing.
+  static WriterLock close(std::unique_ptr<Archive> archive);
 
   // Opens it as it is at this moment, beside a writer if there is one.
   // kNotFound: no archive there; the rest as above.

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "media/recipe_book.h"
+#include "tools/chosen_recipes.h"
 #include "tools/commands.h"
 #include "tools/find_article.h"
 #include "tools/gc_report.h"
@@ -20,30 +20,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kThisProgram = "/proc/self/exe";
-
-// `book` keeps those that the user defines.
-Result<std::vector<const Recipe*>> recipes_of(const Arguments& args, RecipeBook& book) {
-  if (args.derive.recipes.empty()) return usual_recipes();
-  std::vector<const Recipe*> chosen;
-  for (const std::string& name : args.derive.recipes) {
-    const Recipe* recipe = find_recipe(name);
-    if (name.find('=') != std::string::npos) {
-      const auto defined = book.define(name);
-      if (!defined) return tl::unexpected(defined.error());
-      recipe = *defined;
-    }
-    if (!recipe) {
-      std::string known;
-      for (const Recipe& one : recipes()) known += fmt::format(" {}", one.name);
-      return fail(ErrorCode::kUsage,
-                  "there is no recipe {}; there are:{}, and those that you define, as in "
-                  "--recipe card=600x400,crop,webp,80",
-                  name, known);
-    }
-    if (std::find(chosen.begin(), chosen.end(), recipe) == chosen.end()) chosen.push_back(recipe);
-  }
-  return chosen;
-}
 
 // The articles that the command line is about, or every one of the archive; all their versions,
 // since all can be exported.
@@ -145,9 +121,9 @@ ExitCode code_of(const DeriveResult& result) {
 Result<ExitCode> run_derive(const Arguments& args) {
   DeriveOptions options;
   RecipeBook book;
-  auto chosen_recipes = recipes_of(args, book);
-  if (!chosen_recipes) return tl::unexpected(chosen_recipes.error());
-  options.recipes = *std::move(chosen_recipes);
+  auto recipes = chosen_recipes(args.derive.recipes, book);
+  if (!recipes) return tl::unexpected(recipes.error());
+  options.recipes = *std::move(recipes);
   const auto archive = open_existing_for_writing(args.archive);
   if (!archive) return tl::unexpected(archive.error());
   const auto chosen = Chosen::of(**archive, args);

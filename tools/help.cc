@@ -73,7 +73,7 @@ constexpr const char* kNightlyHelp = R"(Usage: halftone nightly [options] JOB…
        halftone nightly --check JOB…          tells what is wrong with job files
        halftone nightly --status [JOB…]       tells how the last nights went
 
-Runs jobs, one after the other: asks feeds, sitemaps and lists for what is new, takes it, looks again at
+Runs jobs, one after the other or beside each other: asks feeds, sitemaps and lists for what is new, takes it, looks again at
 articles that may have changed, the less often the longer they stayed as they are, and looks for pictures that
 were missing. JOB is a file, or a folder of files that end in .job. A line of it is one of the options
 below, without dashes; those on the command line count before it. A night that was interrupted is gone on with the

@@ -9,6 +9,7 @@
 #include "media/opml.h"
 #include "media/url.h"
 #include "store/files.h"
+#include "tools/chosen_recipes.h"
 
 namespace halftone {
 namespace {
@@ -44,7 +45,7 @@ class JobReader {
     }
     const auto text = read_file(file_, kLargestJob);
     if (!text) return mistake(0, "", text.error().message);
-    split(*text);
+    for (JobLine& line : job_lines(*text)) add(std::move(line));
     job.args = parse_job(command_.words, lines_, [&](const JobLine& line, const std::string& why) {
       mistake(line.number, line.key, why);
     });
@@ -57,21 +58,6 @@ class JobReader {
  private:
   void mistake(size_t line, std::string key, std::string text) {
     plan_.mistakes.push_back({file_, line, std::move(key), std::move(text)});
-  }
-
-  void split(std::string_view text) {
-    if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-    for (size_t number = 1; !text.empty(); ++number) {
-      const size_t end = std::min(text.find('\n'), text.size());
-      const std::string_view line = trim(text.substr(0, end));
-      text.remove_prefix(std::min(end + 1, text.size()));
-      if (line.empty() || line[0] == '#') continue;
-      const size_t equals = line.find('=');
-      const auto key = trim(line.substr(0, equals));
-      const auto value =
-          equals == std::string_view::npos ? std::string_view() : trim(line.substr(equals + 1));
-      add({number, std::string(key), std::string(value)});
-    }
   }
 
   void add(JobLine line) {
@@ -162,6 +148,18 @@ class JobReader {
       mistake(line_of("export-format"), "export-format",
               nightly.export_format + ": site and markdown are");
     }
+    check_recipes(args);
+  }
+
+  void check_recipes(const Arguments& args) {
+    RecipeBook book;
+    for (const std::string& named : args.derive.recipes) {
+      const auto chosen = chosen_recipes({named}, book);
+      if (!chosen) mistake(line_of("recipe", named), "recipe", chosen.error().message);
+    }
+    if (!args.derive.recipes.empty() && !args.nightly.derive) {
+      mistake(line_of("recipe"), "recipe", "it counts for derive, which is not asked for");
+    }
   }
 
   void check_patterns(const std::string& key, const ScopeOptions& scope) {
@@ -230,6 +228,23 @@ std::vector<std::string> files_of(const Arguments& command, Plan& plan) {
 }
 
 }  // namespace
+
+std::vector<JobLine> job_lines(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::vector<JobLine> lines;
+  for (size_t number = 1; !text.empty(); ++number) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    const std::string_view line = trim(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.empty() || line[0] == '#') continue;
+    const size_t equals = line.find('=');
+    const auto key = trim(line.substr(0, equals));
+    const auto value =
+        equals == std::string_view::npos ? std::string_view() : trim(line.substr(equals + 1));
+    lines.push_back({number, std::string(key), std::string(value)});
+  }
+  return lines;
+}
 
 Plan read_plan(const Arguments& command) {
   Plan plan;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tools/options.h"
@@ -35,6 +36,9 @@ struct Plan {
 // names. Its options count before those of the files. Paths in a file are relative to its folder.
 // Every mistake is told, not the first alone.
 Plan read_plan(const Arguments& command);
+
+// The lines of a job file that say something, as they stand there.
+std::vector<JobLine> job_lines(std::string_view text);
 
 // "papers.job:7: fed: there is no such key; did you mean feed?"
 std::string describe(const JobMistake& mistake);

@@ -7,8 +7,8 @@
 #include "tools/interrupt.h"
 #include "tools/job_file.h"
 #include "tools/log.h"
+#include "tools/nightly_plan.h"
 #include "tools/nightly_report.h"
-#include "tools/nightly_run.h"
 #include "tools/nightly_telling.h"
 #include "tools/terminal.h"
 
@@ -138,14 +138,10 @@ bool is_given(const Arguments& args, std::string_view option) {
   return false;
 }
 
-NightPlanState limits_of(const Arguments& args) {
-  NightPlanState state;
+NightPlan shared_plan(const Arguments& args) {
   const CrawlOptions& crawl = args.mirror.crawl;
-  if (is_given(args, "--max-time") && crawl.max_time.count() > 0) {
-    state.deadline = std::chrono::steady_clock::now() + crawl.max_time;
-  }
-  if (is_given(args, "--max-bytes") && crawl.max_bytes > 0) state.bytes_left = crawl.max_bytes;
-  return state;
+  return {is_given(args, "--max-time") ? crawl.max_time : std::chrono::seconds(0),
+          is_given(args, "--max-bytes") ? crawl.max_bytes : 0};
 }
 
 // What a job came to: a line for each thing that its owner should know.
@@ -168,19 +164,13 @@ Result<ExitCode> run_plan(const Plan& plan, const Arguments& args) {
     log_as_json();
     if (args.log_level == "warning") set_log_level("info");
   }
-  NightPlanState state = limits_of(args);
-  std::vector<NightRun> runs;
-  ExitCode code = ExitCode::kOk;
-  for (const Job& job : plan.jobs) {
-    if (interrupted()) break;
-    NightRun run = run_night(job, state);
-    code = worse(code, run.code);
-    tell_end(run, args);
-    runs.push_back(std::move(run));
-  }
-  if (interrupted()) code = worse(code, ExitCode::kInterrupted);
-  if (!tell_of_nights(plan.jobs, runs)) code = worse(code, ExitCode::kFailed);
-  if (args.json) say_json(to_json(runs, code));
+  NightPlan shared = shared_plan(args);
+  const auto ended = run_jobs(plan.jobs, args.nightly.at_once, shared,
+                              [&](const NightRun& run) { tell_end(run, args); });
+  ExitCode code = interrupted() ? ExitCode::kInterrupted : ExitCode::kOk;
+  for (const EndedJob& one : ended) code = worse(code, one.run.code);
+  if (!tell_of_nights(ended)) code = worse(code, ExitCode::kFailed);
+  if (args.json) say_json(to_json(ended, code));
   return code;
 }
 

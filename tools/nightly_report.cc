@@ -242,8 +242,7 @@ std::vector<std::string> troubles_of(const NightRun& run) {
     troubles.emplace_back("nothing answered");
   }
   if (run.result.newly_given_up > 0) {
-    troubles.push_back(many(run.result.newly_given_up, "file") +
-                       " that had been missing are given up");
+    troubles.push_back(many(run.result.newly_given_up, "missing file") + " given up tonight");
   }
   for (const NightStep& step : run.steps) {
     if (step.code != ExitCode::kOk && step.code != ExitCode::kIncomplete) {
@@ -275,9 +274,9 @@ std::string summary_line(const NightRun& run) {
 
 std::string to_json(const NightRun& run) { return dumped(json_of(run)); }
 
-std::string to_json(const std::vector<NightRun>& runs, ExitCode code) {
+std::string to_json(const std::vector<EndedJob>& ended, ExitCode code) {
   Json jobs = Json::array();
-  for (const NightRun& run : runs) jobs.push_back(json_of(run));
+  for (const EndedJob& one : ended) jobs.push_back(json_of(one.run));
   return dumped({{"run", "nightly"}, {"code", static_cast<int>(code)}, {"jobs", std::move(jobs)}});
 }
 

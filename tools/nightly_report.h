@@ -7,7 +7,7 @@
 
 #include "media/error.h"
 #include "store/archive.h"
-#include "tools/nightly_run.h"
+#include "tools/nightly_plan.h"
 
 namespace halftone {
 
@@ -30,7 +30,7 @@ std::string to_text(const NightRun& run);  // a mail
 std::string to_html(const NightRun& run, Archive& archive);
 
 // The report of a whole plan: {"run": "nightly", "code": …, "jobs": […]}.
-std::string to_json(const std::vector<NightRun>& runs, ExitCode code);
+std::string to_json(const std::vector<EndedJob>& ended, ExitCode code);
 
 // Into the archive, as JSON and HTML; the run learns the paths.
 Result<void> write_night_reports(Archive& archive, NightRun& run);

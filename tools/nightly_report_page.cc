@@ -1,70 +1,15 @@
 #include <algorithm>
 
-#include "media/base64.h"
-#include "media/text_diff.h"
 #include "store/formats/describe.h"
 #include "tools/nightly_report.h"
+#include "tools/nightly_report_articles.h"
+#include "tools/nightly_report_html.h"
 
 namespace halftone {
 namespace {
 
 // A page with more is no help; the JSON beside it has them all.
-constexpr size_t kMostArticles = 500;
 constexpr size_t kMostRows = 1000;
-constexpr size_t kMostPictures = 12;             // of one article's changes
-constexpr size_t kMostPictureBytes = 24u << 20;  // of the whole page
-
-constexpr std::string_view kStyle = R"(
-:root{color-scheme:light dark;--line:#8884;--soft:#8881}
-body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
-h1{font-size:1.5rem;margin-bottom:0}h2{font-size:1.15rem;margin:2rem 0 .5rem}
-.sub{opacity:.7;margin-top:.2rem}.trouble{border-left:4px solid #d33;background:#d331;padding:.5rem 1rem}
-.calm{border-left:4px solid #2a6;background:#2a61;padding:.5rem 1rem}
-table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid var(--line);padding:.3rem .5rem;
-text-align:left;vertical-align:top;overflow-wrap:anywhere}
-dl{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem}dt{opacity:.7}dd{margin:0}
-article{display:flex;gap:1rem;border-bottom:1px solid var(--line);padding:.8rem 0}
-article>div{flex:1;min-width:0}article h3{font-size:1rem;margin:0}article p{margin:.2rem 0;overflow-wrap:anywhere}
-.thumb{flex:none;width:120px}.thumb img,.pair img{max-width:120px;max-height:120px;border-radius:4px}
-.none{width:120px;height:68px;background:var(--soft);border-radius:4px}
-.pair{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem}.pair figure{margin:0}.pair figcaption{font-size:.8rem;opacity:.7}
-.diff{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--soft);padding:.5rem .8rem;border-radius:4px}
-del{background:#d333;text-decoration-color:#d33}ins{background:#2a63;text-decoration:none}
-small{opacity:.7})";
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char letter : text) {
-    switch (letter) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += letter;
-    }
-  }
-  return out;
-}
-
-// A link where it is a web address, else the text.
-std::string link_to(const std::string& url, const std::string& text) {
-  const bool is_web = url.starts_with("https://") || url.starts_with("http://");
-  if (!is_web) return escaped(text);
-  return fmt::format("<a href=\"{}\" rel=\"noreferrer noopener\">{}</a>", escaped(url),
-                     escaped(text));
-}
 
 class Page {
  public:
@@ -77,11 +22,12 @@ class Page {
         "content=\"width=device-width\"><meta http-equiv=\"Content-Security-Policy\" "
         "content=\"default-src 'none'; img-src data:; style-src 'unsafe-inline'\"><title>{0}"
         "</title><style>{1}</style></head><body><h1>{0}</h1><p class=\"sub\">{2} to {3}</p>\n",
-        escaped(title), kStyle, describe_time(run_.begun), describe_time(run_.ended));
+        html_escaped(title), kNightStyle, describe_time(run_.begun), describe_time(run_.ended));
     write_troubles();
+    write_counts();
     write_facts();
-    write_articles("New", false);
-    write_articles("Changed", true);
+    write_growth();
+    html_ += night_articles(run_, archive_);
     write_tables();
     return html_ + "</body></html>\n";
   }
@@ -94,12 +40,47 @@ class Page {
       return;
     }
     html_ += "<div class=\"trouble\"><strong>Needs a person</strong><ul>";
-    for (const std::string& trouble : troubles) html_ += "<li>" + escaped(trouble) + "</li>";
+    for (const std::string& trouble : troubles) html_ += "<li>" + html_escaped(trouble) + "</li>";
     html_ += "</ul></div>\n";
   }
 
+  void write_counts() {
+    const NightResult& night = run_.result;
+    html_ += "<ul class=\"counts\">";
+    const std::pair<uint64_t, const char*> counts[] = {{night.new_articles, "new articles"},
+                                                       {night.changed_articles, "changed"},
+                                                       {night.missing_files, "files missing"},
+                                                       {night.failed_pages, "pages not had"},
+                                                       {night.asked, "pages asked for"}};
+    for (const auto& [count, what] : counts) {
+      html_ += fmt::format("<li><b>{}</b><span>{}</span></li>", count, what);
+    }
+    html_ += "</ul>\n";
+  }
+
+  // The disk, night by night: from the lowest of its marks to the highest.
+  void write_growth() {
+    const auto& marks = run_.marks;
+    if (marks.size() < 3) return;
+    const auto [low, high] = std::ranges::minmax(marks, {}, &NightMark::disk_bytes);
+    const auto span = static_cast<double>(std::max<uint64_t>(high.disk_bytes - low.disk_bytes, 1));
+    const auto time =
+        static_cast<double>(std::max<int64_t>((marks.back().time - marks.front().time).count(), 1));
+    std::string points;
+    for (const NightMark& mark : marks) {
+      const auto past = static_cast<double>((mark.time - marks.front().time).count());
+      const auto more = static_cast<double>(mark.disk_bytes - low.disk_bytes);
+      points += fmt::format("{:.1f},{:.1f} ", 10 + 980 * past / time, 90 - 80 * more / span);
+    }
+    html_ += fmt::format(
+        "<svg class=\"growth\" viewBox=\"0 0 1000 100\" preserveAspectRatio=\"none\" role=\"img\" "
+        "aria-label=\"The archive's size\"><polyline points=\"{}\"/></svg>\n"
+        "<small>The archive over the last {} nights: {} to {}.</small>\n",
+        points, marks.size(), describe_bytes(low.disk_bytes), describe_bytes(high.disk_bytes));
+  }
+
   void fact(std::string_view name, const std::string& value) {
-    html_ += fmt::format("<dt>{}</dt><dd>{}</dd>", name, escaped(value));
+    html_ += fmt::format("<dt>{}</dt><dd>{}</dd>", name, html_escaped(value));
   }
 
   void write_facts() {
@@ -130,114 +111,19 @@ class Page {
     html_ += "</dl>\n";
   }
 
-  // ---- articles
-
-  void write_articles(std::string_view title, bool is_changed) {
-    size_t count = 0;
-    for (const NightArticle& article : run_.result.articles) {
-      if (article.before.has_value() != is_changed) continue;
-      if (count++ == 0) html_ += fmt::format("<h2>{}</h2>\n", title);
-      if (count <= kMostArticles) write_article(article);
-    }
-    if (count > kMostArticles) {
-      html_ += fmt::format("<p>{} more; the report in JSON has them.</p>\n", count - kMostArticles);
-    }
-  }
-
-  void write_article(const NightArticle& told) {
-    const auto now = archive_.articles().version(told.id, told.captured_at);
-    html_ += "<article><div class=\"thumb\">" + lead_picture(now) + "</div><div><h3>" +
-             link_to(told.url, told.title) + "</h3>";
-    html_ += fmt::format("<p><small>{} · {}</small></p>", escaped(told.id), escaped(told.url));
-    if (told.before && now) write_changes(told, *now);
-    html_ += "</div></article>\n";
-  }
-
-  std::string lead_picture(const Result<Article>& article) {
-    constexpr std::string_view kNone = "<div class=\"none\"></div>";
-    if (!article) return std::string(kNone);
-    const ArchivedReference* best = nullptr;
-    for (const ArchivedReference& reference : article->references) {
-      if (!reference.digest || !reference.type.starts_with("image/")) continue;
-      if (reference.url == article->facts.lead_image) best = &reference;
-      if (best == nullptr && reference.size > kSpacer) best = &reference;
-    }
-    const std::string picture = best ? thumbnail(*best->digest) : "";
-    return picture.empty() ? std::string(kNone) : picture;
-  }
-
-  // As far as the archive has one, and the page has room.
-  std::string thumbnail(const Digest& digest) {
-    static const Recipe* const recipe = find_recipe("thumb");
-    if (recipe == nullptr) return {};
-    const auto made = archive_.derivatives().get(digest, *recipe);
-    if (!made || !*made || picture_bytes_ + (*made)->bytes.size() > kMostPictureBytes) return {};
-    picture_bytes_ += (*made)->bytes.size();
-    return fmt::format("<img alt=\"\" src=\"data:{};base64,{}\">", escaped((*made)->type),
-                       encode_base64((*made)->bytes));
-  }
-
-  void write_changes(const NightArticle& told, const Article& now) {
-    const ArticleChanges& changes = told.changes;
-    html_ += "<p>" + escaped(changes.summary()) + "</p>";
-    const auto before = archive_.articles().version(told.id, *told.before);
-    if (!before) return;
-    if (changes.title) {
-      html_ += fmt::format("<p>Title: <del>{}</del> <ins>{}</ins></p>",
-                           escaped(before->facts.title), escaped(now.facts.title));
-    }
-    if (changes.text) write_diff(before->facts.text, now.facts.text);
-    write_pictures("replaced", changes.images_replaced, &*before, &now);
-    write_pictures("added", changes.images_added, nullptr, &now);
-    write_pictures("removed", changes.images_removed, &*before, nullptr);
-    write_pictures("found", changes.found, nullptr, &now);
-  }
-
-  void write_diff(const std::string& before, const std::string& after) {
-    html_ += "<div class=\"diff\">";
-    for (const TextPiece& piece : text_diff(before, after)) {
-      const char* tag = piece.kind == TextPiece::Kind::kRemoved ? "del"
-                        : piece.kind == TextPiece::Kind::kAdded ? "ins"
-                                                                : "span";
-      html_ += fmt::format("<{0}>{1}</{0}>", tag, escaped(piece.text));
-    }
-    html_ += "</div>";
-  }
-
-  static const ArchivedReference* find(const Article* article, const std::string& url) {
-    if (article == nullptr) return nullptr;
-    const auto found = std::ranges::find_if(article->references, [&](const auto& reference) {
-      return reference.url == url && reference.digest;
-    });
-    return found == article->references.end() ? nullptr : &*found;
-  }
-
-  // What stood under the URL before and stands there now, side by side.
-  void write_pictures(std::string_view what, const std::vector<std::string>& urls,
-                      const Article* before, const Article* now) {
-    if (urls.empty()) return;
-    html_ += fmt::format("<p>{} {}:</p><div class=\"pair\">", urls.size(), what);
-    for (size_t i = 0; i < std::min(urls.size(), kMostPictures); ++i) {
-      html_ += "<figure>";
-      for (const ArchivedReference* one : {find(before, urls[i]), find(now, urls[i])}) {
-        if (one) html_ += thumbnail(*one->digest);
-      }
-      html_ += "<figcaption>" + link_to(urls[i], urls[i]) + "</figcaption></figure>";
-    }
-    html_ += "</div>";
-  }
-
   // ---- tables
 
   void table(std::string_view title, const std::vector<std::string>& columns,
-             const std::vector<std::vector<std::string>>& rows) {
+             const std::vector<std::vector<std::string>>& rows, bool is_folded = false) {
     if (rows.empty()) return;
-    html_ += fmt::format("<h2>{}</h2>\n<table><tr>", title);
-    for (const std::string& column : columns) html_ += "<th>" + escaped(column) + "</th>";
+    html_ += is_folded ? fmt::format("<details><summary>{} ({})</summary>", title, rows.size())
+                       : fmt::format("<h2>{}</h2>\n", title);
+    html_ += "<table><tr>";
+    for (const std::string& column : columns) html_ += "<th>" + html_escaped(column) + "</th>";
     html_ += "</tr>\n";
     for (size_t i = 0; i < std::min(rows.size(), kMostRows); ++i) {
       html_ += "<tr>";
-      for (const std::string& cell : rows[i]) html_ += "<td>" + link_to(cell, cell) + "</td>";
+      for (const std::string& cell : rows[i]) html_ += "<td>" + html_link(cell, cell) + "</td>";
       html_ += "</tr>\n";
     }
     html_ += "</table>\n";
@@ -245,6 +131,7 @@ class Page {
       html_ +=
           fmt::format("<p>{} more; the report in JSON has them.</p>\n", rows.size() - kMostRows);
     }
+    if (is_folded) html_ += "</details>\n";
   }
 
   void write_tables() {
@@ -273,16 +160,19 @@ class Page {
     for (const NightStep& step : run_.steps) rows.push_back({step.name, step.text});
     table("Afterwards", {"What", "Came to"}, rows);
     rows.clear();
+    for (const NightSource& source : night.sources) {
+      rows.push_back({source.url, source.kind, fmt::format("{}", source.entries),
+                      source.answered ? describe_time(*source.answered) : "never"});
+    }
+    table("All sources", {"Source", "Kind", "Entries", "Last answer"}, rows, true);
+    rows.clear();
     for (const std::string& warning : night.warnings) rows.push_back({warning});
     table("Worth knowing", {"What"}, rows);
   }
 
-  static constexpr uint64_t kSpacer = 2000;  // bytes
-
   const NightRun& run_;
   Archive& archive_;
   std::string html_;
-  size_t picture_bytes_ = 0;
 };
 
 }  // namespace

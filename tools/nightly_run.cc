@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
+#include <utility>
 
 #include "crawler/curl_fetcher.h"
 #include "crawler/night_guide.h"
@@ -10,6 +12,7 @@
 #include "tools/interrupt.h"
 #include "tools/log.h"
 #include "tools/mirror_progress.h"
+#include "tools/nightly_plan.h"
 #include "tools/nightly_report.h"
 #include "tools/nightly_steps.h"
 #include "tools/seeds.h"
@@ -22,13 +25,15 @@ using SteadyClock = std::chrono::steady_clock;
 
 // A full disk is waited for so long; a nightly job has others behind it.
 constexpr auto kLongestPause = std::chrono::minutes(2);
+constexpr size_t kMostDoubted = 1000;
 
-// Shows how the crawl goes, and sees when it stands still for want of room.
+// Shows how the crawl goes, counts for the plan, and sees when it stands still for want of room.
 class NightProgress : public CrawlListener {
  public:
-  explicit NightProgress(bool quiet) : shown_(quiet, false) {}
+  NightProgress(bool quiet, NightPlan& plan) : shown_(quiet, false), plan_(plan) {}
 
   void on_progress(const CrawlProgress& progress) override {
+    plan_.spend(progress.bytes - std::exchange(bytes_, progress.bytes));
     if (!progress.waiting.starts_with("paused")) {
       paused_.reset();
     } else if (!paused_) {
@@ -48,25 +53,32 @@ class NightProgress : public CrawlListener {
 
  private:
   MirrorProgress shown_;
+  NightPlan& plan_;
+  uint64_t bytes_ = 0;
   std::optional<SteadyClock::time_point> paused_;
 };
 
 class Night {
  public:
-  Night(const Job& job, NightPlanState& plan) : job_(job), plan_(plan) {
+  Night(const Job& job, NightPlan& plan) : job_(job), plan_(plan) {
     run_.job = job.name;
     run_.archive = job.args.archive;
     run_.begun = now();
   }
 
   NightRun run() {
+    if (auto limit = plan_.reached(); !limit.empty()) {
+      run_.end = {
+          .why = CrawlEnd::Why::kLimit, .limit = std::move(limit), .counts = {}, .hosts = {}};
+      run_.code = ExitCode::kIncomplete;
+      run_.ended = now();
+      return std::move(run_);
+    }
     if (auto done = with_archive(); !done) {
       run_.failure = done.error().message;
       run_.code = worse(run_.code, exit_code_for(done.error().code));
       run_.ended = now();
-      return std::move(run_);
     }
-    if (!is_remembered_) finish_beside();
     return std::move(run_);
   }
 
@@ -79,9 +91,6 @@ class Night {
   }
 
   Result<void> with_archive() {
-    if (plan_.deadline && SteadyClock::now() >= *plan_.deadline) {
-      return fail(ErrorCode::kTimeout, "no time was left for it (--max-time)");
-    }
     auto archive = Archive::open_for_writing(run_.archive);
     if (!archive) return tl::unexpected(archive.error());
     run_.disk_before = disk_usage(run_.archive);
@@ -90,9 +99,11 @@ class Night {
     run_.code = worse(run_.code, code_of_crawl());
     if (!interrupted()) add_steps(steps_with_archive(**archive, job_.args, run_.result));
     run_.disk_after = disk_usage(run_.archive);
-    const NightlyArguments& nightly = job_.args.nightly;
-    is_remembered_ = nightly.verify_nights == 0 && nightly.backup.empty();
-    if (is_remembered_) remember(**archive);
+    if (has_steps_beside(job_.args)) {
+      archive = with_steps_beside(*std::move(archive));
+      if (!archive) return tl::unexpected(archive.error());
+    }
+    remember(**archive);
     return {};
   }
 
@@ -110,7 +121,10 @@ class Night {
   // ---- the crawl
 
   Result<void> crawl_all(Archive& archive) {
-    FetchOptions fetch = job_.args.fetch;
+    FetchOptions fetch = fetch_options();
+    const auto last = NightRows(archive.database(), job_.name).job();
+    if (!last) return tl::unexpected(last.error());
+    doubted_ = last->silent_hosts;
     const NightOptions options = night_options(fetch);
     const std::vector<std::string> seeds = seeds_of(options, fetch);
     const auto fetcher = make_curl_fetcher(fetch);
@@ -124,6 +138,17 @@ class Night {
     return {};
   }
 
+  // No wait for one host is longer than what it may take of the night.
+  FetchOptions fetch_options() const {
+    FetchOptions fetch = job_.args.fetch;
+    const auto host_time = job_.args.nightly.host_time;
+    if (host_time.count() == 0) return fetch;
+    fetch.connect_timeout = std::min(fetch.connect_timeout, host_time);
+    fetch.stall_timeout = std::min(fetch.stall_timeout, host_time);
+    fetch.max_time = std::min(fetch.max_time, host_time);
+    return fetch;
+  }
+
   NightOptions night_options(FetchOptions& fetch) const {
     const NightlyArguments& nightly = job_.args.nightly;
     NightOptions options{.job = job_.name,
@@ -135,7 +160,7 @@ class Night {
                          .whole_every = nightly.whole_every,
                          .host_bytes = nightly.host_bytes,
                          .host_time = nightly.host_time,
-                         .silent_hosts = plan_.silent_hosts};
+                         .silent_hosts = plan_.silent_hosts()};
     const auto add = [&](SourceKind kind, const std::vector<std::string>& urls) {
       for (const std::string& url : urls) {
         options.sources.emplace_back(kind, plain(without_credentials(url, fetch)));
@@ -214,10 +239,11 @@ class Night {
     if (!frontier) return tl::unexpected(frontier.error());
     const CrawlOptions options = crawl_options();
     const bool is_log = job_.args.nightly.log_format == "json";
-    NightProgress progress(job_.args.quiet || is_log);
-    const auto end = crawl(
-        archive, fetcher, **frontier, state, options,
-        [&] { return !interrupted() && !progress.stands_still(); }, progress, &guide);
+    NightProgress progress(job_.args.quiet || is_log, plan_);
+    const auto goes_on = [&] {
+      return !interrupted() && !progress.stands_still() && plan_.reached().empty();
+    };
+    const auto end = crawl(archive, fetcher, **frontier, state, options, goes_on, progress, &guide);
     progress.clear();
     if (!end) return tl::unexpected(end.error());
     note_end(*end, progress);
@@ -229,30 +255,28 @@ class Night {
   CrawlOptions crawl_options() const {
     CrawlOptions options = job_.args.mirror.crawl;
     options.sitemaps = options.sitemaps && job_.args.mirror.scope.reach != Reach::kPage;
-    const auto spent = std::chrono::duration_cast<std::chrono::seconds>(now() - run_.begun);
-    const auto at_most = [&](std::chrono::seconds left) {
-      left = std::max(left, std::chrono::seconds(1));
-      const bool has_own = options.max_time.count() > 0;
-      options.max_time = has_own ? std::min(options.max_time, left) : left;
-    };
-    if (options.max_time.count() > 0) at_most(options.max_time - spent);
-    if (plan_.deadline) {
-      at_most(
-          std::chrono::duration_cast<std::chrono::seconds>(*plan_.deadline - SteadyClock::now()));
+    options.manners.paces = plan_.paces();
+    options.manners.patience = job_.args.nightly.host_time;
+    options.manners.doubted = {doubted_.begin(), doubted_.end()};
+    // The second part of a night has what the first one left.
+    if (options.max_time.count() > 0) {
+      const auto spent =
+          std::chrono::duration_cast<std::chrono::seconds>(SteadyClock::now() - begun_);
+      options.max_time = std::max(options.max_time - spent, std::chrono::seconds(1));
     }
-    const auto less = [](uint64_t from, uint64_t what) { return from > what ? from - what : 1; };
     if (options.max_bytes > 0) {
-      options.max_bytes = less(options.max_bytes, run_.counts.bytes_fetched);
+      options.max_bytes -= std::min(options.max_bytes - 1, run_.counts.bytes_fetched);
     }
-    if (plan_.bytes_left) options.max_bytes = std::max<uint64_t>(*plan_.bytes_left, 1);
     return options;
   }
 
   void note_end(const CrawlEnd& end, const NightProgress& progress) {
     run_.end = end;
-    if (end.why == CrawlEnd::Why::kInterrupted && progress.stands_still()) {
+    if (end.why == CrawlEnd::Why::kInterrupted && !interrupted()) {
       run_.end.why = CrawlEnd::Why::kLimit;
-      run_.end.limit = fmt::format("--min-free {}", job_.args.mirror.crawl.min_free);
+      run_.end.limit = progress.stands_still()
+                           ? fmt::format("--min-free {}", job_.args.mirror.crawl.min_free)
+                           : plan_.reached();
     }
     run_.counts.requests += end.counts.requests;
     run_.counts.answers += end.counts.answers;
@@ -260,13 +284,16 @@ class Night {
     run_.counts.new_blobs += end.counts.new_blobs;
     run_.counts.new_bytes += end.counts.new_bytes;
     run_.counts.confirmed += end.counts.confirmed;
-    if (plan_.bytes_left) {
-      *plan_.bytes_left -= std::min(*plan_.bytes_left, end.counts.bytes_fetched);
-    }
+    note_silent_hosts(end);
+  }
+
+  // What is silent tonight is doubted the next night.
+  void note_silent_hosts(const CrawlEnd& end) {
     for (const auto& [host, stats] : end.hosts) {
-      if (stats.answers > 0 || stats.failures < 2) continue;
-      plan_.silent_hosts.try_emplace(
-          host, fmt::format("{} has not answered the job {} tonight", host, job_.name));
+      if (stats.answers > 0) doubted_.erase(host);
+      if (stats.answers > 0 || stats.failures == 0) continue;
+      plan_.note_silent(host, job_.name);
+      if (doubted_.size() < kMostDoubted) doubted_.insert(host);
     }
   }
 
@@ -286,14 +313,11 @@ class Night {
 
   // ---- what is remembered
 
-  // Checks and backups are quicker where nobody writes.
-  void finish_beside() {
+  // Checks and backups are quicker where nobody writes; nor may anybody begin to.
+  Result<std::unique_ptr<Archive>> with_steps_beside(std::unique_ptr<Archive> archive) {
+    WriterLock lock = Archive::close(std::move(archive));
     if (!interrupted()) add_steps(steps_beside(job_.args));
-    const auto archive = Archive::open_for_writing(run_.archive);
-    if (archive) return remember(**archive);
-    run_.ended = now();
-    run_.failure = archive.error().message;
-    run_.code = worse(run_.code, exit_code_for(archive.error().code));
+    return Archive::open_for_writing(run_.archive, std::move(lock));
   }
 
   void remember(Archive& archive) {
@@ -309,6 +333,7 @@ class Night {
       tell("halftone: no report: {}\n", written.error().message);
       run_.code = worse(run_.code, exit_code_for(written.error().code));
     }
+    job.silent_hosts = doubted_;
     job.begun = run_.begun;
     job.ended = run_.ended;
     job.outcome = end_of_night(run_);
@@ -322,13 +347,14 @@ class Night {
   }
 
   const Job& job_;
-  NightPlanState& plan_;
+  NightPlan& plan_;
+  const SteadyClock::time_point begun_ = SteadyClock::now();
   NightRun run_;
-  bool is_remembered_ = false;
+  std::set<std::string> doubted_;  // hosts that did not answer the last time
 };
 
 }  // namespace
 
-NightRun run_night(const Job& job, NightPlanState& plan) { return Night(job, plan).run(); }
+NightRun run_night(const Job& job, NightPlan& plan) { return Night(job, plan).run(); }
 
 }  // namespace halftone

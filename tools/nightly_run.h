@@ -1,10 +1,7 @@
 // One night of one job: the crawl, what is done afterwards, and what it all came to.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
-#include <map>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,15 +35,10 @@ struct NightRun {
   std::string json_path, page_path;
 };
 
-// What the jobs of a plan share.
-struct NightPlanState {
-  std::optional<std::chrono::steady_clock::time_point> deadline;
-  std::optional<uint64_t> bytes_left;
-  std::map<std::string, std::string> silent_hosts;  // of this night, and what is said of them
-};
+class NightPlan;
 
 // Runs the job's night to its end, writes its reports into the archive and remembers it. What goes
 // wrong is told in the result.
-NightRun run_night(const Job& job, NightPlanState& plan);
+NightRun run_night(const Job& job, NightPlan& plan);
 
 }  // namespace halftone

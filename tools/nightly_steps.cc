@@ -1,5 +1,6 @@
 #include "tools/nightly_steps.h"
 
+#include <charconv>
 #include <functional>
 #include <set>
 
@@ -9,6 +10,7 @@
 #include "store/forget.h"
 #include "store/formats/describe.h"
 #include "store/gc.h"
+#include "tools/chosen_recipes.h"
 #include "tools/copying.h"
 #include "tools/export.h"
 #include "tools/gc_report.h"
@@ -25,12 +27,31 @@ NightStep failed(std::string name, const Error& error) {
   return {std::move(name), exit_code_for(error.code), error.message};
 }
 
-// Only articles that got a version tonight can have one too many: rules look at each article by
-// itself, and at times from its newest version on.
+// Versions become due as time goes by, too: each night another part of all articles is looked at.
+constexpr unsigned kRetentionNights = 30;
+
+Result<void> add_part_of_all(Archive& archive, std::set<std::string>& ids) {
+  const auto night = std::chrono::floor<std::chrono::days>(now()).time_since_epoch().count();
+  const auto part_of = [](const std::string& id) {
+    unsigned number = 0;
+    std::from_chars(id.data(), id.data() + std::min<size_t>(id.size(), 6), number, 16);
+    return number % kRetentionNights;
+  };
+  return archive.articles().list({}, [&](const ArticleSummary& article) {
+    if (part_of(article.id) == static_cast<uint64_t>(night) % kRetentionNights) {
+      ids.insert(article.id);
+    }
+    return true;
+  });
+}
+
 NightStep let_go(Archive& archive, const Arguments& args, const NightResult& night) {
   NightStep step{.name = "retention", .code = ExitCode::kOk, .text = "nothing to let go"};
-  if (night.revised.empty()) return step;
-  const std::set<std::string> ids(night.revised.begin(), night.revised.end());
+  std::set<std::string> ids(night.revised.begin(), night.revised.end());
+  if (auto added = add_part_of_all(archive, ids); !added) {
+    return failed("retention", added.error());
+  }
+  if (ids.empty()) return step;
   ForgetRequest request{.rules = args.forget.keep,
                         .all_versions = false,
                         .ids = {ids.begin(), ids.end()},
@@ -53,6 +74,10 @@ NightStep make_thumbnails(Archive& archive, const Arguments& args, const NightRe
   WorkProgress progress(args.quiet);
   DeriveOptions options;
   options.keep_going = [] { return !interrupted(); };
+  RecipeBook book;
+  auto recipes = chosen_recipes(args.derive.recipes, book);
+  if (!recipes) return failed("thumbnails", recipes.error());
+  options.recipes = *std::move(recipes);
   ImagePool pool(kThisProgram, ImagePool::workers_for_this_machine());
   const auto made = derive_images(
       archive, pool,
@@ -122,6 +147,10 @@ std::vector<NightStep> steps_with_archive(Archive& archive, const Arguments& arg
   if (args.nightly.derive) steps.push_back(make_thumbnails(archive, args, night));
   if (!args.nightly.export_folder.empty()) steps.push_back(export_them(archive, args, night));
   return steps;
+}
+
+bool has_steps_beside(const Arguments& args) {
+  return args.nightly.verify_nights > 0 || !args.nightly.backup.empty();
 }
 
 std::vector<NightStep> steps_beside(const Arguments& args) {

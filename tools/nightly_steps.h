@@ -16,7 +16,8 @@ namespace halftone {
 std::vector<NightStep> steps_with_archive(Archive& archive, const Arguments& args,
                                           const NightResult& night);
 
-// Those that go on beside others.
+// Those that read the archive when nobody writes to it.
+bool has_steps_beside(const Arguments& args);
 std::vector<NightStep> steps_beside(const Arguments& args);
 
 }  // namespace halftone

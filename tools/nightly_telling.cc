@@ -92,7 +92,7 @@ std::string metrics_of(const std::vector<const NightRun*>& runs) {
   return text;
 }
 
-bool tell_of_nights(const std::vector<Job>& jobs, const std::vector<NightRun>& runs) {
+bool tell_of_nights(const std::vector<EndedJob>& ended) {
   bool all_told = true;
   const auto check = [&](const Result<void>& told) {
     if (told) return;
@@ -100,12 +100,12 @@ bool tell_of_nights(const std::vector<Job>& jobs, const std::vector<NightRun>& r
     tell("halftone: {}\n", told.error().message);
   };
   std::map<std::string, std::vector<const NightRun*>> metrics;
-  for (size_t i = 0; i < runs.size(); ++i) {
-    const NightlyArguments& how = jobs[i].args.nightly;
-    if (!how.metrics.empty()) metrics[how.metrics].push_back(&runs[i]);
-    if (!is_wanted(how, runs[i])) continue;
-    if (!how.webhook.empty()) check(post_json(how.webhook, to_json(runs[i])));
-    if (!how.mail_to.empty()) check(mail(how, runs[i]));
+  for (const auto& [job, run] : ended) {
+    const NightlyArguments& how = job->args.nightly;
+    if (!how.metrics.empty()) metrics[how.metrics].push_back(&run);
+    if (!is_wanted(how, run)) continue;
+    if (!how.webhook.empty()) check(post_json(how.webhook, to_json(run)));
+    if (!how.mail_to.empty()) check(mail(how, run));
   }
   for (const auto& [file, told] : metrics) check(write_file(file, metrics_of(told)));
   return all_told;

@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/job_file.h"
-#include "tools/nightly_run.h"
+#include "tools/nightly_plan.h"
 
 namespace halftone {
 
@@ -13,6 +12,6 @@ namespace halftone {
 std::string metrics_of(const std::vector<const NightRun*>& runs);
 
 // As the jobs ask for it. What cannot be told is told on standard error; true where all was told.
-bool tell_of_nights(const std::vector<Job>& jobs, const std::vector<NightRun>& runs);
+bool tell_of_nights(const std::vector<EndedJob>& ended);
 
 }  // namespace halftone

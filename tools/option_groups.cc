@@ -160,11 +160,16 @@ po::options_description export_options(Arguments& args) {
   return options;
 }
 
+void add_recipes(po::options_description& options, Arguments& args) {
+  options.add_options()(
+      "recipe", po::value(&args.derive.recipes)->composing()->value_name("NAME[=SIZE,…]"),
+      "this and no other; may be given several times (default: thumb, header and poster)");
+}
+
 po::options_description derive_options(Arguments& args, Raw& raw) {
   po::options_description options("What to make");
   auto add = options.add_options();
-  add("recipe", po::value(&args.derive.recipes)->composing()->value_name("NAME[=SIZE,…]"),
-      "this and no other; may be given several times (default: thumb, header and poster)");
+  add_recipes(options, args);
   add("all", po::bool_switch(&args.derive.again),
       "also what is there already, and what failed before");
   add("jobs", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.jobs = n; }),
@@ -327,6 +332,7 @@ po::options_description afterwards_options(Arguments& args, Raw& raw) {
   NightlyArguments& nightly = args.nightly;
   add("derive", po::bool_switch(&nightly.derive),
       "make thumbnails and header images of what is new");
+  add_recipes(options, args);
   add("export", po::value(&nightly.export_folder)->value_name("DIR"),
       "write what is new there; files that are as before are not touched");
   add("export-format", po::value(&nightly.export_format)->value_name("FORMAT"),
@@ -356,12 +362,16 @@ po::options_description telling_options(Arguments& args) {
   return options;
 }
 
-po::options_description plan_options(Arguments& args) {
+po::options_description plan_options(Arguments& args, Raw& raw) {
   po::options_description options("On the command line alone");
   auto add = options.add_options();
   add("check", po::bool_switch(&args.nightly.check),
       "tell what is wrong with the job files, by line and key");
   add("status", po::bool_switch(&args.nightly.status), "tell how the last nights went");
+  add("jobs", po::value<Natural>()->value_name("N")->notifier([&](Natural n) { raw.jobs = n; }),
+      "run so many jobs beside each other (default 1); a host is asked no more for that");
+  add("log-format", po::value(&args.nightly.log_format)->value_name("FORMAT"),
+      "text (default), or json: an object for each event, a line each, on standard error");
   return options;
 }
 
@@ -386,7 +396,7 @@ po::options_description options_of(const std::string& command, Arguments& args, 
   if (command == "verify") options.add(verify_options(args));
   if (command == "nightly") {
     raw.scope = "page";
-    options.add(plan_options(args)).add(source_options(args)).add(revisit_options(raw));
+    options.add(plan_options(args, raw)).add(source_options(args)).add(revisit_options(raw));
   }
   const bool crawls = command == "mirror" || command == "nightly";
   if (crawls) options.add(scope_options(args, raw)).add(manners_options(args, raw));
@@ -448,6 +458,7 @@ static void take_over_nightly(const Raw& raw, Arguments& args) {
   nightly.host_bytes = raw.host_bytes.bytes;
   nightly.verify_nights = raw.verify_nights.value;
   nightly.backup_keep = raw.backup_keep.value;
+  nightly.at_once = raw.jobs ? raw.jobs->value : 1;
 }
 
 void take_over(const Raw& raw, Arguments& args) {

@@ -115,8 +115,8 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
 
 // What stands on one line, as the parser has it. A switch stands alone, or with yes or no.
 Result<po::option> option_on(const JobLine& line, const po::options_description& options) {
-  static const std::vector<std::string> kNoKeys = {"check", "status",  "json",      "quiet",
-                                                   "help",  "operand", "log-level", "log-format"};
+  static const std::vector<std::string> kNoKeys = {
+      "check", "status", "jobs", "json", "quiet", "help", "operand", "log-level", "log-format"};
   const auto* known = options.find_nothrow(line.key, false);
   if (known == nullptr) {
     return fail(ErrorCode::kUsage, "there is no such key{}",

@@ -69,6 +69,7 @@ struct NightlyArguments {
   std::vector<std::string> mail_to;
   // On the command line alone.
   bool check = false, status = false;
+  unsigned at_once = 1;  // jobs
 };
 
 // Of `halftone derive`.

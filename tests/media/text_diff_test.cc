@@ -33,6 +33,9 @@ TEST_CASE("texts are compared by words", "[media]") {
       {"far words are left out", "a b c d e f g h i j k l m n o p q r s t u v w old",
        "a b c d e f g h i j k l m n o p q r s t u v w new", "… p q r s t u v w [-old-]{+new+}"},
       {"Chinese by characters", "今天下雨了", "今天下雪了", "今天下[-雨-]{+雪+}了"},
+      {"a line broken elsewhere", "one two\nthree\n", "one\ntwo three\n", "… "},
+      {"a word, and a line broken elsewhere", "it cost\na million", "it cost two\nmillion",
+       "it cost [-a -]{+two\n+}million"},
       {"cut UTF-8", "a \xE4", "b \xE4", "[-a -]{+b +}\xE4"},
   };
   for (const Row& row : rows) {

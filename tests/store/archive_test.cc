@@ -35,6 +35,22 @@ bool holds(const std::string& text, std::string_view part) {
 
 }  // namespace
 
+TEST_CASE("an archive that is closed keeps its lock until that is let go", "[store]") {
+  const TemporaryDirectory folder;
+  auto archive = Archive::open_for_writing(folder.file("a"));
+  REQUIRE(archive);
+  {
+    WriterLock lock = Archive::close(*std::move(archive));
+    CHECK(Archive::open_for_writing(folder.file("a")).error().code == ErrorCode::kInUse);
+    CHECK(Archive::open_for_reading(folder.file("a")));
+    CHECK(fs::exists(folder.file("a/halftone-seal.json")));
+    auto again = Archive::open_for_writing(folder.file("a"), std::move(lock));
+    REQUIRE(again);
+    CHECK(Archive::open_for_writing(folder.file("a")).error().code == ErrorCode::kInUse);
+  }
+  CHECK(Archive::open_for_writing(folder.file("a")));
+}
+
 TEST_CASE("an archive is made where nothing stands", "[store]") {
   const TemporaryDirectory folder;
   const std::string path = folder.file("deep/er");

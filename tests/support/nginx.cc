@@ -140,6 +140,7 @@ http {{
   types {{ text/html html; text/css css; image/png png; image/jpeg jpg; }}
   log_format test "$request_uri\t$http_referer\t$server_protocol\t$host\t$status";
   access_log access.log test;
+  {http}
   server {{
     listen 127.0.0.1:{port} {listen};
     {tls}
@@ -150,7 +151,7 @@ http {{
 )",
       fmt::arg("user", geteuid() == 0 ? "user root;" : ""), fmt::arg("port", port_),
       fmt::arg("listen", listen), fmt::arg("tls", setup_.tls ? kTls : ""),
-      fmt::arg("config", setup_.config));
+      fmt::arg("http", setup_.http), fmt::arg("config", setup_.config));
 }
 
 bool Nginx::start() {

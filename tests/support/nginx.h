@@ -15,6 +15,7 @@ namespace halftone {
 struct NginxSetup {
   std::vector<std::string> hosts = {"example.test"};  // for the certificate; the first is url()'s
   std::string config = {};  // directives of the server block: location …, if ($http_referer) { … }
+  std::string http = {};  // directives around it: limit_conn_zone …
   bool tls = true;
   bool http2 = true;  // over TLS only
 };

@@ -134,9 +134,11 @@ TEST_CASE("what changed is told, and both versions stay", "[nightly]") {
   const std::string html{std::istreambuf_iterator<char>(in), {}};
   CHECK(html.find("<del>a </del>") != std::string::npos);
   CHECK(html.find("<ins>two </ins>") != std::string::npos);
-  const size_t first = html.find("<figure><img alt=\"\" src=\"data:image/");
-  REQUIRE(first != std::string::npos);  // before and after, side by side
-  CHECK(html.find("><img alt=\"\" src=\"data:image/", first + 20) != std::string::npos);
+  // Before and after, side by side.
+  const size_t before = html.find("<div class=\"gone\"><img alt=\"\" src=\"data:image/");
+  const size_t after = html.find("<div class=\"new\"><img alt=\"\" src=\"data:image/");
+  REQUIRE(before != std::string::npos);
+  CHECK((after != std::string::npos && after > before));
 }
 
 TEST_CASE("missing pictures are looked for until they are found", "[nightly]") {
