@@ -95,6 +95,12 @@ class Crawl {
   void came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void read_source(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   bool is_settled_page(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  void end_as_before(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome,
+                     const CrawlResult& before);
+  void ask_again(const Open& open, const CrawlGuide::Shown& shown);
+  void check_shown(const Open& open);
+  void finish_shown(const Open& open);
+  void tell_shown(const Open& open);
   void write_notes();
 
   // ---- files
@@ -107,6 +113,7 @@ class Crawl {
     Capturer::Done done;
   };
   void ask(const Open& open, CaptureWish wish, Capturer::Done done);
+  void ask_for(const Open& open, const Url& url, OwedUrl owed, Capturer::Done done);
   void add_asked(const Open& open);
   void know_of(const Open& open, Asked one, const UrlState& state);
   bool was_had_otherwise(const std::string& key);

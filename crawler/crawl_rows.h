@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "crawler/capturer.h"
+#include "crawler/recent_map.h"
 #include "media/reference.h"
 
 namespace halftone {
@@ -23,6 +24,12 @@ struct OwedUrl {
   uint32_t redirects = 0;        // that led here
   bool is_guess = false;         // at the original of a rendition
   bool may_be_known = false;     // was captured in this run on the way to something else
+};
+
+// Something that a page shows, and what it was.
+struct ShownFile {
+  OwedUrl owed;
+  std::optional<ShortKey> body;  // nothing: a guess, and there was none
 };
 
 // A frontier's result: what became of a URL.

@@ -21,6 +21,7 @@ using Origin = CaptureOutcome::Origin;
 constexpr size_t kMostMissing = 200'000;
 constexpr size_t kMostKept = 1'000'000;
 constexpr size_t kMostFacts = 20'000;  // of feeds, in memory
+constexpr size_t kRecentVisits = 4096;
 // A clock that is this far ahead of what was written down, or behind it, has been set.
 constexpr auto kClockSlack = std::chrono::hours(24);
 // Dates that change for more than half of what a source lists are no news.
@@ -90,6 +91,14 @@ struct NightGuide::Parts {
   // ---- rows
 
   Result<std::optional<NightVisit>> visit_of(const std::string& page) const {
+    const ShortKey name = short_key(page);
+    if (const NightVisit* known = recent_visits.find(name)) return *known;
+    auto visit = visit_in_rows(page);
+    if (visit && *visit) recent_visits.use(name) = **visit;
+    return visit;
+  }
+
+  Result<std::optional<NightVisit>> visit_in_rows(const std::string& page) const {
     if (const auto found = notes->visits.find(page); found != notes->visits.end()) {
       return found->second;
     }
@@ -104,6 +113,7 @@ struct NightGuide::Parts {
             const std::optional<NightVisit>& before) {
     rows.put(notes->batch, page, visit, before);
     notes->visits[page] = visit;
+    recent_visits.use(short_key(page)) = visit;
     notes->has_any = true;
   }
 
@@ -186,7 +196,7 @@ struct NightGuide::Parts {
     Result<void> read;
     const auto scanned = rows.each_due(moment, [&](std::string_view page) {
       if (told.contains(std::string(page))) return true;
-      const auto visit = rows.visit(page);
+      const auto visit = visit_of(std::string(page));
       if (!visit) read = tl::unexpected(visit.error());
       if (visit && *visit) leads.push_back(lead_to((*visit)->url, (*visit)->source));
       return read.has_value();
@@ -489,6 +499,34 @@ struct NightGuide::Parts {
     return before;
   }
 
+  // An article that the user let go is looked through, so that it comes again.
+  std::optional<Shown> shown(const OwedUrl& owed, const CaptureOutcome& outcome) const {
+    const std::lock_guard lock(mutex);
+    const std::string page = page_of(owed.url);
+    const auto visit = visit_of(page);
+    if (!visit || !*visit || outcome.origin == Origin::kKnown) return std::nullopt;
+    const NightVisit& last = **visit;
+    const bool is_same = last.digest == outcome.digest.hex() && last.scope == scope_name;
+    const bool is_article = last.step == to_string(Step::kArticle);
+    if (!is_same || !is_article || look_again.contains(page)) return std::nullopt;
+    auto row = rows.shown(page, owed);
+    if (!row || !*row || (*row)->body != short_key(outcome.digest)) return std::nullopt;
+    if (!archive.articles().whole_id(article_id(outcome.final_url))) return std::nullopt;
+    Shown known{.page = {}, .files = std::move((*row)->files)};
+    known.page.step = Step::kArticle;
+    known.page.other = last.other;
+    known.page.fingerprint = last.fingerprint;
+    return known;
+  }
+
+  void shows(const OwedUrl& owed, const Digest& body, const std::vector<ShownFile>* files) {
+    const std::lock_guard lock(mutex);
+    const NightShown row{short_key(body), files ? *files : std::vector<ShownFile>()};
+    // Where it cannot be read, the page is looked through again, no more.
+    const auto put = rows.put_shown(notes->batch, page_of(owed.url), owed, files ? &row : nullptr);
+    notes->has_any = notes->has_any || put.value_or(false);
+  }
+
   Result<bool> keeps(Article& article, const OwedUrl& owed) {
     const std::lock_guard lock(mutex);
     const std::string page = page_of(owed.url);
@@ -770,6 +808,7 @@ struct NightGuide::Parts {
   std::map<std::string, std::string> redirected;   // sources, and where they led
   std::shared_ptr<Notes> notes = std::make_shared<Notes>();
   std::deque<std::shared_ptr<Notes>> unwritten;
+  mutable RecentMap<NightVisit> recent_visits{kRecentVisits};
   NightResult result;
 };
 
@@ -792,6 +831,16 @@ Result<std::vector<OwedUrl>> NightGuide::read_source(const OwedUrl& owed,
 
 std::optional<CrawlResult> NightGuide::settled(const OwedUrl& owed, const CaptureOutcome& outcome) {
   return parts_->settled(owed, outcome);
+}
+
+std::optional<CrawlGuide::Shown> NightGuide::shown(const OwedUrl& owed,
+                                                   const CaptureOutcome& outcome) {
+  return parts_->shown(owed, outcome);
+}
+
+void NightGuide::shows(const OwedUrl& owed, const Digest& body,
+                       const std::vector<ShownFile>* files) {
+  parts_->shows(owed, body, files);
 }
 
 Result<bool> NightGuide::keeps(Article& article, const OwedUrl& owed) {
