@@ -122,6 +122,9 @@ void Crawl::end(const Work& work, const OwedUrl& owed, const CrawlResult& result
   end_.files += result.step == Step::kFile;
   missing_ += !result.is_guess && (result.step == Step::kMissing || result.step == Step::kBlocked);
   listener_.on_result(result);
+  if (guide_ && work.url.rank < kFirstPageRank) {
+    seen_files_.use(short_key(key)) = body_of(result.outcome);
+  }
   fresh_.came(key, result);
 }
 
@@ -160,7 +163,7 @@ void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
   ask_for(open, url, owed,
           [weak = std::weak_ptr(open), place, done = std::move(done)](const auto& outcome) {
             const Open waiting = weak.lock();
-            if (waiting && outcome.archived) waiting->shown[place].body = short_key(outcome.digest);
+            if (waiting) waiting->shown[place].body = body_of(outcome);
             done(outcome);
           });
 }

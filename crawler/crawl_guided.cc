@@ -67,20 +67,29 @@ void Crawl::ask_again(const Open& open, const CrawlGuide::Shown& shown) {
   open->unseen = shown.files.size();
   open->is_asking = true;
   for (const ShownFile& file : shown.files) {
-    const auto came = [this, weak = std::weak_ptr(open), body = file.body](const auto& outcome) {
-      const Open waiting = weak.lock();
-      if (!waiting) return;
-      const bool is_same = outcome.archived ? body == short_key(outcome.digest) : !body;
-      waiting->is_as_before = waiting->is_as_before && is_same;
-      --waiting->unseen;
-      check_shown(waiting);
-    };
     const auto url = Url::parse(file.owed.url);
-    if (!url) bug("a URL that was asked for does not parse");
-    ask_for(open, *url, file.owed, came);
+    if (!url) {  // its row is damaged
+      see(open, false);
+      continue;
+    }
+    if (const auto* body = seen_files_.find(short_key(frontier_file_key(*url)))) {
+      see(open, *body == file.body);
+      continue;
+    }
+    ask_for(open, *url, file.owed,
+            [this, weak = std::weak_ptr(open), body = file.body](const auto& outcome) {
+              if (const Open waiting = weak.lock()) see(waiting, body_of(outcome) == body);
+            });
   }
   add_asked(open);
   open->is_asking = false;
+  check_shown(open);
+}
+
+// One thing that the page showed has come.
+void Crawl::see(const Open& open, bool is_same) {
+  open->is_as_before = open->is_as_before && is_same;
+  --open->unseen;
   check_shown(open);
 }
 

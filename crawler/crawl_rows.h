@@ -32,6 +32,11 @@ struct ShownFile {
   std::optional<ShortKey> body;  // nothing: a guess, and there was none
 };
 
+// Nothing where it is not archived.
+inline std::optional<ShortKey> body_of(const CaptureOutcome& outcome) {
+  return outcome.archived ? std::optional(short_key(outcome.digest)) : std::nullopt;
+}
+
 // A frontier's result: what became of a URL.
 struct CrawlResult {
   enum class Step : uint8_t {

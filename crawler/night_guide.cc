@@ -511,7 +511,8 @@ struct NightGuide::Parts {
     if (!is_same || !is_article || look_again.contains(page)) return std::nullopt;
     auto row = rows.shown(page, owed);
     if (!row || !*row || (*row)->body != short_key(outcome.digest)) return std::nullopt;
-    if (!archive.articles().whole_id(article_id(outcome.final_url))) return std::nullopt;
+    const auto is_there = archive.articles().contains(article_id(outcome.final_url));
+    if (!is_there.value_or(false)) return std::nullopt;
     Shown known{.page = {}, .files = std::move((*row)->files)};
     known.page.step = Step::kArticle;
     known.page.other = last.other;

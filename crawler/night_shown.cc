@@ -1,15 +1,16 @@
 #include "crawler/night_shown.h"
 
 #include <algorithm>
-#include <array>
 
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace halftone {
 namespace {
 
+using nlohmann::json;
+
 // To be raised whenever pages are looked through for more, or for less.
-constexpr std::string_view kReading = "1";
+constexpr int kReading = 1;
 constexpr std::string_view kNothing = "-";
 
 std::string to_hex(const ShortKey& key) {
@@ -24,21 +25,21 @@ std::optional<ShortKey> from_hex(std::string_view hex) {
   return digest ? std::optional(short_key(*digest)) : std::nullopt;
 }
 
-// What stands before `end`, which goes, too; all of it where there is none.
-std::string_view take(std::string_view& text, char end) {
-  const size_t size = std::min(text.find(end), text.size());
+// What stands before the first blank, which goes, too; all of it where there is none.
+std::string_view take(std::string_view& text) {
+  const size_t size = std::min(text.find(' '), text.size());
   const std::string_view taken = text.substr(0, size);
   text.remove_prefix(std::min(size + 1, text.size()));
   return taken;
 }
 
 std::optional<ShownFile> read_file(std::string_view line, const OwedUrl& page) {
-  const auto kind = kind_from_string(take(line, ' '));
-  const auto policy = referrer_policy_from_string(take(line, ' '));
-  const bool is_guess = take(line, ' ') == "guess";
-  const std::string_view hex = take(line, ' ');
+  const auto kind = kind_from_string(take(line));
+  const auto policy = referrer_policy_from_string(take(line));
+  const bool is_guess = take(line) == "guess";
+  const std::string_view hex = take(line);
   const auto body = from_hex(hex);
-  const std::string_view url = take(line, ' ');
+  const std::string_view url = take(line);
   if (!kind || url.empty() || (!body && hex != kNothing)) return std::nullopt;
   return ShownFile{.owed = {.url = std::string(url),
                             .kind = *kind,
@@ -53,29 +54,32 @@ std::optional<ShownFile> read_file(std::string_view line, const OwedUrl& page) {
 }  // namespace
 
 std::string encode(const NightShown& shown, const OwedUrl& page) {
-  std::string row = fmt::format("{} {} {}\n", kReading, to_hex(shown.body), shown.files.size());
+  json lines = json::array();
   for (const auto& [owed, body] : shown.files) {
-    row +=
-        fmt::format("{} {} {} {} {}", to_string(owed.kind), to_string(owed.policy),
-                    owed.is_guess ? "guess" : kNothing, body ? to_hex(*body) : kNothing, owed.url);
-    if (owed.document != page.url) row += " " + owed.document;
-    row += '\n';
+    lines.push_back(fmt::format("{} {} {} {} {}", to_string(owed.kind), to_string(owed.policy),
+                                owed.is_guess ? "guess" : kNothing, body ? to_hex(*body) : kNothing,
+                                owed.url));
+    if (owed.document != page.url)
+      lines.back() = lines.back().get<std::string>() + " " + owed.document;
   }
-  return row;
+  const json row = {
+      {"reading", kReading}, {"body", to_hex(shown.body)}, {"files", std::move(lines)}};
+  return row.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-std::optional<NightShown> decode_shown(std::string_view row, const OwedUrl& page) {
-  std::string_view head = take(row, '\n');
-  const bool is_ours = take(head, ' ') == kReading;
-  const auto body = from_hex(take(head, ' '));
-  if (!is_ours || !body) return std::nullopt;
+std::optional<NightShown> decode_shown(std::string_view text, const OwedUrl& page) {
+  const json row = json::parse(text, nullptr, false);
+  if (!row.is_object() || row.value("reading", json()) != kReading) return std::nullopt;
+  const json body_text = row.value("body", json()), lines = row.value("files", json());
+  const auto body = body_text.is_string() ? from_hex(body_text.get<std::string>()) : std::nullopt;
+  if (!body || !lines.is_array()) return std::nullopt;
   NightShown shown{*body, {}};
-  while (!row.empty()) {
-    auto file = read_file(take(row, '\n'), page);
+  for (const json& line : lines) {
+    auto file =
+        line.is_string() ? read_file(line.get_ref<const std::string&>(), page) : std::nullopt;
     if (!file) return std::nullopt;
     shown.files.push_back(*std::move(file));
   }
-  if (head != std::to_string(shown.files.size())) return std::nullopt;
   return shown;
 }
 

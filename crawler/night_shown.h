@@ -17,7 +17,7 @@ struct NightShown {
   std::vector<ShownFile> files;
 };
 
-// One line for the page, one for each file (docs/format.md, "Nightly jobs").
+// JSON (docs/format.md, "Nightly jobs").
 std::string encode(const NightShown& shown, const OwedUrl& page);
 
 // `page`: as for encode(). Nothing where another version of the program wrote it, which may look

@@ -367,7 +367,7 @@ Recorder::Body::Body(Worker& worker, std::shared_ptr<Shared> shared)
     : worker_(worker), shared_(std::move(shared)) {}
 
 Recorder::Body::~Body() {
-  if (shared_) worker_.push(Worker::Dropped{std::move(shared_)});
+  if (shared_ && is_begun_) worker_.push(Worker::Dropped{std::move(shared_)});
 }
 
 void Recorder::Body::write(std::string_view bytes) {
@@ -377,6 +377,7 @@ void Recorder::Body::write(std::string_view bytes) {
 }
 
 void Recorder::Body::hand_over() {
+  is_begun_ = true;
   const size_t size = waiting_.size();
   worker_.push(Worker::Piece{shared_, std::move(waiting_)}, size);
   waiting_.clear();

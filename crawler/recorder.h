@@ -80,6 +80,7 @@ class Recorder::Body {
   std::shared_ptr<Shared> shared_;  // with the thread
   std::string waiting_;             // not handed over yet
   uint64_t size_ = 0;
+  bool is_begun_ = false;  // some of it was handed over
 };
 
 }  // namespace halftone
