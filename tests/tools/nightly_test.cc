@@ -177,6 +177,7 @@ TEST_CASE("pages whose pictures are due are asked for with all that they show", 
   }
   SECTION("an article that was let go comes again") {
     REQUIRE(job.archive().run({"forget", id, "--all-versions"}).code == 0);
+    site.add_article(1);  // its captures went, too: it is asked for as a whole
     CHECK(job.night().at("new_articles") == 1);
   }
   CHECK(job.archive().run({"verify"}).code == 0);
