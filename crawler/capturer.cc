@@ -88,6 +88,8 @@ struct Capturer::Job {
   std::optional<Partial> partial;
   unsigned resumptions = 0;
   std::optional<Capture> known{};  // of `url`, where its validators were sent
+  // What latest_whole() said of `url`, until somebody takes it.
+  std::optional<std::optional<Capture>> latest{};
   bool finished = false;
 };
 
@@ -250,7 +252,8 @@ std::optional<Capture> Capturer::latest_whole(const Url& url) const {
 }
 
 void Capturer::ask_if_changed(Job& job, FetchRequest& request) const {
-  job.known = latest_whole(job.url);
+  auto latest = std::exchange(job.latest, std::nullopt);
+  job.known = latest ? *std::move(latest) : latest_whole(job.url);
   if (!job.known) return;
   const std::string etag = header_value(job.known->response_headers, "etag");
   const std::string modified = header_value(job.known->response_headers, "last-modified");
@@ -388,6 +391,7 @@ void Capturer::redirect(const JobPointer& job, const FetchResponse& response,
   }
   job->url = *target;
   job->known.reset();
+  job->latest.reset();
   job->attempts = 0;
   begin(job);
 }
@@ -431,8 +435,11 @@ bool Capturer::climb(const JobPointer& job) {
 bool Capturer::reuse(const JobPointer& job, Time since) {
   Url url = job->url;
   for (size_t hops = 0; hops <= kMostRedirects; ++hops) {
-    const auto capture = latest_whole(url);
-    if (!capture || capture->time < since) return false;
+    auto capture = latest_whole(url);
+    if (!capture || capture->time < since) {
+      if (hops == 0) job->latest = std::move(capture);
+      return false;
+    }
     const Capture& known = *capture;
     if (!is_redirect(known.status)) return reuse(job, known);
     const auto target = Url::parse(header_value(known.response_headers, "location"), &url);

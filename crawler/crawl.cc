@@ -35,6 +35,7 @@ Result<CrawlEnd> Crawl::run(const std::function<bool()>& keep_going) {
   fetcher_.run([&] { return tick(keep_going); });
   be_over();
   pool_.reset();
+  hosts_.write_ended();
   write_notes();
   const auto settled = recorder_.settle();
   if (!failure_) failure_ = recorder_.failure();
@@ -86,7 +87,7 @@ void Crawl::pump() {
   while (!complete_pages_.empty() && !is_over()) {
     const Open open = complete_pages_.back();
     complete_pages_.pop_back();
-    finish_page(open);
+    open->before ? finish_shown(open) : finish_page(open);
   }
   while (fetching_ < 2 * options_.parallel && !stopping_ && !disk_.is_short() && !is_over()) {
     const bool may_open = options_.max_pages == 0 || pages_begun_ < options_.max_pages;
@@ -95,7 +96,7 @@ void Crawl::pump() {
     if (!*work) break;
     begin(**work);
   }
-  fresh_.tidy();
+  fresh_.tidy([this] { hosts_.write_ended(); });
   if (is_idle()) look_for_end();
 }
 
@@ -110,6 +111,7 @@ void Crawl::look_for_end() {
   const bool enough = options_.max_pages > 0 && pages_begun_ >= options_.max_pages;
   if (!enough && hosts_.count() > 0) return;
   if (std::exchange(is_settled_, true) == false) {
+    hosts_.write_ended();
     if (const auto settled = recorder_.settle(); !settled) return fail_with(settled.error());
   }
   const auto counts = frontier_.counts();

@@ -16,6 +16,7 @@
 #include "crawler/link_judge.h"
 #include "crawler/manners.h"
 #include "crawler/open_page.h"
+#include "crawler/recent_map.h"
 #include "crawler/recorder.h"
 #include "crawler/same_bodies.h"
 #include "crawler/shared_answers.h"
@@ -52,6 +53,7 @@ class Crawl {
 
  private:
   static constexpr size_t kMostOpenPages = 192;  // more are not begun
+  static constexpr size_t kSeenFiles = 8192;
 
   using Clock = std::chrono::steady_clock;
   using Step = CrawlResult::Step;
@@ -95,6 +97,13 @@ class Crawl {
   void came(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   void read_source(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
   bool is_settled_page(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome);
+  void end_as_before(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome,
+                     const CrawlResult& before);
+  void ask_again(const Open& open, const CrawlGuide::Shown& shown);
+  void see(const Open& open, bool is_same);
+  void check_shown(const Open& open);
+  void finish_shown(const Open& open);
+  void tell_shown(const Open& open);
   void write_notes();
 
   // ---- files
@@ -107,6 +116,7 @@ class Crawl {
     Capturer::Done done;
   };
   void ask(const Open& open, CaptureWish wish, Capturer::Done done);
+  void ask_for(const Open& open, const Url& url, OwedUrl owed, Capturer::Done done);
   void add_asked(const Open& open);
   void know_of(const Open& open, Asked one, const UrlState& state);
   bool was_had_otherwise(const std::string& key);
@@ -173,6 +183,9 @@ class Crawl {
   size_t parked_ = 0;
   std::vector<Open> complete_pages_;
   SameBodies same_bodies_;
+  // Bodies of files that came lately, by frontier key; nothing: not archived. Pages that show what
+  // others show need not ask the frontier.
+  RecentMap<std::optional<ShortKey>> seen_files_{kSeenFiles};
   SheetReader sheets_{archive_};
   std::vector<Asked> asked_;  // by the page that is being opened, not told to the frontier yet
   std::unique_ptr<ScanPool> pool_ = std::make_unique<ScanPool>();

@@ -122,6 +122,9 @@ void Crawl::end(const Work& work, const OwedUrl& owed, const CrawlResult& result
   end_.files += result.step == Step::kFile;
   missing_ += !result.is_guess && (result.step == Step::kMissing || result.step == Step::kBlocked);
   listener_.on_result(result);
+  if (guide_ && work.url.rank < kFirstPageRank) {
+    seen_files_.use(short_key(key)) = body_of(result.outcome);
+  }
   fresh_.came(key, result);
 }
 
@@ -147,18 +150,28 @@ void Crawl::ask(const Open& open, CaptureWish wish, Capturer::Done done) {
   if (url.href().size() > kLongestCrawlUrl || url.host().size() > kLongestHost) {
     return done({.reason = "its URL is too long"});
   }
-  const std::string key = frontier_file_key(url);
-  if (const CrawlResult* known = fresh_.find(key)) return done(known->outcome);
-  asked_.push_back({key,
-                    {.url = url.href_without_fragment(),
+  const OwedUrl owed{.url = url.href_without_fragment(),
                      .kind = wish.kind,
                      .document = wish.document ? wish.document->href_without_fragment() : "",
                      .policy = wish.policy,
                      .depth = open->owed.depth,
                      .hops = open->owed.hops,
-                     .is_guess = wish.is_guess},
-                    url.host(),
-                    std::move(done)});
+                     .is_guess = wish.is_guess};
+  if (!guide_) return ask_for(open, url, owed, std::move(done));
+  const size_t place = open->shown.size();
+  open->shown.push_back({owed, {}});
+  ask_for(open, url, owed,
+          [weak = std::weak_ptr(open), place, done = std::move(done)](const auto& outcome) {
+            const Open waiting = weak.lock();
+            if (waiting) waiting->shown[place].body = body_of(outcome);
+            done(outcome);
+          });
+}
+
+void Crawl::ask_for(const Open& open, const Url& url, OwedUrl owed, Capturer::Done done) {
+  const std::string key = frontier_file_key(url);
+  if (const CrawlResult* known = fresh_.find(key)) return done(known->outcome);
+  asked_.push_back({key, std::move(owed), url.host(), std::move(done)});
   if (!open->is_asking) add_asked(open);
 }
 

@@ -50,6 +50,18 @@ class CrawlGuide {
   virtual std::optional<CrawlResult> settled(const OwedUrl& owed,
                                              const CaptureOutcome& outcome) = 0;
 
+  // What such a page showed when it was last looked through, where what it shows is due. All of it
+  // is asked for; where that is the same, too, the page is what it was, and not looked through.
+  struct Shown {
+    CrawlResult page;
+    std::vector<ShownFile> files;
+  };
+  virtual std::optional<Shown> shown(const OwedUrl& owed, const CaptureOutcome& outcome) = 0;
+
+  // An article shows this, and all of it is archived; null: it is not, or is too much to remember.
+  virtual void shows(const OwedUrl& owed, const Digest& body,
+                     const std::vector<ShownFile>* files) = 0;
+
   // A page is about to be kept as an article. False: it is as the archive has it. May complete it.
   virtual Result<bool> keeps(Article& article, const OwedUrl& owed) = 0;
 

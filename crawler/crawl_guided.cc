@@ -1,6 +1,13 @@
+#include <algorithm>
+
 #include "crawler/crawl_engine.h"
 
 namespace halftone {
+namespace {
+
+constexpr size_t kMostShown = 2000;  // by a page, for it to be remembered
+
+}  // namespace
 
 Result<void> Crawl::add_leads(const std::vector<OwedUrl>& leads) {
   const auto hosts = judge_.add_leads(leads);
@@ -41,13 +48,73 @@ void Crawl::read_source(const Work& work, const OwedUrl& owed, const CaptureOutc
 
 bool Crawl::is_settled_page(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome) {
   const auto before = guide_ ? guide_->settled(owed, outcome) : std::nullopt;
-  if (!before) return false;
-  CrawlResult result = result_of(owed, outcome, before->step);
-  result.other = before->other;
-  result.fingerprint = before->fingerprint;
+  if (before) end_as_before(work, owed, outcome, *before);
+  return before.has_value();
+}
+
+void Crawl::end_as_before(const Work& work, const OwedUrl& owed, const CaptureOutcome& outcome,
+                          const CrawlResult& before) {
+  CrawlResult result = result_of(owed, outcome, before.step);
+  result.other = before.other;
+  result.fingerprint = before.fingerprint;
   end_.pages += result.step == Step::kArticle;
   end(work, owed, result);
-  return true;
+}
+
+// What the page showed the last time, before the page is looked through, or instead of that.
+void Crawl::ask_again(const Open& open, const CrawlGuide::Shown& shown) {
+  open->before = shown.page;
+  open->unseen = shown.files.size();
+  open->is_asking = true;
+  for (const ShownFile& file : shown.files) {
+    const auto url = Url::parse(file.owed.url);
+    if (!url) {  // its row is damaged
+      see(open, false);
+      continue;
+    }
+    if (const auto* body = seen_files_.find(short_key(frontier_file_key(*url)))) {
+      see(open, *body == file.body);
+      continue;
+    }
+    ask_for(open, *url, file.owed,
+            [this, weak = std::weak_ptr(open), body = file.body](const auto& outcome) {
+              if (const Open waiting = weak.lock()) see(waiting, body_of(outcome) == body);
+            });
+  }
+  add_asked(open);
+  open->is_asking = false;
+  check_shown(open);
+}
+
+// One thing that the page showed has come.
+void Crawl::see(const Open& open, bool is_same) {
+  open->is_as_before = open->is_as_before && is_same;
+  --open->unseen;
+  check_shown(open);
+}
+
+void Crawl::check_shown(const Open& open) {
+  if (open->is_asking || open->is_ending || open->unseen > 0) return;
+  open->is_ending = true;
+  complete_pages_.push_back(open);
+  soon();
+}
+
+void Crawl::finish_shown(const Open& open) {
+  const CrawlResult before = *std::exchange(open->before, std::nullopt);
+  if (!open->is_as_before) {
+    open->is_ending = false;
+    return scan(open);
+  }
+  open_pages_.erase(open);
+  end_as_before(open->work, open->owed, open->outcome, before);
+}
+
+void Crawl::tell_shown(const Open& open) {
+  const auto is_there = [](const ShownFile& file) { return file.body || file.owed.is_guess; };
+  const bool is_whole = open->requisites->missing() == 0 && open->shown.size() <= kMostShown &&
+                        std::ranges::all_of(open->shown, is_there);
+  guide_->shows(open->owed, open->outcome.digest, is_whole ? &open->shown : nullptr);
 }
 
 void Crawl::write_notes() {

@@ -69,12 +69,15 @@ void Crawl::page_came(const Work& work, const OwedUrl& owed, const CaptureOutcom
   const auto open = std::make_shared<OpenPage>(OpenPage{.work = work,
                                                         .owed = owed,
                                                         .outcome = outcome,
+                                                        .before = {},
                                                         .page = {},
                                                         .source = {},
                                                         .requisites = {},
+                                                        .shown = {},
                                                         .waits_for = {}});
   open_pages_.insert(open);
-  scan(open);
+  const auto shown = guide_ ? guide_->shown(owed, outcome) : std::nullopt;
+  shown ? ask_again(open, *shown) : scan(open);
 }
 
 // A redirect leads to a page of its own: that one is kept, under its own address.
@@ -228,6 +231,7 @@ void Crawl::finish_page(const Open& open) {
   Article article = article_of(*open, state_.begun, state_.seeds.front());
   // Where a picture cannot be read, which verify tells of, the page's own word stands.
   if (auto lead = lead_image_of(archive_, article)) article.facts.lead_image = *std::move(lead);
+  if (guide_) tell_shown(open);
   const auto is_kept = guide_ ? guide_->keeps(article, open->owed) : Result<bool>(true);
   if (!is_kept) return fail_with(is_kept.error());
   if (!*is_kept) return end_page(open, Step::kArticle, "", "");

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "crawler/capturer.h"
+#include "crawler/recent_map.h"
 #include "media/reference.h"
 
 namespace halftone {
@@ -24,6 +25,17 @@ struct OwedUrl {
   bool is_guess = false;         // at the original of a rendition
   bool may_be_known = false;     // was captured in this run on the way to something else
 };
+
+// Something that a page shows, and what it was.
+struct ShownFile {
+  OwedUrl owed;
+  std::optional<ShortKey> body;  // nothing: a guess, and there was none
+};
+
+// Nothing where it is not archived.
+inline std::optional<ShortKey> body_of(const CaptureOutcome& outcome) {
+  return outcome.archived ? std::optional(short_key(outcome.digest)) : std::nullopt;
+}
 
 // A frontier's result: what became of a URL.
 struct CrawlResult {

@@ -18,9 +18,10 @@ void FreshResults::came(const std::string& key, const CrawlResult& result) {
 }
 
 // Once the recorder has come to here, the frontier knows of what has come so far.
-void FreshResults::tidy() {
+void FreshResults::tidy(const std::function<void()>& write) {
   if (newly_come_.empty() || is_tidying_) return;
   is_tidying_ = true;
+  write();
   recorder_.then([this, keys = std::exchange(newly_come_, {})]() mutable -> Result<void> {
     fetcher_.post([this, written = std::move(keys)] {
       is_tidying_ = false;

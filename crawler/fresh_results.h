@@ -31,8 +31,9 @@ class FreshResults {
   // It was given to the recorder to be written. Tells who waits.
   void came(const std::string& key, const CrawlResult& result);
 
-  // Forgets those that have been written. Now and then.
-  void tidy();
+  // Forgets those that have been written. Now and then; before each time `write` is called, which
+  // gives to the recorder what the frontier is to know of all that came.
+  void tidy(const std::function<void()>& write);
 
  private:
   Recorder& recorder_;

@@ -126,35 +126,20 @@ void LeasedHosts::end(const Work& work, const CrawlResult& result) {
   Held* held = lease_of(work);
   if (!held) return;  // who has the host now asks again
   --held->under_way;
-  Frontier::Completion done{work.url.number, work.url.rank, work.url.key, encode(result)};
-  if (result.step == CrawlResult::Step::kArticle) return end_behind(held->lease, std::move(done));
-  const std::lock_guard lock(done_->mutex);
-  auto& [lease, urls] = done_->by_token[work.token];
-  lease = held->lease;
-  urls.push_back(std::move(done));
-  if (std::exchange(done_->scheduled, true)) return;
-  recorder_.then([&frontier = frontier_, done = done_] { return write_done(frontier, *done); });
+  Ended& ended = ended_[work.token];
+  ended.lease = held->lease;
+  ended.urls.push_back({work.url.number, work.url.rank, work.url.key, encode(result)});
 }
 
-// Not with what was scheduled before the article was given to the recorder.
-void LeasedHosts::end_behind(const Lease& lease, Frontier::Completion done) {
-  recorder_.then([&frontier = frontier_, lease, done = std::move(done)] {
-    return ignoring_stale(frontier.complete(lease, std::span(&done, 1), now()));
+void LeasedHosts::write_ended() {
+  if (ended_.empty()) return;
+  recorder_.then([&frontier = frontier_, ended = std::exchange(ended_, {})]() -> Result<void> {
+    for (const auto& [token, of_host] : ended) {
+      auto completed = ignoring_stale(frontier.complete(of_host.lease, of_host.urls, now()));
+      if (!completed) return completed;
+    }
+    return {};
   });
-}
-
-Result<void> LeasedHosts::write_done(Frontier& frontier, Done& done) {
-  decltype(done.by_token) batch;
-  {
-    const std::lock_guard lock(done.mutex);
-    batch.swap(done.by_token);
-    done.scheduled = false;
-  }
-  for (const auto& [token, entry] : batch) {
-    auto completed = ignoring_stale(frontier.complete(entry.first, entry.second, now()));
-    if (!completed) return completed;
-  }
-  return {};
 }
 
 void LeasedHosts::put_back(const Work& work, const OwedUrl& owed, Time until) {
@@ -199,7 +184,9 @@ void LeasedHosts::added(const std::string& host) {
   }
 }
 
+// Behind what has ended: with the lease goes the right to say so.
 void LeasedHosts::give_back(const std::string& name, Time next) {
+  write_ended();
   const auto held = hosts_.find(name);
   recorder_.then([&frontier = frontier_, lease = held->second.lease, next] {
     return ignoring_stale(frontier.release(lease, next));

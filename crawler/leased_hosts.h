@@ -42,9 +42,12 @@ class LeasedHosts {
   // The request is over; its place is free for others of the host.
   void fetched(const Work& work);
 
-  // It is done: written down behind the captures and, for an article, the articles that the
-  // recorder was given before.
+  // It is done; the frontier learns of it with the next write_ended().
   void end(const Work& work, const CrawlResult& result);
+
+  // Gives what has ended to the recorder, to be written behind the captures and articles that it
+  // was given before. Many at once cost as little as one.
+  void write_ended();
 
   // It is owed again from `until` on.
   void put_back(const Work& work, const OwedUrl& owed, Time until);
@@ -73,11 +76,9 @@ class LeasedHosts {
     std::mutex mutex;
     std::vector<std::pair<Lease, Time>> newly;
   };
-  // Completions that wait for the recorder.
-  struct Done {
-    std::mutex mutex;
-    std::map<uint64_t, std::pair<Lease, std::vector<Frontier::Completion>>> by_token;
-    bool scheduled = false;
+  struct Ended {
+    Lease lease;
+    std::vector<Frontier::Completion> urls;
   };
 
   Result<std::optional<Work>> next_of(Held& held, bool with_pages);
@@ -85,9 +86,7 @@ class LeasedHosts {
   Result<bool> claim_another();
   void give_back(const std::string& name, Time next);
   Held* lease_of(const Work& work);  // null where the lease was lost meanwhile
-  void end_behind(const Lease& lease, Frontier::Completion done);
   void look_at_put_back();
-  static Result<void> write_done(Frontier& frontier, Done& done);
 
   Frontier& frontier_;
   Recorder& recorder_;
@@ -97,7 +96,7 @@ class LeasedHosts {
   size_t under_way_ = 0;
   Time claim_at_{};  // nothing can be claimed before
   Time tended_at_{};
-  std::shared_ptr<Done> done_ = std::make_shared<Done>();
+  std::map<uint64_t, Ended> ended_;  // by token of the lease
   std::shared_ptr<PutBack> put_back_ = std::make_shared<PutBack>();
 };
 

@@ -188,6 +188,18 @@ std::optional<CrawlResult> NightGuide::settled(const OwedUrl& owed, const Captur
   return parts_->pages.settled(owed, outcome);
 }
 
+std::optional<CrawlGuide::Shown> NightGuide::shown(const OwedUrl& owed,
+                                                   const CaptureOutcome& outcome) {
+  const std::lock_guard lock(parts_->mutex);
+  return parts_->pages.shown(owed, outcome);
+}
+
+void NightGuide::shows(const OwedUrl& owed, const Digest& body,
+                       const std::vector<ShownFile>* files) {
+  const std::lock_guard lock(parts_->mutex);
+  parts_->pages.shows(owed, body, files);
+}
+
 Result<bool> NightGuide::keeps(Article& article, const OwedUrl& owed) {
   const std::lock_guard lock(parts_->mutex);
   return parts_->pages.keeps(article, owed);

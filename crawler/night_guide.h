@@ -43,6 +43,8 @@ class NightGuide : public CrawlGuide {
   Result<std::vector<OwedUrl>> read_source(const OwedUrl& owed,
                                            const CaptureOutcome& outcome) override;
   std::optional<CrawlResult> settled(const OwedUrl& owed, const CaptureOutcome& outcome) override;
+  std::optional<Shown> shown(const OwedUrl& owed, const CaptureOutcome& outcome) override;
+  void shows(const OwedUrl& owed, const Digest& body, const std::vector<ShownFile>* files) override;
   Result<bool> keeps(Article& article, const OwedUrl& owed) override;
   void ended(const OwedUrl& owed, const CrawlResult& result) override;
   std::function<Result<void>()> notes() override;

@@ -4,7 +4,24 @@
 
 namespace halftone {
 
+namespace {
+
+constexpr size_t kRecentVisits = 4096;
+
+}  // namespace
+
+NightMemory::NightMemory(Database& database, std::string job)
+    : database_(database), rows_(database, std::move(job)), recent_(kRecentVisits) {}
+
 Result<std::optional<NightVisit>> NightMemory::visit(const std::string& page) const {
+  const ShortKey name = short_key(page);
+  if (const NightVisit* known = recent_.find(name)) return *known;
+  auto visit = visit_in_rows(page);
+  if (visit && *visit) recent_.use(name) = **visit;
+  return visit;
+}
+
+Result<std::optional<NightVisit>> NightMemory::visit_in_rows(const std::string& page) const {
   if (const auto found = notes_->visits.find(page); found != notes_->visits.end()) {
     return found->second;
   }
@@ -25,7 +42,7 @@ Result<void> NightMemory::each_due(
   const auto scanned = rows_.each_due(moment, [&](std::string_view name) {
     const std::string page(name);
     if (notes_->visits.contains(page)) return true;
-    const auto row = rows_.visit(page);
+    const auto row = this->visit(page);
     if (!row) read = tl::unexpected(row.error());
     if (row && *row) visit(page, **row);
     return read.has_value();
@@ -37,6 +54,7 @@ void NightMemory::keep(const std::string& page, const NightVisit& visit,
                        const std::optional<NightVisit>& before) {
   rows_.put(notes_->batch, page, visit, before);
   notes_->visits[page] = visit;
+  recent_.use(short_key(page)) = visit;
   notes_->has_any = true;
 }
 
@@ -53,6 +71,12 @@ void NightMemory::keep(const NightMissing& missing) {
 void NightMemory::remove_missing(const std::string& url) {
   rows_.remove_missing(notes_->batch, url);
   notes_->has_any = true;
+}
+
+void NightMemory::keep_shown(const std::string& page, const OwedUrl& owed,
+                             const NightShown* shown) {
+  const auto put = rows_.put_shown(notes_->batch, page, owed, shown);
+  notes_->has_any = notes_->has_any || put.value_or(false);
 }
 
 std::function<Result<void>()> NightMemory::take_notes() {

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "crawler/night_rows.h"
+#include "crawler/recent_map.h"
 
 namespace halftone {
 
@@ -18,7 +19,7 @@ namespace halftone {
 class NightMemory {
  public:
   // `database` must outlive it.
-  NightMemory(Database& database, std::string job) : database_(database), rows_(database, job) {}
+  NightMemory(Database& database, std::string job);
 
   const NightRows& rows() const { return rows_; }
 
@@ -33,6 +34,9 @@ class NightMemory {
   void keep(const NightSource& source);
   void keep(const NightMissing& missing);
   void remove_missing(const std::string& url);
+  // Null: nothing is remembered. Where that cannot be read, the page is looked through again, no
+  // more.
+  void keep_shown(const std::string& page, const OwedUrl& owed, const NightShown* shown);
 
   // What was kept since the last time, to be written on any thread; null where nothing was. This
   // must outlive it.
@@ -46,10 +50,13 @@ class NightMemory {
     std::atomic<bool> is_written = false;
   };
 
+  Result<std::optional<NightVisit>> visit_in_rows(const std::string& page) const;
+
   Database& database_;
   const NightRows rows_;
   std::shared_ptr<Notes> notes_ = std::make_shared<Notes>();
   std::deque<std::shared_ptr<Notes>> unwritten_;
+  mutable RecentMap<NightVisit> recent_;
 };
 
 }  // namespace halftone

@@ -225,6 +225,24 @@ Result<void> NightRows::each_due(Time now,
   });
 }
 
+Result<std::optional<NightShown>> NightRows::shown(std::string_view page,
+                                                   const OwedUrl& owed) const {
+  const auto row = database_.get(Table::kRun, key('f', page));
+  if (!row) return tl::unexpected(row.error());
+  return *row ? decode_shown(**row, owed) : std::nullopt;
+}
+
+Result<bool> NightRows::put_shown(WriteBatch& batch, std::string_view page, const OwedUrl& owed,
+                                  const NightShown* shown) const {
+  const std::string place = key('f', page);
+  const auto before = database_.get(Table::kRun, place);
+  if (!before) return tl::unexpected(before.error());
+  const auto row = shown ? std::optional(encode(*shown, owed)) : std::nullopt;
+  if (*before == row) return false;
+  row ? batch.put(Table::kRun, place, *row) : batch.remove(Table::kRun, place);
+  return true;
+}
+
 Result<std::optional<NightSource>> NightRows::source(std::string_view url) const {
   const auto row = database_.get(Table::kRun, key('s', url));
   if (!row) return tl::unexpected(row.error());

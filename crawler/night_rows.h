@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "crawler/night_shown.h"
 #include "crawler/revisit_schedule.h"
 #include "media/error.h"
 #include "media/time.h"
@@ -100,6 +101,11 @@ class NightRows {
       const std::function<bool(std::string_view page, const NightVisit&)>& visit) const;
   // Pages that are due by then, those due first first; until `visit` returns false.
   Result<void> each_due(Time now, const std::function<bool(std::string_view page)>& visit) const;
+
+  Result<std::optional<NightShown>> shown(std::string_view page, const OwedUrl& owed) const;
+  // Null: nothing is remembered. What would be as before is not written.
+  Result<bool> put_shown(WriteBatch& batch, std::string_view page, const OwedUrl& owed,
+                         const NightShown* shown) const;
 
   Result<std::optional<NightSource>> source(std::string_view url) const;
   void put(WriteBatch& batch, const NightSource& source) const;

@@ -89,6 +89,32 @@ std::optional<CrawlResult> PageBook::settled(const OwedUrl& owed, const CaptureO
   return before;
 }
 
+// An article that the user let go is looked through, so that it comes again.
+std::optional<CrawlGuide::Shown> PageBook::shown(const OwedUrl& owed,
+                                                 const CaptureOutcome& outcome) const {
+  const std::string page = night_page(owed.url);
+  const auto visit = memory_.visit(page);
+  if (!visit || !*visit || outcome.origin == Origin::kKnown) return std::nullopt;
+  const NightVisit& last = **visit;
+  const bool is_same = last.digest == outcome.digest.hex() && last.scope == scope_name_;
+  const bool is_article = last.step == to_string(Step::kArticle);
+  if (!is_same || !is_article || missing_.pages_due().contains(page)) return std::nullopt;
+  auto row = memory_.rows().shown(page, owed);
+  if (!row || !*row || (*row)->body != short_key(outcome.digest)) return std::nullopt;
+  const auto is_there = archive_.articles().contains(article_id(outcome.final_url));
+  if (!is_there.value_or(false)) return std::nullopt;
+  CrawlGuide::Shown known{.page = {}, .files = std::move((*row)->files)};
+  known.page.step = Step::kArticle;
+  known.page.other = last.other;
+  known.page.fingerprint = last.fingerprint;
+  return known;
+}
+
+void PageBook::shows(const OwedUrl& owed, const Digest& body, const std::vector<ShownFile>* files) {
+  const NightShown row{short_key(body), files ? *files : std::vector<ShownFile>()};
+  memory_.keep_shown(night_page(owed.url), owed, files ? &row : nullptr);
+}
+
 Result<bool> PageBook::keeps(Article& article, const OwedUrl& owed) {
   const std::string page = night_page(owed.url);
   const auto visit = memory_.visit(page);

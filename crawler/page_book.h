@@ -28,6 +28,8 @@ class PageBook {
   void owe_next_night(const OwedUrl& owed, Time moment);
 
   std::optional<CrawlResult> settled(const OwedUrl& owed, const CaptureOutcome& outcome);
+  std::optional<CrawlGuide::Shown> shown(const OwedUrl& owed, const CaptureOutcome& outcome) const;
+  void shows(const OwedUrl& owed, const Digest& body, const std::vector<ShownFile>* files);
   Result<bool> keeps(Article& article, const OwedUrl& owed);
   void ended(const OwedUrl& owed, const CrawlResult& outcome);
 

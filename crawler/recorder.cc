@@ -137,8 +137,24 @@ struct Recorder::Worker {
   void to_batch(const std::function<void(Batch&)>& add) {
     std::unique_lock lock(batch_mutex);
     batch_room.wait(lock, [&] { return batch.captures.size() < kMostCaptures || failed(); });
+    add_to_batch(add);
+  }
+
+  // The writer sleeps only while there is nothing, or until those who wait for it are more.
+  void add_to_batch(const std::function<void(Batch&)>& add) {
+    const bool was_empty = batch.is_empty();
     add(batch);
-    batch_wake.notify_one();
+    if (was_empty || batch.settles > 0) batch_wake.notify_one();
+  }
+
+  // On the I/O thread: what needs no body need not stand in line behind bodies. False where so much
+  // is waiting that it has to.
+  bool take_at_once(const Capture& capture) {
+    if (failed()) return false;
+    const std::lock_guard lock(batch_mutex);
+    if (batch.captures.size() >= kMostCaptures) return false;
+    add_to_batch([&](Batch& next) { next.captures.push_back(capture); });
+    return true;
   }
 
   // After a failure nothing is taken any more, but who waits must not wait for ever.
@@ -182,13 +198,14 @@ struct Recorder::Worker {
     recorded(*std::move(put), std::move(capture), std::move(whole.done));
   }
 
+  static BlobWriter::Put known_body_of(const Capture& capture) {
+    return {.info = {.digest = capture.digest, .size = capture.size, .type = capture.type},
+            .is_new = false,
+            .type = capture.type};
+  }
+
   void take(Bodiless& answer) {
-    const Capture& capture = answer.capture;
-    BlobWriter::Put put{
-        .info = {.digest = capture.digest, .size = capture.size, .type = capture.type},
-        .is_new = false,
-        .type = capture.type};
-    recorded(std::move(put), std::move(answer.capture), std::move(answer.done));
+    recorded(known_body_of(answer.capture), std::move(answer.capture), std::move(answer.done));
   }
 
   // The I/O thread is told at once; what it makes of it comes back behind this capture.
@@ -328,6 +345,7 @@ void Recorder::finish(std::unique_ptr<Body> body, Capture capture, std::string c
 }
 
 void Recorder::record(Capture capture, Done done) {
+  if (worker_->take_at_once(capture)) return done(Worker::known_body_of(capture), capture);
   worker_->fetcher.begin_outside_work();
   worker_->push(Worker::Bodiless{std::move(capture), std::move(done)});
 }
@@ -349,7 +367,7 @@ Recorder::Body::Body(Worker& worker, std::shared_ptr<Shared> shared)
     : worker_(worker), shared_(std::move(shared)) {}
 
 Recorder::Body::~Body() {
-  if (shared_) worker_.push(Worker::Dropped{std::move(shared_)});
+  if (shared_ && is_begun_) worker_.push(Worker::Dropped{std::move(shared_)});
 }
 
 void Recorder::Body::write(std::string_view bytes) {
@@ -359,6 +377,7 @@ void Recorder::Body::write(std::string_view bytes) {
 }
 
 void Recorder::Body::hand_over() {
+  is_begun_ = true;
   const size_t size = waiting_.size();
   worker_.push(Worker::Piece{shared_, std::move(waiting_)}, size);
   waiting_.clear();

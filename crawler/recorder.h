@@ -41,7 +41,7 @@ class Recorder {
   void finish(std::unique_ptr<Body> body, Capture capture, std::string content_type, Done done);
 
   // An answer without a body of its own: `capture`, whose digest names one that is archived, is
-  // recorded. `done` as above.
+  // recorded. `done` as above; it may be called at once.
   void record(Capture capture, Done done);
 
   // Keeps an article once every capture given before is safe.
@@ -80,6 +80,7 @@ class Recorder::Body {
   std::shared_ptr<Shared> shared_;  // with the thread
   std::string waiting_;             // not handed over yet
   uint64_t size_ = 0;
+  bool is_begun_ = false;  // some of it was handed over
 };
 
 }  // namespace halftone

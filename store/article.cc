@@ -149,6 +149,17 @@ Result<Article> Articles::get(std::string_view id) const {
   return Articles::read_row((*entry)->first, (*entry)->second);
 }
 
+Result<bool> Articles::contains(std::string_view id) const {
+  bool found = false;
+  const auto scanned = database_.scan(
+      Table::kIndex, fmt::format("{}{} ", article_index::kSummaries, id), [&](auto, auto) {
+        found = true;
+        return false;
+      });
+  if (!scanned) return tl::unexpected(scanned.error());
+  return found;
+}
+
 Result<Article> Articles::version(std::string_view id, Time captured_at) const {
   const std::string key = article_index::version_key(id, captured_at);
   const auto value = database_.get(Table::kArticle, key);

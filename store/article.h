@@ -114,6 +114,9 @@ class Articles {
   // kNotFound; kInvalid: several begin so, and they are named.
   Result<Article> get(std::string_view id) const;
 
+  // Whether there is a version of it; told by the index, without reading any. `id` is whole.
+  Result<bool> contains(std::string_view id) const;
+
   // One version, whole or its summary. kNotFound.
   Result<Article> version(std::string_view id, Time captured_at) const;
   Result<ArticleSummary> summary(std::string_view id, Time captured_at) const;

@@ -1,5 +1,7 @@
 #include "store/capture.h"
 
+#include <algorithm>
+#include <charconv>
 #include <unordered_map>
 
 #include <nlohmann/json.hpp>
@@ -88,6 +90,78 @@ Capture read_members(const json& value) {
   return capture;
 }
 
+// A row as to_value() writes it, where it is plain ASCII: nearly all are, and whoever confirms what
+// is archived reads several for each URL. Any other goes through a whole JSON parser.
+class PlainRow {
+ public:
+  explicit PlainRow(std::string_view row) : rest_(row) {}
+
+  bool skip(std::string_view text) {
+    if (!rest_.starts_with(text)) return false;
+    rest_.remove_prefix(text.size());
+    return true;
+  }
+
+  // `before`: what leads to it.
+  bool text(std::string_view before, std::string& value) {
+    if (!skip(before) || !skip("\"")) return false;
+    while (true) {
+      const auto plain = std::ranges::find_if_not(rest_, is_plain);
+      const auto size = static_cast<size_t>(plain - rest_.begin());
+      value.append(rest_, 0, size);
+      rest_.remove_prefix(size);
+      if (!rest_.starts_with('\\')) break;
+      if (!unescape(value)) return false;
+    }
+    return skip("\"");
+  }
+
+  template <class Number>
+  bool number(std::string_view before, Number& value) {
+    if (!skip(before)) return false;
+    const auto [end, error] = std::from_chars(rest_.data(), rest_.data() + rest_.size(), value);
+    if (error != std::errc()) return false;
+    rest_.remove_prefix(static_cast<size_t>(end - rest_.data()));
+    return true;
+  }
+
+  bool is_read() const { return rest_.empty(); }
+
+ private:
+  static bool is_plain(char c) { return c >= 0x20 && c < 0x7F && c != '"' && c != '\\'; }
+
+  bool unescape(std::string& value) {
+    constexpr std::string_view kCodes = "nr\"\\", kMeant = "\n\r\"\\";
+    const size_t which = rest_.size() < 2 ? kCodes.npos : kCodes.find(rest_[1]);
+    if (which == kCodes.npos) return false;
+    value += kMeant[which];
+    rest_.remove_prefix(2);
+    return true;
+  }
+
+  std::string_view rest_;
+};
+
+std::optional<Capture> read_plain(std::string_view row) {
+  PlainRow fields(row);
+  Capture capture;
+  std::string time, digest, confirms;
+  const bool is_read =
+      fields.text("{\"url\":", capture.url) && fields.text(",\"time\":", time) &&
+      fields.text(",\"request_headers\":", capture.request_headers) &&
+      fields.text(",\"response_headers\":", capture.response_headers) &&
+      fields.text(",\"digest\":", digest) && fields.text(",\"type\":", capture.type) &&
+      fields.text(",\"remote_address\":", capture.remote_address) &&
+      fields.number(",\"status\":", capture.status) && fields.number(",\"size\":", capture.size);
+  const bool has_confirms = is_read && fields.text(",\"confirms\":", confirms);
+  const auto body = Digest::from_hex(digest);
+  if (!is_read || !body || !fields.skip("}") || !fields.is_read()) return std::nullopt;
+  capture.digest = *body;
+  if (has_confirms) capture.confirms = from_digits(confirms);
+  if (has_confirms && !capture.confirms) return std::nullopt;
+  return capture;
+}
+
 tl::unexpected<Error> not_recordable(const std::string& url) {
   return fail(ErrorCode::kInvalid, "cannot record a capture of {}: {}", url.substr(0, 200),
               url.size() > Captures::kLongestUrl ? "its URL is too long" : "it is not a URL");
@@ -97,6 +171,10 @@ tl::unexpected<Error> not_recordable(const std::string& url) {
 
 Result<Capture> Captures::read_row(std::string_view key, std::string_view value) {
   const auto time = time_in(key);
+  if (auto plain = time ? read_plain(value) : std::nullopt) {
+    plain->time = *time;
+    return *std::move(plain);
+  }
   try {
     Capture capture = read_members(json::parse(value));
     capture.time = time.value();

@@ -76,6 +76,12 @@ mkdir wget
 # With If-Modified-Since wget ends at the front page once that is as before; with HEAD it goes on. 8: a page is missing.
 wget=(wget --no-config -q --no-if-modified-since -N -r "http://127.0.0.1:$port/")
 (cd wget && "${wget[@]}") || [ $? = 8 ]
+# How much of the site a second look of wget's covers, out of the server's log.
+start_nginx "$work/wget.log"
+(cd wget && "${wget[@]}") || [ $? = 8 ]
+start_nginx off
+wget_asked=$(wc -l <wget.log)
+wget_urls=$(cut -d'|' -f2 wget.log | sort -u | wc -l)
 
 timed() {  # NAME COMMAND…: wall seconds into NAME.rounds
   local name=$1 code=0
@@ -113,6 +119,7 @@ done
 night
 median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 echo "$(sed -n 's/^urls //p' counts) URLs; the first night made $first_asked requests; \"all\" and curl ask $questions questions, $answers304 answers 304"
+echo "wget makes $wget_asked requests for $wget_urls URLs"
 echo "$(nproc) processors, load$(uptime | sed 's/.*load average//'); medians of $rounds rounds; last night: $(value new_blobs) new blobs"
 printf '%-9s %8s %8s %9s %12s\n' night wall/s /curl RSS/MiB grown/bytes
 for name in all curl wget pages history; do

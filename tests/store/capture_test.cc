@@ -1,5 +1,7 @@
 #include "store/capture.h"
 
+#include <nlohmann/json.hpp>
+
 #include "tests/support/catch.h"
 #include "tests/support/temporary_directory.h"
 
@@ -149,6 +151,46 @@ TEST_CASE_METHOD(Fixture, "bytes that are not UTF-8 do no harm", "[store]") {
   capture.remote_address = "\xC3(";
   REQUIRE(captures.add(capture));
   CHECK((*captures.latest(kUrl))->type == "text/\xC3\xBF");
+}
+
+TEST_CASE_METHOD(Fixture, "a row says the same in whatever order its members stand", "[store]") {
+  for (const std::string& field : {std::string("A: plain\r\n"), std::string("A: \"\\ \x01\x7F\r\n"),
+                                   std::string("A: caf\xE9\r\n"), std::string("A: \xFF\\u0041")}) {
+    CAPTURE(field);
+    Capture capture;
+    capture.url = kUrl;
+    capture.time = now();
+    capture.status = 304;
+    capture.request_headers = "GET / HTTP/1.1\r\n" + field;
+    capture.response_headers = "HTTP/1.1 304 Not Modified\r\n" + field;
+    capture.digest = sha256("body");
+    capture.size = 4;
+    capture.type = "text/html";
+    capture.remote_address = "[::1]:80";
+    capture.confirms = capture.time - std::chrono::hours(1);
+    REQUIRE(captures.add(capture));
+    const auto [key, value] = **database->last(Table::kCapture, {});
+    const std::string sorted = nlohmann::json::parse(value).dump();
+    REQUIRE(sorted != value);
+    for (const std::string& row : {value, sorted}) {
+      const auto read = Captures::read_row(key, row);
+      REQUIRE(read);
+      CHECK(read->url == capture.url);
+      CHECK(read->time == capture.time);
+      CHECK(read->status == capture.status);
+      CHECK(read->request_headers == capture.request_headers);
+      CHECK(read->response_headers == capture.response_headers);
+      CHECK(read->digest == capture.digest);
+      CHECK(read->size == capture.size);
+      CHECK(read->type == capture.type);
+      CHECK(read->remote_address == capture.remote_address);
+      CHECK(read->confirms == capture.confirms);
+    }
+    for (size_t size = 0; size < value.size(); ++size) {
+      CAPTURE(size);
+      CHECK_FALSE(Captures::read_row(key, value.substr(0, size)));
+    }
+  }
 }
 
 TEST_CASE_METHOD(Fixture, "a damaged capture is kCorrupt", "[store]") {

@@ -141,6 +141,50 @@ TEST_CASE("what changed is told, and both versions stay", "[nightly]") {
   CHECK((after != std::string::npos && after > before));
 }
 
+TEST_CASE("pages whose pictures are due are asked for with all that they show", "[nightly]") {
+  NightSite site;
+  site.add_article(1);
+  NightJobOfTest job("url = " + site.url("/1") + "\nfile-age = 0s\n");
+  CHECK(job.night().at("new_articles") == 1);
+  const auto second = job.night();
+  CHECK(second.at("confirmed") == 2);
+  CHECK(second.at("changed").empty());
+  CHECK(site.last("/pictures/1.png").field("If-None-Match") == "\"p1\"");
+  const std::string id = job.archive().only_article().at("id");
+  const auto versions = [&] {
+    const auto shown = json_lines(job.archive().run({"show", id, "--json"}).out);
+    return shown.at(0).at("snapshots").size();
+  };
+  CHECK(versions() == 1);
+
+  SECTION("a picture that changed makes a new version, once") {
+    site.server().on("/pictures/1.png",
+                     {with_etag(make_png(90, 50), "\"q1\"", "image/png"), not_modified("\"q1\"")});
+    const auto third = job.night();
+    REQUIRE(third.at("changed").size() == 1);
+    CHECK(third.at("changed").at(0).at("images_replaced").at(0) == site.url("/pictures/1.png"));
+    CHECK(versions() == 2);
+    CHECK(job.night().at("changed").empty());
+    CHECK(versions() == 2);
+    CHECK(site.times("/pictures/1.png") == 4);
+  }
+  SECTION("a picture that is gone is missing, and found again") {
+    site.server().on("/pictures/1.png",
+                     {status(404), with_etag(make_png(61, 50), "\"p1\"", "image/png")});
+    CHECK(job.night().at("files_missing") == 1);
+    CHECK(job.archive().only_article().at("missing") == 1);
+    CHECK(job.night().at("files_found") == 1);
+    CHECK(job.archive().only_article().at("missing") == 0);
+    CHECK(job.night().at("files_missing") == 0);
+  }
+  SECTION("an article that was let go comes again") {
+    REQUIRE(job.archive().run({"forget", id, "--all-versions"}).code == 0);
+    site.add_article(1);  // its captures went, too: it is asked for as a whole
+    CHECK(job.night().at("new_articles") == 1);
+  }
+  CHECK(job.archive().run({"verify"}).code == 0);
+}
+
 TEST_CASE("missing pictures are looked for until they are found", "[nightly]") {
   NightSite site;
   site.add_article(1);
