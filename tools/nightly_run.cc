@@ -249,7 +249,9 @@ class Night {
     note_end(*end, progress);
     if (run_.end.why != CrawlEnd::Why::kDone) return {};
     state.ended = now();
-    return CrawlStates(archive.database()).keep(state, true);
+    if (auto kept = CrawlStates(archive.database()).keep(state, true); !kept) return kept;
+    // From here on captures, visits and what is missing tell what became of each URL.
+    return remove_frontier(archive.database(), state.run);
   }
 
   CrawlOptions crawl_options() const {

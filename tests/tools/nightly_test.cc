@@ -7,6 +7,7 @@
 #include <thread>
 #include <unistd.h>
 
+#include "store/archive.h"
 #include "tests/support/catch.h"
 #include "tests/support/pictures.h"
 #include "tests/support/smtp_server.h"
@@ -52,6 +53,16 @@ TEST_CASE("a job takes what its feed lists, with its pictures", "[nightly]") {
   const auto listed = json_lines(job.archive().run({"list", "--json"}).out);
   CHECK(listed.at(0).at("missing") == 0);
 
+  SECTION("and leaves no frontier, but says why") {
+    const auto archive = *Archive::open_for_reading(job.archive().path());
+    size_t rows = 0;
+    REQUIRE(archive->database().scan(Table::kRun, "f ", [&](auto, auto) { return ++rows > 0; }));
+    CHECK(rows == 0);
+    for (const char* path : {"/2", "/pictures/2.png"}) {
+      const auto why = job.archive().run({"why", site.url(path)});
+      CHECK(why.out.find("1 answer kept") != std::string::npos);
+    }
+  }
   SECTION("and leaves a report") {
     size_t pages = 0;
     for (const auto& file : fs::directory_iterator(job.archive().path() + "/reports")) {
