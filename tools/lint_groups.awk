@@ -1,9 +1,19 @@
 # Sorts source files into groups that one compilation can hold, for tools/lint: no two files of a group
 # have a local name (of an unnamed namespace, or static) in common, as far as a glance at the text tells.
-# Prints "GROUP FILE".
-#   awk -v most=10 -f tools/lint_groups.awk FILE…
+# A file with a local name that a header has, too, is alone. Prints "GROUP FILE".
+#   awk -v most=25 -f tools/lint_groups.awk HEADER… FILE…
 function sort_in(   g, n, clash, name) {
   if (file == "") return
+  if (file ~ /\.h$/) {
+    for (name in own) if (name ~ /^(k?[A-Z])/) shared[name] = 1  # functions may have overloads
+    delete own
+    return
+  }
+  for (name in own) if (name in shared) {
+    print "alone-" file, file
+    delete own
+    return
+  }
   for (g = 1; g <= groups; ++g) {
     if (size[g] >= most) continue
     clash = 0
@@ -27,8 +37,9 @@ function add(text,   rest, name) {
   }
 }
 FNR == 1 { sort_in(); file = FILENAME; local = 0 }
+/^#|^namespace [a-z]/ { next }
 /^namespace {/ { local = 1; next }
 /^}  \/\/ namespace$/ { local = 0; next }
-local && /^[A-Za-z]/ { add($0) }
+(local || FILENAME ~ /\.h$/) && /^[A-Za-z]/ { add($0) }
 /^static / { add($0) }
 END { sort_in() }
