@@ -9,7 +9,7 @@ namespace halftone {
 namespace {
 
 constexpr size_t kFrequencies = 11;  // of each direction: as many as the lowest 64 reach
-constexpr size_t kBits = 64;
+constexpr size_t kHashBits = 64;
 
 // Amplitudes below this, or this much less than the strongest, are noise of compression.
 constexpr double kFaint = 0.7, kFaintPart = 0.02;
@@ -40,11 +40,11 @@ uint64_t perceptual_hash(const Brightness& picture) {
       for (size_t x = 0; x < kHashSide; ++x)
         columns[u][y] += basis[u][x] * picture[y * kHashSide + x];
   }
-  std::array<double, kBits> amplitudes{};
+  std::array<double, kHashBits> amplitudes{};
   double strongest = 0;
   size_t bit = 0;
-  for (size_t sum = 1; bit < kBits; ++sum) {  // along the diagonals, low frequencies first
-    for (size_t v = 0; v <= sum && bit < kBits; ++v, ++bit) {
+  for (size_t sum = 1; bit < kHashBits; ++sum) {  // along the diagonals, low frequencies first
+    for (size_t v = 0; v <= sum && bit < kHashBits; ++v, ++bit) {
       for (size_t y = 0; y < kHashSide; ++y) amplitudes[bit] += basis[v][y] * columns[sum - v][y];
       strongest = std::max(strongest, std::abs(amplitudes[bit]));
     }
