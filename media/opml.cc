@@ -2,6 +2,7 @@
 
 #include "media/ascii.h"
 #include "media/charset.h"
+#include "media/xml_encoding.h"
 #include "media/xml_tokenizer.h"
 
 namespace halftone {
@@ -21,7 +22,8 @@ std::string attribute(const XmlToken& token, std::string_view name) {
 Result<std::vector<OpmlFeed>> parse_opml(std::string_view bytes) {
   std::vector<OpmlFeed> feeds;
   bool is_opml = false;
-  XmlTokenizer tokens(bytes);
+  const SourceText text = decode(bytes, detect_xml_encoding(bytes, "").name);
+  XmlTokenizer tokens(text.text());
   while (feeds.size() < kMostFeeds) {
     const XmlToken& token = tokens.next();
     if (token.type == XmlToken::Type::kEnd) break;

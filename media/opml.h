@@ -11,7 +11,7 @@ namespace halftone {
 
 struct OpmlFeed {
   std::string url;    // as written
-  std::string title;  // plain text
+  std::string title;  // plain text; both in UTF-8, whatever the document is in
 };
 
 // The feeds of all outlines, in order; one that is no URL at all among them. Ill-formed or not, as

@@ -14,7 +14,7 @@ Result<const Recipe*> recipe_of(const std::string& named, RecipeBook& book) {
   for (const Recipe& one : recipes()) known += fmt::format(" {}", one.name);
   return fail(ErrorCode::kUsage,
               "there is no recipe {}; there are:{}, and those that you define, as in "
-              "card=600x400,crop,webp,80",
+              "--recipe card=600x400,crop,webp,80",
               named, known);
 }
 

@@ -117,6 +117,7 @@ Result<void> parse_words(const std::vector<std::string>& words, Arguments& args)
 Result<po::option> option_on(const JobLine& line, const po::options_description& options) {
   static const std::vector<std::string> kNoKeys = {
       "check", "status", "jobs", "json", "quiet", "help", "operand", "log-level", "log-format"};
+  if (line.key.empty()) return fail(ErrorCode::kUsage, "a key is missing before the =");
   const auto* known = options.find_nothrow(line.key, false);
   if (known == nullptr) {
     return fail(ErrorCode::kUsage, "there is no such key{}",

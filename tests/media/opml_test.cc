@@ -19,6 +19,15 @@ TEST_CASE("OPML lists feeds, in folders or not", "[media]") {
   CHECK((*feeds)[1].title == "C");
 }
 
+TEST_CASE("OPML is read in the encoding that it declares", "[media]") {
+  const auto feeds = parse_opml(
+      "<?xml version='1.0' encoding='gbk'?><opml><outline text='\xD6\xD0\xCE\xC4' "
+      "xmlUrl='https://a.example/'/></opml>");
+  REQUIRE(feeds);
+  REQUIRE(feeds->size() == 1);
+  CHECK((*feeds)[0].title == "中文");
+}
+
 TEST_CASE("what is no OPML is told", "[media]") {
   for (const char* text :
        {"", "<html></html>", "<rss><outline xmlUrl='https://a.example/'/></rss>"}) {

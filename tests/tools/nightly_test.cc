@@ -659,14 +659,15 @@ TEST_CASE("every mistake of a job file is told", "[nightly]") {
       "mail-to = a@example.org\n"
       "derive = perhaps\n"
       "include = /a b/\n"
-      "keep-within = ever\n");
+      "keep-within = ever\n"
+      "= https://example.org/feed\n");
   CHECK(ended.code == 2);
   for (const char* told :
        {"a.job:1: fed: there is no such key; did you mean feed?", "a.job:2: max-time: soon",
         "a.job:3: url: example.org: no http or https URL", "a.job:4: scope: planet",
         "a.job:7: delay: it was given on line 6 already", "a.job:8: check: this belongs",
         "a.job:9: mail-to: mail needs a mail-server", "a.job:10: derive: perhaps",
-        "a.job:11: include", "a.job:12: keep-within"}) {
+        "a.job:11: include", "a.job:12: keep-within", "a.job:13: a key is missing"}) {
     CAPTURE(told, ended.err);
     CHECK(ended.err.find(told) != std::string::npos);
   }
